@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * io.h - a unit as bytes, and back
+ *
+ * The format is versioned, little-endian, varint-packed; the reader takes any
+ * bytes at all as hostile input and gives a message instead of a fault. What
+ * it gives has passed ir_verify().
+ */
+#ifndef PF_IR_IO_H
+#define PF_IR_IO_H
+
+#include "base/buffer.h"
+#include "ir/ir.h"
+
+#define IR_IO_VERSION 1
+
+/* Appends the unit with all lowered bodies. The same unit gives the same bytes. */
+void ir_write(const struct ir_unit *u, struct buffer *out);
+
+/*
+ * Reads n bytes into the empty unit u. False with a one-line reason in *why
+ * (allocated in u->arena) where the bytes are not a unit of this version.
+ */
+bool ir_read(struct ir_unit *u, const void *p, size_t n, const char **why);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * model.h - what the kernel's primitives mean, read from data files
+ *
+ * Names that protflow must recognise stand in rules/models/ *.yaml, never in
+ * the code: allocators, reporters and their gates, instructions of inline asm,
+ * functions without effect on tracked memory. The files have the shape
+ *
+ *	functions:
+ *	  - names: [kzalloc_noprof, kcalloc_noprof]
+ *	    alloc: { zeroed: true, may_fail: true, size: 0 }
+ *	  - names: [___ratelimit]
+ *	    gate: ratelimited
+ *	  - names: [_printk, _dev_err]
+ *	    report: plain
+ *	  - names: [_raw_spin_lock]
+ *	    effect: none
+ *	once_flags: [__already_done]       # static locals that gate a report once
+ *	asm:
+ *	  - mnemonic: cmpxchg
+ *	    effect: cmpxchg
+ *
+ * A name may end in '*': any suffix. The first entry that matches wins.
+ */
+#ifndef PF_MODEL_MODEL_H
+#define PF_MODEL_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+enum model_effect {
+	MODEL_EFFECT_UNSAID,	/* analyse the body; unknown without one */
+	MODEL_EFFECT_NONE,	/* writes nothing that C code can see; result unknown */
+	MODEL_EFFECT_ARGS,	/* writes only what its pointer arguments point to */
+};
+
+enum model_flavour { MODEL_PLAIN, MODEL_RATELIMITED, MODEL_ONCE };
+
+struct model_func {
+	const char *name;	/* may end in '*' */
+	uint8_t effect;		/* enum model_effect */
+	bool is_alloc, zeroed, may_fail;
+	int zero_flag_arg;	/* -1, or the argument whose bits zero_flag decide zeroed */
+	const char *zero_flag;	/* C constant expression, "__GFP_ZERO" */
+	int size_arg;		/* -1: unknown */
+	bool is_free;
+	int free_arg;
+	bool is_report, is_gate;
+	uint8_t flavour;	/* enum model_flavour */
+	int returns_arg;	/* -1, or the argument that is also the result */
+	bool noreturn;
+};
+
+enum model_asm_effect {
+	MODEL_ASM_NONE,		/* no effect on memory but its register outputs */
+	MODEL_ASM_TRAP,		/* may not return (ud2 of BUG); outputs unknown */
+	MODEL_ASM_XCHG, MODEL_ASM_CMPXCHG,
+	MODEL_ASM_XADD, MODEL_ASM_ADD, MODEL_ASM_SUB,
+	MODEL_ASM_AND, MODEL_ASM_OR, MODEL_ASM_XOR,
+	MODEL_ASM_BTS, MODEL_ASM_BTR, MODEL_ASM_BTC, MODEL_ASM_BT,
+	MODEL_ASM_INC, MODEL_ASM_DEC, MODEL_ASM_MOV,
+	MODEL_ASM_ARITH,	/* reads its inputs, writes its outputs: unknown values */
+};
+
+struct model_asm {
+	const char *mnemonic;	/* first word of the template after lock prefixes; a size
+				 * suffix b, w, l or q is also accepted; may end in '*' */
+	uint8_t effect;		/* enum model_asm_effect */
+};
+
+struct model {
+	struct arena arena;
+	struct model_func *funcs;
+	unsigned nfuncs;
+	struct model_asm *asms;
+	unsigned nasms;
+	const char **once_flags;
+	unsigned nonce_flags;
+};
+
+/* One fault in a data or rule file, in the form file:line:col: text. */
+struct yaml_faults;
+
+/* Reads every *.yaml of the folder, in name order. False when a fault was added. */
+bool model_read_dir(struct model *m, const char *dir, struct yaml_faults *faults);
+void model_release(struct model *m);
+
+/* NULL where nothing is said of the name. */
+const struct model_func *model_func(const struct model *m, const char *name);
+const struct model_asm *model_asm(const struct model *m, const char *mnemonic);
+bool model_is_once_flag(const struct model *m, const char *name);
+
+#endif

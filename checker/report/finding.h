@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * finding.h - what the analysis says, for the writers of text and SARIF
+ *
+ * Built by the engine and the commands, read by text.h and sarif.h. Strings
+ * and arrays belong to the arena of the report.
+ */
+#ifndef PF_REPORT_FINDING_H
+#define PF_REPORT_FINDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "rules/rule.h"
+
+enum verdict {
+	VERDICT_VIOLATION_EXACT,
+	VERDICT_VIOLATION_MAY,
+	VERDICT_INCOMPLETE,
+	VERDICT_PROVED,
+	VERDICT_NOT_APPLICABLE,
+	VERDICT_VACUOUS,
+};
+
+/* A region of a file. line 0: no place in the source. Columns are bytes, 1-based. */
+struct place {
+	const char *file;	/* as clang names it: relative to the directory or absolute */
+	uint32_t line, col, end_line, end_col;	/* exclusive end */
+	const char *macro;	/* outermost macro there, or NULL */
+	const char *spell_file;	/* place inside the macro's definition, or NULL */
+	uint32_t spell_line, spell_col;
+};
+
+/* SARIF 2.1.0 3.38.8: kinds of a thread flow location, as bits. */
+enum step_kind { STEP_ENTER = 1, STEP_CALL = 2, STEP_RETURN = 4, STEP_BRANCH = 8,
+		 STEP_TRUE = 16, STEP_FALSE = 32, STEP_ACQUIRE = 64, STEP_RELEASE = 128,
+		 STEP_LOCK = 256, STEP_DANGER = 512, STEP_VALUE = 1024 };
+enum step_importance { STEP_UNIMPORTANT, STEP_IMPORTANT, STEP_ESSENTIAL };
+
+struct step {
+	struct place place;
+	const char *function;	/* bare name */
+	const char *text;
+	uint32_t nesting;	/* call depth, 0 at the entry point */
+	uint16_t kinds;		/* enum step_kind */
+	uint8_t importance;	/* enum step_importance */
+	const char *state;	/* known values here, "prot.WRITE=0, nested_parent=1", or NULL */
+};
+
+struct related { struct place place; const char *text; };
+
+struct finding {
+	const struct rule *rule;
+	uint8_t verdict;	/* enum verdict */
+	struct place place;	/* primary; line 0 for a verdict without one */
+	const char *function;	/* enclosing function, bare name, or NULL */
+	const char *subject;	/* line-free: "struct dma_pte.val" */
+	const char *callee;	/* sink's callee or macro, or NULL */
+	const char *message;	/* one sentence; no line numbers */
+	const char *why;	/* why it matters; or NULL */
+	const char *reach;	/* how it is reached; or NULL */
+	const char *values;	/* "with prot = DMA_PTE_READ and nested_parent = 1", or NULL */
+	struct step *steps;
+	unsigned nsteps;
+	struct related *related;	/* guards of a proof, other callers */
+	unsigned nrelated;
+	const char **assumptions;
+	unsigned nassumptions;
+	const char **reasons;	/* INCOMPLETE: why */
+	unsigned nreasons;
+	uint8_t level;		/* enum rule_severity */
+};
+
+enum notification_kind { NOTE_EXECUTION, NOTE_CONFIGURATION };
+
+struct notification {
+	uint8_t kind;		/* enum notification_kind */
+	uint8_t level;		/* enum rule_severity */
+	const char *id;		/* stable: "PF-parse", "PF-skipped", "PF-budget" */
+	const char *text;
+	struct place place;
+	const char *rule_id;	/* the rule that it concerns, or NULL */
+};
+
+struct report {
+	struct arena arena;
+	const struct rule_set *rules;
+	Array(struct finding) findings;
+	Array(struct notification) notifications;
+	/* The unit, or NULL for a merged report. */
+	const char *directory;	/* working directory, absolute */
+	const char *source;
+	const char *object;
+	const char *srctree;	/* absolute source root, or NULL */
+	const char *command;	/* shell text of the one-unit command that reproduces */
+	int argc;
+	const char *const *argv;
+	double start, end;	/* seconds since the epoch; 0 with --reproducible */
+	bool complete;		/* false: the run was cut short */
+};
+
+void report_release(struct report *r);
+struct finding *report_add(struct report *r, const struct rule *rule, enum verdict v);
+void report_notify(struct report *r, enum notification_kind kind, enum rule_severity level,
+		   const char *id, const struct place *place, const char *fmt, ...)
+	__attribute__((format(printf, 6, 7)));
+
+#endif
