@@ -3,43 +3,84 @@
  * rule.h - a rule as its file says it
  *
  * A rule file (rules/<area>/<slug>.yaml) is a YAML frame with C expressions
- * inside. Reading checks everything that can be checked without a kernel;
- * binding (bind.h) resolves names in a unit.
+ * inside, one document per rule. Reading checks everything that can be checked
+ * without a kernel; binding (bind.h) resolves names in a unit.
  *
- *	id: PF2101
+ *	id: PF2101			# unique over the set, never used again
  *	name: VtdReadOnlyNestedMapping
- *	template: flag-flow
- *	message: "..."
+ *	template: flag-flow		# or refuse-warn
+ *	message: "... '{domain}->nested_parent' ..."	# see rule_format()
  *	short: one sentence ending in a period.
- *	severity: error | warning | note
- *	confidence: high | medium | low
- *	cwe: [CWE-1220]
+ *	why: what goes wrong otherwise, in one or two sentences.	# optional
+ *	severity: error			# error, warning or note
+ *	confidence: high		# high, medium or low
+ *	cwe: [CWE-1220]			# optional, as are tags and scope
+ *	tags: [iommu]
+ *	scope: [drivers/iommu]		# folders or globs of sources; none: everywhere
  *	help: |
  *	  ...
  *	when: "struct dmar_domain has nested_parent, and has not read_only_mapped"
  *	bind:
  *	  domain: "struct dmar_domain *"
+ *	unknown: incomplete		# what an undecided path gives; the only value
+ *
+ * when: is the design that the rule is for: clauses joined by ',' or 'and',
+ * "RECORD has FIELD", "RECORD has not FIELD", "RECORD exists" or "RECORD does
+ * not exist"; a clause without RECORD speaks of the one before. All must hold.
+ *
+ * bind: gives names to values for the expression. "TYPE" is a value of that
+ * type wherever the function has one: a parameter, or what was derived from
+ * one (container_of, a member). "param TYPE NAME" is a parameter of the
+ * function with that type and name, "param TYPE A|B" with one of these names.
+ * The type "integer" is any integer type but _Bool.
+ *
+ * template: flag-flow has two more parts and a third that is optional:
+ *
  *	at:
- *	  - store: "struct dma_pte.val"
+ *	  - store: "struct dma_pte.val"	# any store to that field
+ *	  - call: set_entry		# a call, the value is argument 1 (from 0)
+ *	    argument: 1
  *	require: "!(val & DMA_PTE_READ) || (val & DMA_PTE_WRITE) || !domain->nested_parent"
  *	policy:
  *	  - field: "struct dmar_domain.nested_parent"
- *	    is: init-only
- *	unknown: incomplete
+ *	    is: init-only		# or monotone with to: 1, or guarded with lock:
  *
- * In "require" the names are those of bind:, "val" (the value that the sink
- * stores) and every macro, enumerator and type that the unit knows.
+ * require must hold at each sink. Its names are those of bind:, "val" (the
+ * value that the sink stores) and every macro, enumerator and type of the
+ * unit. A bound object is the one from which the entry's pointer was derived,
+ * else a parameter of that type of the function or of its callers. A store
+ * that leaves the bits of require as they were in the same entry is fine.
+ *
+ * policy: is what the rule takes for granted of a field; a proof says so.
+ *   init-only  after publication nobody writes it: every fact is stable
+ *   monotone   after publication only the value "to" is written: the fact that
+ *              it has that value is stable, the opposite is not. "lock", where
+ *              given, is the lock under which it is written
+ *   guarded    stable while "lock", a member of the same object, is held
  *
  * template: refuse-warn says that a refusal must be reported:
- *	guard: "!(prot & DMA_PTE_WRITE) && domain->nested_parent"   # the refusal's condition
- *	in: functions whose body holds a guard of that meaning (found, not named)
- *	returns: errno | null | errptr | false
+ *
+ *	bind:
+ *	  domain: "struct dmar_domain *"
+ *	  prot: "param integer prot|iommu_prot"
+ *	guard: "!(prot & DMA_PTE_WRITE) && domain->nested_parent"
+ *	returns: [errno, errptr]
  *	report: [ratelimited, once]
+ *
+ * A refusal is a return of one of the classes of returns: from a function that
+ * has a value for every name of bind:, on a path whose condition entails the
+ * guard, with the names at their values on entry. It is found by that meaning,
+ * in whatever function and form it is written. On each such path a reporter of
+ * one of the flavours of report: must be called, in the function itself, in
+ * what it calls, or in the callers of the unit that pass the refusal on.
+ * A guard that entails nothing anywhere is no finding: flag-flow tells of a
+ * guard that is missing, refuse-warn of one that says nothing.
  */
 #ifndef PF_RULES_RULE_H
 #define PF_RULES_RULE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -65,7 +106,10 @@ struct rule_when {
 
 struct rule_bind {
 	const char *name;
-	const char *type;	/* C type name: "struct dmar_domain *" */
+	const char *type;	/* C type name: "struct dmar_domain *", or "integer" */
+	bool param;		/* a parameter; else any value of the type */
+	const char **vars;	/* param: its name is one of these */
+	unsigned nvars;
 	struct rule_pos pos;
 };
 
@@ -86,17 +130,24 @@ struct rule_policy {
 	const char *record, *field;
 	uint8_t kind;		/* enum rule_policy_kind */
 	bool monotone_to;	/* MONOTONE: the stable value, 1 or 0 */
-	const char *lock;	/* GUARDED: member path relative to the record */
+	const char *lock;	/* member path relative to the record; MONOTONE: may be NULL */
 	struct rule_pos pos;
 };
+
+struct yaml_node;
 
 struct rule_expr {
 	const char *text;	/* NULL: not given */
-	struct rule_pos pos;
+	struct rule_pos pos;	/* of its first character */
+	const struct yaml_node *node;
 };
+
+/* Classes of a refusing return, as bits: -errno, ERR_PTR(), NULL, false. */
+enum rule_return { RETURN_ERRNO = 1, RETURN_ERRPTR = 2, RETURN_NULL = 4, RETURN_FALSE = 8 };
 
 struct rule {
 	const char *id, *name, *message, *short_text, *help;
+	const char *why;	/* or NULL */
 	const char *slug;	/* file name without folder and .yaml */
 	const char *path;	/* the file */
 	uint8_t template;	/* enum rule_template */
@@ -105,7 +156,7 @@ struct rule {
 	unsigned ncwe;
 	const char **tags;
 	unsigned ntags;
-	const char **scope;	/* path globs of sources; none: everywhere */
+	const char **scope;	/* globs (or folders) of sources; none: everywhere */
 	unsigned nscope;
 	struct rule_when *when;
 	unsigned nwhen;
@@ -117,8 +168,8 @@ struct rule {
 	unsigned npolicy;
 	struct rule_expr require;	/* FLAG_FLOW */
 	struct rule_expr guard;		/* REFUSE_WARN */
-	const char *returns;		/* REFUSE_WARN */
-	uint8_t report_flavours;	/* REFUSE_WARN: bit set of enum model_flavour */
+	uint8_t returns;		/* REFUSE_WARN: enum rule_return, or-ed */
+	uint8_t report_flavours;	/* REFUSE_WARN: 1 << enum model_flavour, or-ed */
 	struct rule_pos pos;
 };
 
@@ -131,8 +182,8 @@ struct rule_set {
 struct yaml_faults;
 
 /*
- * Reads all rule files below dir (not those in models/). False when a fault
- * was added; what could be read is there all the same.
+ * Reads all rule files (*.yaml) below dir, and takes those of models/ into the
+ * digest. False when a fault was added; what could be read is there all the same.
  */
 bool rules_read_dir(struct rule_set *rs, const char *dir, struct yaml_faults *faults);
 
@@ -143,7 +194,15 @@ void rules_release(struct rule_set *rs);
 
 const struct rule *rules_find(const struct rule_set *rs, const char *id);
 
-/* The words of which a unit must mention all of at least one row for the rule to concern it. */
-struct rule_words { const char **v; unsigned n; };
+/* The place in the rule file of the character at byte off of an expression. */
+struct rule_pos rule_expr_at(const struct rule_expr *e, size_t off);
+
+/*
+ * The message with its placeholders replaced. They are the names of bind:,
+ * {function}, and for flag-flow {val} and {sink} (text of at:). value() gives
+ * the text for a name, or NULL for the name itself.
+ */
+const char *rule_format(struct arena *a, const struct rule *rule,
+			const char *(*value)(void *ctx, const char *name), void *ctx);
 
 #endif

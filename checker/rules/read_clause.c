@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * read_clause.c - when:, bind:, at:, policy: and the expressions
+ *
+ * when: and the types of bind: are small grammars of their own, read with the
+ * tokens of expr.h, since they are made of C names.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "rules/expr.h"
+#include "rules/reader.h"
+
+struct rule_pos rule_pos_at(const struct schema_reader *r, const struct yaml_node *n, size_t off)
+{
+	struct rule_pos pos = { r->file, 0, 0 };
+
+	yaml_at(n, off, &pos.line, &pos.col);
+	return pos;
+}
+
+struct rule_pos rule_expr_at(const struct rule_expr *e, size_t off)
+{
+	struct rule_pos pos = e->pos;
+
+	if (e->node)
+		yaml_at(e->node, off, &pos.line, &pos.col);
+	return pos;
+}
+
+void rule_fault(const struct schema_reader *r, const struct yaml_node *n, size_t off,
+		const char *fmt, ...)
+{
+	struct rule_pos pos = rule_pos_at(r, n, off);
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	yaml_fault(r->faults, r->file, pos.line, pos.col, "%s", text);
+}
+
+/* A scalar read token by token. */
+struct scan {
+	const struct schema_reader *r;
+	const struct yaml_node *n;
+	const char *p;
+	struct expr_token t;	/* the one that is next */
+};
+
+static struct scan scan_begin(const struct schema_reader *r, const struct yaml_node *n)
+{
+	struct scan s = { r, n, n->text, { 0 } };
+
+	s.t = expr_next(&s.p);
+	return s;
+}
+
+static void scan_next(struct scan *s)
+{
+	s->t = expr_next(&s->p);
+}
+
+static bool scan_take(struct scan *s, const char *text)
+{
+	if (s->t.kind == EXPR_END || !expr_token_is(&s->t, text))
+		return false;
+	scan_next(s);
+	return true;
+}
+
+static size_t scan_off(const struct scan *s)
+{
+	return (size_t)(s->t.s - s->n->text);
+}
+
+static void scan_fault(struct scan *s, const char *want)
+{
+	if (s->t.kind == EXPR_END)
+		rule_fault(s->r, s->n, strlen(s->n->text), "'%s' ends where %s is expected",
+			   s->n->text, want);
+	else
+		rule_fault(s->r, s->n, scan_off(s), "%s is expected here, not '%.*s'", want,
+			   (int)s->t.n, s->t.s);
+}
+
+static const char *scan_name(struct scan *s, const char *want)
+{
+	const char *name;
+
+	if (s->t.kind != EXPR_NAME) {
+		scan_fault(s, want);
+		return NULL;
+	}
+	name = arena_strndup(s->r->arena, s->t.s, s->t.n);
+	scan_next(s);
+	return name;
+}
+
+/* "struct foo", "union foo" or the name of a type. */
+static const char *scan_record(struct scan *s)
+{
+	bool is_struct = expr_token_is(&s->t, "struct"), is_union = expr_token_is(&s->t, "union");
+	const char *name;
+
+	if (is_struct || is_union)
+		scan_next(s);
+	name = scan_name(s, "the name of a record");
+	if (!name || !(is_struct || is_union))
+		return name;
+	return arena_printf(s->r->arena, "%s %s", is_struct ? "struct" : "union", name);
+}
+
+/* "a" or "a.b.c". */
+static const char *scan_path(struct scan *s, const char *want)
+{
+	const char *path = scan_name(s, want);
+
+	while (path && scan_take(s, ".")) {
+		const char *name = scan_name(s, want);
+
+		path = name ? arena_printf(s->r->arena, "%s.%s", path, name) : NULL;
+	}
+	return path;
+}
+
+static bool scan_done(struct scan *s, const char *want)
+{
+	if (s->t.kind == EXPR_END)
+		return true;
+	scan_fault(s, want);
+	return false;
+}
+
+/* "struct foo.bar": a record and a field of it. */
+static bool read_field(const struct schema_reader *r, const struct yaml_node *n,
+		       const char **record, const char **field)
+{
+	struct scan s = scan_begin(r, n);
+
+	*record = scan_record(&s);
+	if (!*record)
+		return false;
+	if (!scan_take(&s, ".")) {
+		scan_fault(&s, "'.' and a field");
+		return false;
+	}
+	*field = scan_path(&s, "the name of a field");
+	return *field && scan_done(&s, "the end");
+}
+
+/* ["not"|"no"] FIELD, behind "has". */
+static bool when_has(struct scan *s, struct rule_when *w)
+{
+	w->absent = scan_take(s, "not") || scan_take(s, "no");
+	w->field = scan_path(s, "the name of a field");
+	return w->field != NULL;
+}
+
+static bool when_clause(struct scan *s, const char **record, struct rule_when *w)
+{
+	static const char *const verbs[] = { "has", "exists", "does", NULL };
+	bool verb = false;
+
+	for (unsigned i = 0; verbs[i]; i++)
+		verb = verb || expr_token_is(&s->t, verbs[i]);
+	w->pos = rule_pos_at(s->r, s->n, scan_off(s));
+	if (!verb)
+		*record = scan_record(s);
+	else if (!*record)
+		scan_fault(s, "the name of a record");
+	if (!*record)
+		return false;
+	w->record = *record;
+	if (scan_take(s, "has"))
+		return when_has(s, w);
+	if (scan_take(s, "exists"))
+		return true;
+	if (scan_take(s, "does") && scan_take(s, "not") && scan_take(s, "exist")) {
+		w->absent = true;
+		return true;
+	}
+	scan_fault(s, "'has', 'exists' or 'does not exist'");
+	return false;
+}
+
+void rule_read_when(const struct schema_reader *r, const struct yaml_node *n, struct rule *rule)
+{
+	struct scan s = scan_begin(r, n);
+	Array(struct rule_when) list = { NULL, 0, 0 };
+	const char *record = NULL;
+	bool more = true;
+
+	while (more) {
+		struct rule_when w = { 0 };
+
+		if (!when_clause(&s, &record, &w))
+			break;
+		array_push(&list, w);
+		more = scan_take(&s, ",");
+		more = scan_take(&s, "and") || more;
+		if (!more)
+			scan_done(&s, "',', 'and' or the end");
+	}
+	rule->nwhen = list.n;
+	rule->when = arena_memdup(r->arena, list.v, list.n * sizeof(*list.v));
+	array_release(&list);
+}
+
+static bool is_name(const char *s)
+{
+	const char *p = s;
+	struct expr_token t = expr_next(&p);
+
+	return t.kind == EXPR_NAME && expr_token_is(&t, s);
+}
+
+/*
+ * The words of a type up to its '*'s. A parameter's name stands behind the
+ * type, so that the last word is not the type's if another stands before it:
+ * "int prot", "unsigned long x", but "struct foo" alone.
+ */
+static void bind_type(struct scan *s, struct rule_bind *b)
+{
+	struct arena *a = s->r->arena;
+	const char *type = NULL, *last = NULL;
+	bool pointer = false;
+
+	for (; s->t.kind == EXPR_NAME; scan_next(s)) {
+		if (last)
+			type = type ? arena_printf(a, "%s %s", type, last) : last;
+		last = arena_strndup(a, s->t.s, s->t.n);
+	}
+	if (!last) {
+		scan_fault(s, "a type");
+		return;
+	}
+	if (b->param && !expr_token_is(&s->t, "*")) {
+		if (!type || !strcmp(type, "struct") || !strcmp(type, "union")) {
+			scan_fault(s, "the name of a parameter");
+			return;
+		}
+		b->type = type;
+		b->vars[b->nvars++] = last;
+		return;
+	}
+	type = type ? arena_printf(a, "%s %s", type, last) : last;
+	for (; scan_take(s, "*"); pointer = true)
+		type = arena_printf(a, pointer ? "%s*" : "%s *", type);
+	b->type = type;
+	if (b->param)
+		b->vars[b->nvars++] = scan_name(s, "the name of a parameter");
+}
+
+static void read_bind(const struct schema_reader *r, const struct yaml_node *key,
+		      const struct yaml_node *value, struct rule_bind *b)
+{
+	struct scan s = scan_begin(r, value);
+
+	b->name = key->text;
+	b->pos = rule_pos_at(r, value, 0);
+	b->vars = arena_new_array(r->arena, const char *, strlen(value->text) + 1);
+	if (!is_name(key->text) || !strcmp(key->text, "val"))
+		rule_fault(r, key, 0, !strcmp(key->text, "val") ?
+			   "'%s' is the value at the sink and cannot be bound" :
+			   "'%s' is no name of C", key->text);
+	b->param = scan_take(&s, "param");
+	bind_type(&s, b);
+	if (!b->type)
+		return;
+	while (b->param && scan_take(&s, "|")) {
+		const char *var = scan_name(&s, "the name of a parameter");
+
+		if (!var)
+			return;
+		b->vars[b->nvars++] = var;
+	}
+	scan_done(&s, b->param ? "'|' or the end" : "the end of the type");
+}
+
+void rule_read_bind(const struct schema_reader *r, const struct yaml_node *n, struct rule *rule)
+{
+	rule->bind = arena_new_array(r->arena, struct rule_bind, n->n);
+	for (uint32_t i = 0; i < n->n; i++) {
+		const struct yaml_node *key = n->items[2 * i], *value = n->items[2 * i + 1];
+
+		if (key->kind != YAML_SCALAR)
+			continue;
+		if (value->kind != YAML_SCALAR || !value->text[0]) {
+			schema_fault(r, value, "'%s' must be a type", key->text);
+			continue;
+		}
+		read_bind(r, key, value, &rule->bind[rule->nbind++]);
+	}
+}
+
+static bool read_call(const struct schema_reader *r, const struct yaml_node *item,
+		      const struct yaml_node *call, struct rule_at *at)
+{
+	struct scan s = scan_begin(r, call);
+
+	at->kind = AT_CALL;
+	at->function = scan_name(&s, "the name of a function");
+	if (!yaml_get(item, "argument"))
+		schema_fault(r, item, "'call' needs 'argument', the place of the value from 0 on");
+	at->argument = (uint32_t)schema_int(item, "argument", 0);
+	return at->function && scan_done(&s, "the end");
+}
+
+void rule_read_at(const struct schema_reader *r, const struct yaml_node *n, struct rule *rule)
+{
+	static const struct schema_key keys[] = {
+		{ "store", SCHEMA_TEXT, false, NULL },
+		{ "call", SCHEMA_TEXT, false, NULL },
+		{ "argument", SCHEMA_INT, false, NULL },
+		{ NULL, 0, false, NULL }
+	};
+
+	rule->at = arena_new_array(r->arena, struct rule_at, n->n);
+	for (uint32_t i = 0; i < n->n; i++) {
+		const struct yaml_node *item = n->items[i], *store, *call;
+		struct rule_at at = { 0 };
+		bool ok = false;
+
+		if (item->kind != YAML_MAP)
+			continue;
+		schema_check(r, item, "a sink", keys);
+		store = schema_scalar(item, "store");
+		call = schema_scalar(item, "call");
+		at.pos = rule_pos_at(r, store ? store : call ? call : item, 0);
+		if (!store == !call)
+			schema_fault(r, item, "a sink must have 'store' or 'call', and not both");
+		else if (store)
+			ok = read_field(r, store, &at.record, &at.field);
+		else
+			ok = read_call(r, item, call, &at);
+		if (store && yaml_get(item, "argument"))
+			schema_fault(r, item, "'argument' belongs to 'call'");
+		if (ok)
+			rule->at[rule->nat++] = at;
+	}
+}
+
+static const char *const policies[] = { "init-only", "monotone", "guarded", NULL };
+
+static void policy_is(const struct schema_reader *r, const struct yaml_node *item,
+		      struct rule_policy *p)
+{
+	const struct yaml_node *to = yaml_get(item, "to"), *lock = schema_scalar(item, "lock");
+
+	p->kind = (uint8_t)schema_word(item, "is", policies, POLICY_INIT_ONLY);
+	p->monotone_to = schema_int(item, "to", 0) == 1;
+	if (p->kind == POLICY_MONOTONE && !to)
+		schema_fault(r, item, "'monotone' needs 'to', the value that stays: 0 or 1");
+	if (p->kind != POLICY_MONOTONE && to)
+		schema_fault(r, to, "'to' belongs to 'is: monotone'");
+	if (to && schema_int(item, "to", 0) > 1)
+		schema_fault(r, to, "'to' must be 0 or 1");
+	if (p->kind == POLICY_GUARDED && !lock)
+		schema_fault(r, item, "'guarded' needs 'lock', a member of the same record");
+	if (p->kind == POLICY_INIT_ONLY && lock)
+		schema_fault(r, lock, "'lock' has no meaning with 'is: init-only'");
+	if (lock) {
+		struct scan s = scan_begin(r, lock);
+
+		p->lock = scan_path(&s, "the name of a member");
+		if (p->lock)
+			scan_done(&s, "the end");
+	}
+}
+
+void rule_read_policy(const struct schema_reader *r, const struct yaml_node *n, struct rule *rule)
+{
+	static const struct schema_key keys[] = {
+		{ "field", SCHEMA_TEXT, true, NULL },
+		{ "is", SCHEMA_WORD, true, policies },
+		{ "to", SCHEMA_INT, false, NULL },
+		{ "lock", SCHEMA_TEXT, false, NULL },
+		{ NULL, 0, false, NULL }
+	};
+
+	rule->policy = arena_new_array(r->arena, struct rule_policy, n->n);
+	for (uint32_t i = 0; i < n->n; i++) {
+		const struct yaml_node *item = n->items[i], *field;
+		struct rule_policy p = { 0 };
+
+		if (item->kind != YAML_MAP)
+			continue;
+		schema_check(r, item, "a policy", keys);
+		policy_is(r, item, &p);
+		field = schema_scalar(item, "field");
+		if (!field || !read_field(r, field, &p.record, &p.field))
+			continue;
+		p.pos = rule_pos_at(r, field, 0);
+		rule->policy[rule->npolicy++] = p;
+	}
+}
+
+struct expr_faults {
+	const struct schema_reader *r;
+	const struct yaml_node *n;
+};
+
+static void expr_fault(void *ctx, size_t off, const char *text)
+{
+	struct expr_faults *f = ctx;
+
+	rule_fault(f->r, f->n, off, "%s", text);
+}
+
+void rule_read_expr(const struct schema_reader *r, const struct yaml_node *n,
+		    struct rule_expr *out)
+{
+	struct expr_faults f = { r, n };
+
+	out->text = n->text;
+	out->node = n;
+	out->pos = rule_pos_at(r, n, 0);
+	expr_check(n->text, expr_fault, &f);
+}
