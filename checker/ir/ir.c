@@ -125,17 +125,24 @@ const struct ir_field *ir_field_at(const struct ir_unit *u, ir_rec rec, uint64_t
 
 struct ir_val ir_const(struct ir_unit *u, uint64_t value, uint8_t width)
 {
-	uint64_t *slot;
+	uint64_t key;
 
 	if (width < 64)
 		value &= (1ull << width) - 1;
-	slot = map_put(&u->const_index, hash_mix(value, width));
-	for (uint32_t i = (uint32_t)*slot; i; i = 0)
-		if (u->consts.v[i - 1].value == value && u->consts.v[i - 1].width == width)
-			return (struct ir_val){ IR_V_CONST, (i - 1) & 0x3fffffff };
-	array_push(&u->consts, (struct ir_const){ value, width });
-	*slot = u->consts.n;
-	return (struct ir_val){ IR_V_CONST, (u->consts.n - 1) & 0x3fffffff };
+	/* Two constants with one hash take neighbouring keys. */
+	for (key = hash_mix(value, width);; key++) {
+		uint64_t *slot = map_put(&u->const_index, key);
+		uint32_t i = (uint32_t)*slot;
+
+		if (!i) {
+			assert(u->consts.n < IR_VAL_MAX);
+			array_push(&u->consts, (struct ir_const){ value, width });
+			*slot = i = u->consts.n;
+		}
+		i--;
+		if (u->consts.v[i].value == value && u->consts.v[i].width == width)
+			return (struct ir_val){ IR_V_CONST, i & IR_VAL_MAX };
+	}
 }
 
 uint32_t ir_reason_add(struct ir_unit *u, enum ir_reason_kind kind, const char *text, ir_loc loc)

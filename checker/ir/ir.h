@@ -122,6 +122,7 @@ struct ir_val {
 };
 
 #define IR_VAL_NONE ((struct ir_val){ IR_V_NONE, 0 })
+#define IR_VAL_MAX 0x3fffffffu	/* of i */
 
 struct ir_const {
 	uint64_t value;		/* zero-extended; bits above width are 0 */
@@ -394,7 +395,7 @@ static inline bool ir_val_is_const(struct ir_val v) { return v.kind == IR_V_CONS
 
 static inline struct ir_val ir_temp_val(uint32_t t)
 {
-	return (struct ir_val){ IR_V_TEMP, t & 0x3fffffff };
+	return (struct ir_val){ IR_V_TEMP, t & IR_VAL_MAX };
 }
 
 const char *ir_op_name(enum ir_op op);
