@@ -22,9 +22,15 @@ struct kbuild_unit {
 				 * NULL where it has none */
 	const char *modname;	/* KBUILD_MODNAME, KBUILD_MODFILE, or NULL */
 	const char *modfile;
+	const char *srctree;	/* absolute root of the kernel's source, found by its
+				 * -include .../include/linux/kconfig.h, or NULL */
 	bool is_probe;		/* the call of scripts/checker-valid.sh */
+	bool by_kbuild;		/* has the dependency file that only Kbuild asks for */
 	const char **clang_args;	/* for libclang; NULL-terminated */
 	unsigned nclang_args;
+	const char **kept;	/* of argv, what clang_args was made from, the source not
+				 * included; for a command line that does the same again */
+	unsigned nkept;
 	const char **options;	/* --protflow-x=y found among CF, as "x=y" */
 	unsigned noptions;
 	const char **dropped;	/* what was dropped although it is no -W, no CHECKFLAG */
@@ -38,5 +44,8 @@ struct kbuild_unit {
  */
 void kbuild_parse(struct arena *a, const char *directory, int argc, const char *const *argv,
 		  struct kbuild_unit *out);
+
+/* "a/b/../c//./d" as "a/c/d", by text alone; relative paths are taken from directory. */
+char *kbuild_absolute(struct arena *a, const char *directory, const char *path);
 
 #endif

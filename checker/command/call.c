@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+#include "command/call.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/paths.h"
+
+static const char *env(const char *name)
+{
+	const char *v = getenv(name);
+
+	return v && *v ? v : NULL;
+}
+
+static bool called_by_kbuild(const struct call *c)
+{
+	const char *checksrc = env("KBUILD_CHECKSRC");
+
+	return c->options.kbuild || (c->unit.by_kbuild && checksrc && strcmp(checksrc, "0"));
+}
+
+/*
+ * An external module's objects are not the kernel's: before 6.13 its unit is
+ * compiled in the kernel's object tree, which may be read-only, under an
+ * absolute name; since then in its own folder.
+ */
+static const char *object_tree(struct call *c, const char *object)
+{
+	static const char *const names[] = { "KBUILD_EXTMOD_OUTPUT", "KBUILD_EXTMOD" };
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *v = env(names[i]);
+		char *path = v ? kbuild_absolute(&c->arena, c->unit.directory, v) : NULL;
+
+		if (path && path_below(object, path))
+			return path;
+	}
+	if (path_below(object, c->unit.directory))
+		return c->unit.directory;
+	return arena_strndup(&c->arena, object, (size_t)(strrchr(object, '/') - object));
+}
+
+static void find_result(struct call *c)
+{
+	const char *object;
+
+	if (!c->unit.object)
+		return;
+	object = kbuild_absolute(&c->arena, c->unit.directory, c->unit.object);
+	c->tree = object_tree(c, object);
+	if (c->by_kbuild)
+		c->result = arena_printf(&c->arena, "%s/.protflow%s.sarif", c->tree,
+					 object + strlen(c->tree));
+}
+
+void call_init(struct call *c, int argc, const char *const *argv)
+{
+	char *cwd = getcwd(NULL, 0);
+
+	*c = (struct call) { .argv = argv };
+	check_options_parse(&c->options, argc, argv, &c->faults);
+	c->noptions = (int)(c->options.argv - argv);
+	kbuild_parse(&c->arena, cwd ? cwd : "/", c->options.argc, c->options.argv, &c->unit);
+	free(cwd);
+	check_options_add(&c->options, c->unit.noptions, c->unit.options, &c->faults);
+	c->by_kbuild = called_by_kbuild(c);
+	/* A build goes on with what is undecided; "protflow merge --strict" is the gate. */
+	if (c->by_kbuild)
+		c->options.strict = false;
+	find_result(c);
+}
+
+void call_release(struct call *c)
+{
+	arena_release(&c->arena);
+	buffer_release(&c->faults);
+}
+
+/* As a word of the shell. */
+static void add_word(struct buffer *b, const char *s)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789@%_-+=:,./";
+
+	if (b->n)
+		buffer_putc(b, ' ');
+	if (*s && strspn(s, plain) == strlen(s)) {
+		buffer_puts(b, s);
+		return;
+	}
+	buffer_putc(b, '\'');
+	for (; *s; s++) {
+		if (*s == '\'')
+			buffer_puts(b, "'\\''");
+		else
+			buffer_putc(b, *s);
+	}
+	buffer_putc(b, '\'');
+}
+
+/* The options that came before ARGV, without those that only say where output goes. */
+static void add_options(const struct call *c, struct buffer *b)
+{
+	for (int i = 0; i < c->noptions; i++) {
+		const char *s = c->argv[i];
+
+		if (!strcmp(s, "--sarif"))
+			i++;
+		else if (strcmp(s, "--kbuild") && strcmp(s, "--") && strncmp(s, "--sarif=", 8))
+			add_word(b, s);
+	}
+}
+
+/* Variables of make's command line without which it would build something else. */
+static void add_make_variables(struct call *c, struct buffer *b)
+{
+	static const char *const names[] = { "ARCH=", "CROSS_COMPILE=", "LLVM=", "CC=" };
+	const char *flags = env("MAKEFLAGS");
+	char *copy, *word, *rest = NULL;
+
+	flags = flags ? strstr(flags, "-- ") : NULL;
+	if (!flags)
+		return;
+	copy = arena_strdup(&c->arena, flags + 3);
+	for (word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			if (!strncmp(word, names[i], strlen(names[i])))
+				add_word(b, word);
+}
+
+static void add_check(struct call *c, struct buffer *b)
+{
+	struct buffer check = BUFFER_INIT;
+	const char *front = env("PROTFLOW_CHECK");
+
+	if (front)
+		add_word(&check, front);
+	else
+		buffer_printf(&check, "%s/protflow check", program_dir(&c->arena));
+	add_options(c, &check);
+	add_word(b, arena_printf(&c->arena, "CHECK=%s", check.s));
+	buffer_release(&check);
+}
+
+/* make -C TREE [M=MODULE] C=2 CHECK=... OBJECT */
+static void make_command(struct call *c, struct buffer *b)
+{
+	const char *objtree = env("objtree");
+	const char *object = kbuild_absolute(&c->arena, c->unit.directory, c->unit.object);
+	struct buffer cf = BUFFER_INIT;
+
+	objtree = kbuild_absolute(&c->arena, c->unit.directory, objtree ? objtree : ".");
+	buffer_puts(b, "make -C");
+	add_word(b, objtree);
+	add_make_variables(c, b);
+	if (strcmp(c->tree, objtree))
+		add_word(b, arena_printf(&c->arena, "M=%s", c->tree));
+	add_word(b, "C=2");
+	add_check(c, b);
+	for (unsigned i = 0; i < c->unit.noptions; i++)
+		add_word(&cf, arena_printf(&c->arena, "--protflow-%s", c->unit.options[i]));
+	if (cf.n)
+		add_word(b, arena_printf(&c->arena, "CF=%s", cf.s));
+	buffer_release(&cf);
+	add_word(b, object + strlen(c->tree) + 1);
+}
+
+/* cd DIRECTORY && protflow check -- ARGV, with what matters of ARGV. */
+static void plain_command(struct call *c, struct buffer *b)
+{
+	const struct kbuild_unit *u = &c->unit;
+
+	buffer_puts(b, "cd");
+	add_word(b, u->directory);
+	buffer_puts(b, " &&");
+	add_word(b, arena_printf(&c->arena, "%s/protflow", program_dir(&c->arena)));
+	add_word(b, "check");
+	add_options(c, b);
+	add_word(b, "--");
+	for (unsigned i = 0; i < u->nkept; i++)
+		add_word(b, u->kept[i]);
+	if (u->source)
+		add_word(b, u->source);
+}
+
+static char *reproduce(struct call *c)
+{
+	struct buffer b = BUFFER_INIT;
+	char *s;
+
+	if (c->by_kbuild && c->tree)
+		make_command(c, &b);
+	else
+		plain_command(c, &b);
+	s = arena_strndup(&c->arena, b.s, b.n);
+	buffer_release(&b);
+	return s;
+}
+
+void call_describe(const struct call *c, struct report *r)
+{
+	const struct kbuild_unit *u = &c->unit;
+	struct call own = *c;
+	const char *srctree = env("srctree");
+
+	own.arena = (struct arena) ARENA_INIT;
+	r->directory = arena_strdup(&r->arena, u->directory);
+	r->source = u->source;
+	r->object = u->object;
+	r->srctree = u->srctree;
+	if (!r->srctree && c->by_kbuild && srctree)
+		r->srctree = kbuild_absolute(&r->arena, u->directory, srctree);
+	r->command = arena_strdup(&r->arena, reproduce(&own));
+	r->argc = c->options.argc;
+	r->argv = c->options.argv;
+	arena_release(&own.arena);
+}
+
+void call_notify_faults(const struct call *c, struct report *r)
+{
+	const char *s = buffer_str(&c->faults);
+
+	while (*s) {
+		size_t n = strcspn(s, "\n");
+
+		report_notify(r, NOTE_CONFIGURATION, SEVERITY_WARNING, "PF-option", NULL, "%.*s",
+			      (int)n, s);
+		s += n + !!s[n];
+	}
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/yaml.h"
+#include "command/call.h"
+#include "command/commands.h"
+#include "command/output.h"
+#include "command/paths.h"
+#include "command/relevance.h"
+#include "command/unit.h"
+#include "command/worker.h"
+
+enum { STATUS_OK = 0, STATUS_FAILS = 1, STATUS_USAGE = 2 };
+
+/* One check: what was asked, what is said. */
+struct check {
+	struct call call;
+	struct rule_set rules;
+	struct report report;
+	struct buffer text, sarif;
+	int status;
+};
+
+/* The unit cannot be judged: the report of the parent stands in for the worker's. */
+static void give_up(struct check *k, const bool *concerned, const char *id, const char *reason)
+{
+	report_notify(&k->report, NOTE_EXECUTION, SEVERITY_WARNING, id, NULL, "%s", reason);
+	unit_incomplete(&k->report, concerned, reason);
+	k->report.complete = false;
+}
+
+static const char *end_reason(struct check *k, const struct worker_result *w, const char **id)
+{
+	struct arena *a = &k->report.arena;
+	const struct check_options *o = &k->call.options;
+
+	*id = "PF-budget";
+	switch (w->end) {
+	case WORKER_SECONDS:
+		return arena_printf(a, "the unit was given up after %g s; --max-seconds=N "
+				    "gives it more", o->max_seconds);
+	case WORKER_MEMORY:
+		return arena_printf(a, "the unit was given up at %llu MiB; --max-memory=MB "
+				    "gives it more", (unsigned long long)o->max_memory);
+	case WORKER_DIED:
+		*id = "PF-crash";
+		return arena_printf(a, "protflow-unit died of signal %d (%s)", w->status,
+				    strsignal(w->status));
+	default:
+		*id = "PF-crash";
+		return arena_printf(a, "protflow-unit ended with status %d", w->status);
+	}
+}
+
+static void run_worker(struct check *k, const char *dir, const bool *concerned)
+{
+	struct worker_result w;
+	const char *id, *reason;
+
+	worker_run(&k->call, dir, &w);
+	if (w.end == WORKER_DONE) {
+		buffer_add(&k->text, buffer_str(&w.text), w.text.n);
+		buffer_add(&k->sarif, buffer_str(&w.sarif), w.sarif.n);
+		k->status = w.status;
+	} else {
+		reason = end_reason(k, &w, &id);
+		give_up(k, concerned, id, reason);
+		if (!k->call.by_kbuild)
+			buffer_add(&k->text, buffer_str(&w.noise), w.noise.n);
+	}
+	worker_result_release(&w);
+}
+
+/* Why the source cannot be read as one, or NULL. */
+static const char *source_fault(struct check *k)
+{
+	const char *source = k->call.unit.source;
+	struct arena *a = &k->report.arena;
+	struct stat st;
+
+	if (!source)
+		return "no source file among the arguments";
+	if (stat(source, &st))
+		return arena_printf(a, "%s: %s", source, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return arena_printf(a, "%s: is a directory, not a source file", source);
+	if (!S_ISREG(st.st_mode))
+		return arena_printf(a, "%s: is no regular file", source);
+	if (access(source, R_OK))
+		return arena_printf(a, "%s: %s", source, strerror(errno));
+	return NULL;
+}
+
+/* The faults of the rule files, as messages and as notifications. True where there is one. */
+static bool tell_rule_faults(struct check *k, const struct yaml_faults *f)
+{
+	for (uint32_t i = 0; i < f->v.n; i++) {
+		const struct yaml_fault *v = &f->v.v[i];
+		struct place p = { .file = arena_strdup(&k->report.arena, v->file),
+				   .line = v->line, .col = v->col,
+				   .end_line = v->line, .end_col = v->col + 1 };
+
+		buffer_printf(&k->text, "%s:%u:%u: %s\n", v->file, v->line, v->col, v->text);
+		report_notify(&k->report, NOTE_CONFIGURATION, SEVERITY_ERROR, "PF-rule-file", &p,
+			      "%s", v->text);
+	}
+	return f->v.n > 0;
+}
+
+static void refuse(struct check *k, const char *id, const char *text)
+{
+	report_notify(&k->report, NOTE_CONFIGURATION, SEVERITY_ERROR, id, NULL, "%s", text);
+	buffer_printf(&k->text, "protflow: %s\n", text);
+	k->report.complete = false;
+	k->status = STATUS_USAGE;
+}
+
+/* Reads the rules; false where they cannot be used. */
+static bool read_rules(struct check *k, const char *dir)
+{
+	struct yaml_faults faults = YAML_FAULTS_INIT;
+	bool bad;
+
+	if (!dir) {
+		refuse(k, "PF-rules", "no rules were found: use --rules DIR or PROTFLOW_RULES");
+		return false;
+	}
+	rules_read_dir(&k->rules, dir, &faults);
+	bad = tell_rule_faults(k, &faults);
+	yaml_faults_release(&faults);
+	if (bad) {
+		k->report.complete = false;
+		k->status = STATUS_USAGE;
+	}
+	return !bad;
+}
+
+static void judge(struct check *k)
+{
+	struct arena *a = &k->call.arena;
+	const char *dir = rules_dir(a, k->call.options.rules_dir);
+	const char *fault = source_fault(k);
+	bool any, *concerned;
+
+	if (fault) {
+		refuse(k, "PF-source", fault);
+		return;
+	}
+	if (!read_rules(k, dir))
+		return;
+	concerned = relevance(a, &k->call.unit, &k->rules, &any);
+	if (any || k->call.options.dump) {
+		run_worker(k, dir, concerned);
+		return;
+	}
+	report_notify(&k->report, NOTE_EXECUTION, SEVERITY_NOTE, "PF-skipped", NULL,
+		      "No enabled rule can concern this unit; its text does not name what they "
+		      "are about.");
+}
+
+/* Option faults are fatal to a call by hand; in a build the unit is checked all the same. */
+static bool accept_options(struct check *k)
+{
+	if (!k->call.faults.n)
+		return true;
+	call_notify_faults(&k->call, &k->report);
+	for (const char *s = k->call.faults.s; *s; ) {
+		size_t n = strcspn(s, "\n");
+
+		buffer_printf(&k->text, "protflow: %.*s\n", (int)n, s);
+		s += n + !!s[n];
+	}
+	if (k->call.by_kbuild)
+		return true;
+	buffer_puts(&k->text, "Try 'protflow check --help'.\n");
+	k->report.complete = false;
+	k->status = STATUS_USAGE;
+	return false;
+}
+
+/* A log that cannot be written is told, and nothing else is lost by it. */
+static void write_log(struct check *k, const char *path, bool make_dirs)
+{
+	int err = 0;
+
+	if (make_dirs) {
+		char *dir = arena_strdup(&k->call.arena, path);
+
+		*strrchr(dir, '/') = 0;
+		err = file_mkdirs(dir);
+	}
+	if (!err)
+		err = file_replace(path, buffer_str(&k->sarif), k->sarif.n);
+	if (!err)
+		return;
+	buffer_printf(&k->text, "protflow: %s: cannot be written: %s\n", path, strerror(-err));
+	if (!k->status)
+		k->status = STATUS_USAGE;
+}
+
+static int finish(struct check *k)
+{
+	struct call *c = &k->call;
+
+	if (!k->sarif.n) {
+		if (!c->options.reproducible)
+			k->report.end = (double)time(NULL);
+		output_text(&k->report, &k->text);
+		output_sarif(&k->report, &c->options, &k->sarif);
+		if (!k->status)
+			k->status = output_fails(&k->report, &c->options);
+	}
+	if (c->result)
+		write_log(k, c->result, true);
+	if (c->options.sarif)
+		write_log(k, c->options.sarif, false);
+	fd_write_all(STDERR_FILENO, buffer_str(&k->text), k->text.n);
+	if (c->by_kbuild && (k->status != STATUS_FAILS || !c->options.fail_on))
+		return STATUS_OK;
+	return k->status;
+}
+
+static void release(struct check *k)
+{
+	report_release(&k->report);
+	rules_release(&k->rules);
+	buffer_release(&k->text);
+	buffer_release(&k->sarif);
+	call_release(&k->call);
+}
+
+int command_check(int argc, char **argv)
+{
+	struct check k = { 0 };
+	int status;
+
+	call_init(&k.call, argc - 1, (const char *const *)argv + 1);
+	if (k.call.options.help) {
+		fputs(check_usage, stdout);
+		call_release(&k.call);
+		return STATUS_OK;
+	}
+	/* scripts/checker-valid.sh turns checking off where anything at all is wrong. */
+	if (k.call.unit.is_probe) {
+		call_release(&k.call);
+		return STATUS_OK;
+	}
+	k.report.rules = &k.rules;
+	k.report.complete = true;
+	call_describe(&k.call, &k.report);
+	if (!k.call.options.reproducible)
+		k.report.start = (double)time(NULL);
+	if (accept_options(&k))
+		judge(&k);
+	status = finish(&k);
+	release(&k);
+	return status;
+}

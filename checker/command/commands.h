@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * commands.h - the commands, one file each
+ *
+ * argv[0] is the command's own name. The result is the exit status.
+ */
+#ifndef PF_COMMAND_COMMANDS_H
+#define PF_COMMAND_COMMANDS_H
+
+int command_check(int argc, char **argv);
+int command_merge(int argc, char **argv);
+
+/* These two need libclang and are in protflow-unit. */
+extern int command_rules(int argc, char **argv);
+int command_unit(int argc, char **argv);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "command/unit.h"
+
+#include <string.h>
+
+static struct place place_of(struct arena *a, const struct frontend_diag *d)
+{
+	struct place p = { .line = d->line, .col = d->col, .end_line = d->line,
+			   .end_col = d->col + 1 };
+
+	if (d->file)
+		p.file = arena_strdup(a, d->file);
+	return p;
+}
+
+static bool is_fault(const struct frontend_diag *d)
+{
+	return d->severity >= FE_ERROR && !d->in_snippet;
+}
+
+static const char *function_of(struct frontend *fe, const struct frontend_diag *d)
+{
+	struct ir_unit *u = frontend_unit(fe);
+
+	return u && d->fn != IR_NONE ? intern_get(&u->names, u->funcs.v[d->fn].name) : NULL;
+}
+
+static unsigned notify_faults(struct frontend *fe, struct report *r)
+{
+	unsigned n, faults = 0;
+	const struct frontend_diag *d = frontend_diags(fe, &n);
+
+	for (unsigned i = 0; i < n; i++) {
+		const char *fn = function_of(fe, &d[i]);
+		struct place p = place_of(&r->arena, &d[i]);
+
+		if (!is_fault(&d[i]))
+			continue;
+		faults++;
+		report_notify(r, NOTE_EXECUTION, SEVERITY_WARNING, "PF-parse",
+			      d[i].line ? &p : NULL, "%s%s%s%s: %s", fn ? "function '" : "",
+			      fn ? fn : "", fn ? "' " : "", "does not parse", d[i].text);
+	}
+	return faults;
+}
+
+/* "functions 'a', 'b' did not parse", or "the unit did not parse". */
+static const char *fault_reason(struct frontend *fe, struct arena *a)
+{
+	struct buffer b = BUFFER_INIT;
+	unsigned n;
+	const struct frontend_diag *d = frontend_diags(fe, &n);
+	const char *last = NULL;
+	char *s;
+
+	for (unsigned i = 0; i < n; i++) {
+		const char *fn = function_of(fe, &d[i]);
+
+		if (!is_fault(&d[i]))
+			continue;
+		if (!fn) {
+			buffer_clear(&b);
+			break;
+		}
+		if (!last || strcmp(fn, last))
+			buffer_printf(&b, "%s'%s'", b.n ? ", " : "", fn);
+		last = fn;
+	}
+	s = b.n ? arena_printf(a, "did not parse: %s", b.s)
+		: arena_strdup(a, "the unit did not parse cleanly");
+	buffer_release(&b);
+	return s;
+}
+
+/*
+ * What was left out by the parser may be what breaks the rule, or the record
+ * that makes it apply: then nothing is proved.
+ */
+static void withdraw(struct report *r, const char *reason)
+{
+	for (uint32_t i = 0; i < r->findings.n; i++) {
+		struct finding *f = &r->findings.v[i];
+		const char **reasons;
+
+		if (f->verdict <= VERDICT_VIOLATION_MAY)
+			continue;
+		reasons = arena_new_array(&r->arena, const char *, f->nreasons + 1);
+		if (f->nreasons)
+			memcpy(reasons, f->reasons, f->nreasons * sizeof(*reasons));
+		reasons[f->nreasons++] = reason;
+		f->reasons = reasons;
+		if (f->verdict != VERDICT_INCOMPLETE) {
+			f->message = arena_printf(&r->arena,
+						  "'%s' could not be decided for this unit.",
+						  f->rule->name);
+			f->level = SEVERITY_WARNING;
+		}
+		f->verdict = VERDICT_INCOMPLETE;
+	}
+}
+
+static void analyse(const struct unit_input *in, struct frontend *fe, struct report *r,
+		    struct unit_result *out)
+{
+	const char *reason;
+
+	out->faults = notify_faults(fe, r);
+	out->parsed = frontend_unit(fe) != NULL;
+	if (out->parsed)
+		analysis_run(fe, in->rules, in->model, &in->analysis, r, &out->analysis);
+	if (!out->faults && out->parsed)
+		return;
+	reason = fault_reason(fe, &r->arena);
+	withdraw(r, reason);
+	unit_incomplete(r, NULL, reason);
+}
+
+void check_unit(const struct unit_input *in, struct report *r, struct unit_result *out)
+{
+	struct arena a = ARENA_INIT;
+	struct frontend_input fi = {
+		.directory = in->unit->directory,
+		.source = in->unit->source,
+		.args = in->unit->clang_args,
+		.nargs = in->unit->nclang_args,
+		.snippet = analysis_snippet(&a, in->rules),
+		.model = in->model,
+	};
+	struct frontend *fe = frontend_parse(&fi);
+
+	*out = (struct unit_result) { 0 };
+	analyse(in, fe, r, out);
+	frontend_stats(fe, &out->frontend);
+	frontend_free(fe);
+	arena_release(&a);
+}

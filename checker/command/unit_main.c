@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/yaml.h"
+#include "command/commands.h"
+#include "command/output.h"
+#include "command/paths.h"
+#include "command/relevance.h"
+#include "command/unit.h"
+#include "command/worker.h"
+
+/* Of the seconds of a unit, what is left for writing the report down. */
+#define ANALYSIS_SHARE 0.9
+
+static double processor_seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void add_stats(const struct unit_result *u, const struct frontend_stats *f,
+		      const struct analysis_stats *a, struct buffer *out)
+{
+	buffer_printf(out, "stats: parse %.3f s, lower %.3f s, analysis %.3f s, all %.3f s\n",
+		      f->parse_seconds, f->lower_seconds, a->seconds, processor_seconds());
+	buffer_printf(out, "stats: bodies lowered %u, constructs unmodelled %u, asm unmodelled %u\n",
+		      f->bodies_lowered, f->constructs_unmodelled, f->asm_unmodelled);
+	buffer_printf(out, "stats: functions %u, summaries %u, steps %llu, partitions merged %u\n",
+		      a->functions, a->summaries, (unsigned long long)a->steps,
+		      a->partitions_merged);
+	buffer_printf(out, "stats: obligations %u, discharged %u, lifted %u, unmodelled reached %u\n",
+		      a->obligations, a->discharged, a->lifted, a->unmodelled);
+	buffer_printf(out, "stats: unparsed %u\n", u->faults);
+}
+
+static void run(struct call *c, const struct rule_set *rules, const struct model *model,
+		struct report *r, struct buffer *text)
+{
+	struct buffer dump = BUFFER_INIT;
+	struct unit_result result;
+	struct unit_input in = {
+		.unit = &c->unit, .rules = rules, .model = model,
+		.analysis = {
+			.dump = c->options.dump,
+			.dump_out = c->options.dump ? &dump : NULL,
+			.dump_function = c->options.dump_function,
+			.max_steps = c->options.max_steps,
+			.max_seconds = c->options.max_seconds * ANALYSIS_SHARE,
+		},
+	};
+
+	check_unit(&in, r, &result);
+	r->complete = result.parsed && !result.faults;
+	output_text(r, text);
+	if (c->options.stats)
+		add_stats(&result, &result.frontend, &result.analysis, text);
+	fd_write_all(1, buffer_str(&dump), dump.n);
+	buffer_release(&dump);
+}
+
+/* Rule files were checked by the parent; it is only the model files that can be new here. */
+static void notify_model_faults(struct report *r, const struct yaml_faults *f)
+{
+	for (uint32_t i = 0; i < f->v.n; i++)
+		report_notify(r, NOTE_CONFIGURATION, SEVERITY_ERROR, "PF-model", NULL,
+			      "%s:%u:%u: %s", f->v.v[i].file, f->v.v[i].line, f->v.v[i].col,
+			      f->v.v[i].text);
+}
+
+int command_unit(int argc, char **argv)
+{
+	struct call c;
+	struct rule_set rules = { 0 };
+	struct model model = { 0 };
+	struct report r = { .rules = &rules };
+	struct yaml_faults faults = YAML_FAULTS_INIT;
+	struct buffer text = BUFFER_INIT, sarif = BUFFER_INIT;
+	int status;
+
+	if (argc < 4)
+		return 2;
+	call_init(&c, argc - 4, (const char *const *)argv + 4);
+	rules_read_dir(&rules, argv[1], &faults);
+	yaml_faults_release(&faults);
+	model_read_dir(&model, models_dir(&c.arena, argv[1]), &faults);
+	call_describe(&c, &r);
+	call_notify_faults(&c, &r);
+	notify_model_faults(&r, &faults);
+	if (!c.options.reproducible)
+		r.start = (double)time(NULL);
+	run(&c, &rules, &model, &r, &text);
+	if (!c.options.reproducible)
+		r.end = (double)time(NULL);
+	output_sarif(&r, &c.options, &sarif);
+	status = output_fails(&r, &c.options);
+	if (fd_write_all(atoi(argv[2]), buffer_str(&text), text.n) ||
+	    fd_write_all(atoi(argv[3]), buffer_str(&sarif), sarif.n))
+		status = 2;
+	/* The process ends; only leak checkers want more. */
+	buffer_release(&text);
+	buffer_release(&sarif);
+	report_release(&r);
+	model_release(&model);
+	rules_release(&rules);
+	yaml_faults_release(&faults);
+	call_release(&c);
+	return status;
+}
