@@ -59,7 +59,7 @@ struct finding {
 	const char *subject;	/* line-free: "struct dma_pte.val" */
 	const char *callee;	/* sink's callee or macro, or NULL */
 	const char *message;	/* one sentence; no line numbers */
-	const char *why;	/* why it matters; or NULL */
+	const char *why;	/* why it matters; NULL: what the rule says */
 	const char *reach;	/* how it is reached; or NULL */
 	const char *values;	/* "with prot = DMA_PTE_READ and nested_parent = 1", or NULL */
 	struct step *steps;
@@ -78,10 +78,35 @@ enum notification_kind { NOTE_EXECUTION, NOTE_CONFIGURATION };
 struct notification {
 	uint8_t kind;		/* enum notification_kind */
 	uint8_t level;		/* enum rule_severity */
-	const char *id;		/* stable: "PF-parse", "PF-skipped", "PF-budget" */
+	const char *id;		/* stable, see descriptor.h */
 	const char *text;
 	struct place place;
 	const char *rule_id;	/* the rule that it concerns, or NULL */
+};
+
+/*
+ * What one unit says of one rule. Whether a rule is vacuous or not applicable
+ * is decided over a run, from these (merge.h).
+ */
+enum outcome_when { WHEN_FALSE, WHEN_TRUE, WHEN_UNKNOWN };
+
+struct rule_outcome {
+	const struct rule *rule;
+	uint8_t when;		/* enum outcome_when */
+	uint8_t verdict;	/* enum verdict; the worst of the unit. Means nothing where
+				 * when is true, sinks is 0 and nothing was found */
+	unsigned sinks;		/* points that the rule judges: matches of at:, or functions
+				 * that have a value for every name of bind: */
+	const char **guards;	/* what a proof rests on: "the guard in 'f'" */
+	unsigned nguards;
+	const char **assumptions;
+	unsigned nassumptions;
+};
+
+enum unit_status {
+	UNIT_CHECKED,		/* parsed; the outcomes say the rest */
+	UNIT_SKIPPED,		/* no enabled rule can concern it */
+	UNIT_FAILED,		/* not parsed, or given up: says nothing */
 };
 
 struct report {
@@ -89,11 +114,13 @@ struct report {
 	const struct rule_set *rules;
 	Array(struct finding) findings;
 	Array(struct notification) notifications;
-	/* The unit, or NULL for a merged report. */
+	Array(struct rule_outcome) outcomes;
+	uint8_t status;		/* enum unit_status */
 	const char *directory;	/* working directory, absolute */
-	const char *source;
-	const char *object;
+	const char *source;	/* as on the command line, or NULL */
+	const char *object;	/* the unit's name in a run; NULL: source is */
 	const char *srctree;	/* absolute source root, or NULL */
+	const char *modtree;	/* root of an external module (KBUILD_EXTMOD), or NULL */
 	const char *command;	/* shell text of the one-unit command that reproduces */
 	int argc;
 	const char *const *argv;
@@ -102,9 +129,24 @@ struct report {
 };
 
 void report_release(struct report *r);
+
+/*
+ * A new finding, valid until the next one is added. Its level follows from the
+ * rule's severity: a violation that only may be one is a warning at most, all
+ * but violations are notes.
+ */
 struct finding *report_add(struct report *r, const struct rule *rule, enum verdict v);
-void report_notify(struct report *r, enum notification_kind kind, enum rule_severity level,
-		   const char *id, const struct place *place, const char *fmt, ...)
+
+/* The outcome of a rule: the one there is, or a new one. Valid until the next new one. */
+struct rule_outcome *report_outcome(struct report *r, const struct rule *rule);
+
+/* Ids are those of descriptor.h. place may be NULL. Valid until the next one is added. */
+struct notification *report_notify(struct report *r, enum notification_kind kind,
+				   enum rule_severity level, const char *id,
+				   const struct place *place, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
+
+/* The words of SARIF's properties and of summaries: "violation", "may-violate", "proved" ... */
+const char *verdict_word(enum verdict v);
 
 #endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/finding.h"
+
+#include <stdarg.h>
+
+#include "base/buffer.h"
+
+void report_release(struct report *r)
+{
+	array_release(&r->findings);
+	array_release(&r->notifications);
+	array_release(&r->outcomes);
+	arena_release(&r->arena);
+}
+
+static enum rule_severity level_of(const struct rule *rule, enum verdict v)
+{
+	if (v == VERDICT_VIOLATION_EXACT)
+		return (enum rule_severity)rule->severity;
+	if (v == VERDICT_VIOLATION_MAY && rule->severity != SEVERITY_NOTE)
+		return SEVERITY_WARNING;
+	return SEVERITY_NOTE;
+}
+
+struct finding *report_add(struct report *r, const struct rule *rule, enum verdict v)
+{
+	struct finding *f = array_add(&r->findings);
+
+	f->rule = rule;
+	f->verdict = v;
+	f->level = level_of(rule, v);
+	return f;
+}
+
+struct rule_outcome *report_outcome(struct report *r, const struct rule *rule)
+{
+	struct rule_outcome *o;
+
+	for (uint32_t i = 0; i < r->outcomes.n; i++)
+		if (r->outcomes.v[i].rule == rule)
+			return &r->outcomes.v[i];
+	o = array_add(&r->outcomes);
+	o->rule = rule;
+	o->verdict = VERDICT_NOT_APPLICABLE;
+	return o;
+}
+
+struct notification *report_notify(struct report *r, enum notification_kind kind,
+				   enum rule_severity level, const char *id,
+				   const struct place *place, const char *fmt, ...)
+{
+	struct notification *n = array_add(&r->notifications);
+	struct buffer text = BUFFER_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	buffer_vprintf(&text, fmt, ap);
+	va_end(ap);
+	n->kind = kind;
+	n->level = level;
+	n->id = arena_strdup(&r->arena, id);
+	n->text = arena_strdup(&r->arena, buffer_str(&text));
+	buffer_release(&text);
+	if (place) {
+		n->place = *place;
+		if (place->file)
+			n->place.file = arena_strdup(&r->arena, place->file);
+	}
+	return n;
+}
+
+const char *verdict_word(enum verdict v)
+{
+	static const char *const words[] = {
+		[VERDICT_VIOLATION_EXACT] = "violation",
+		[VERDICT_VIOLATION_MAY] = "may-violate",
+		[VERDICT_INCOMPLETE] = "incomplete",
+		[VERDICT_PROVED] = "proved",
+		[VERDICT_NOT_APPLICABLE] = "not-applicable",
+		[VERDICT_VACUOUS] = "vacuous",
+	};
+
+	return words[v];
+}
