@@ -130,7 +130,7 @@ static void get_strings(struct reader *r)
 
 		if (r->why)
 			return;
-		if (!n || memchr(r->p, 0, n) || n > (size_t)(r->end - r->p)) {
+		if (!n || n > (size_t)(r->end - r->p) || memchr(r->p, 0, n)) {
 			fail(r, "a string is empty, has a NUL or is too long");
 			return;
 		}

@@ -251,8 +251,7 @@ static void print_body(const struct ir_unit *u, const struct ir_func *f, const s
 		break;
 	case IR_PTRADD:
 		print_operands(u, i, out);
-		buffer_puts(out, " *");
-		print_off(i->off, out);
+		buffer_printf(out, " * %lld", (long long)(i->off / 8));
 		break;
 	default:
 		print_operands(u, i, out);
@@ -295,7 +294,7 @@ static void print_loc(const struct ir_unit *u, const struct ir_func *f, ir_loc l
 /* The value of a case, as the switch compares it. */
 static void print_case_value(const struct ir_term *t, uint8_t width, uint64_t v, struct buffer *out)
 {
-	unsigned spare = width < 64 ? 64u - width : 0;
+	unsigned spare = width && width < 64 ? 64u - width : 0;
 	int64_t s = (int64_t)(v << spare) >> spare;
 
 	if (t->is_signed && s < 0)

@@ -267,7 +267,7 @@ static void check_insn(struct verify *v, const struct ir_insn *i)
 
 static void check_cases(struct verify *v, const struct ir_term *t)
 {
-	unsigned w = val_width(v, t->cond), spare = w < 64 ? 64 - w : 0;
+	unsigned w = val_width(v, t->cond), spare = w && w < 64 ? 64 - w : 0;
 
 	for (uint32_t k = 0; k < t->ncases; k++) {
 		uint64_t lo = t->cases[k].lo << spare, hi = t->cases[k].hi << spare;
