@@ -9,18 +9,32 @@
  *	functions:
  *	  - names: [kzalloc_noprof, kcalloc_noprof]
  *	    alloc: { zeroed: true, may_fail: true, size: 0 }
+ *	  - names: [__kmalloc_noprof]
+ *	    alloc: { zero_flag: __GFP_ZERO, zero_flag_arg: 1, may_fail: true, size: 0 }
+ *	  - names: [kfree]
+ *	    free: 0			# the argument that is freed
  *	  - names: [___ratelimit]
- *	    gate: ratelimited
+ *	    gate: ratelimited		# plain, ratelimited or once
  *	  - names: [_printk, _dev_err]
  *	    report: plain
  *	  - names: [_raw_spin_lock]
- *	    effect: none
- *	once_flags: [__already_done]       # static locals that gate a report once
+ *	    effect: none		# or args
+ *	  - names: [strcpy]
+ *	    effect: args
+ *	    returns: 0			# the argument that is also the result
+ *	  - names: [panic]
+ *	    noreturn: true
+ *	macros:
+ *	  - names: [WARN_ON_ONCE]	# a report without a function that could be named
+ *	    report: once
+ *	once_flags: [__already_done]	# static locals that gate a report once
  *	asm:
- *	  - mnemonic: cmpxchg
+ *	  - mnemonics: [cmpxchg]
  *	    effect: cmpxchg
  *
- * A name may end in '*': any suffix. The first entry that matches wins.
+ * A name may end in '*': any suffix. The first entry that matches wins, in the
+ * order of files (by name) and of lines; the same name twice is a fault. What
+ * allocates, frees, reports or gates has effect: none unless it says args.
  */
 #ifndef PF_MODEL_MODEL_H
 #define PF_MODEL_MODEL_H
@@ -29,6 +43,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/map.h"
 
 enum model_effect {
 	MODEL_EFFECT_UNSAID,	/* analyse the body; unknown without one */
@@ -65,9 +80,18 @@ enum model_asm_effect {
 };
 
 struct model_asm {
-	const char *mnemonic;	/* first word of the template after lock prefixes; a size
-				 * suffix b, w, l or q is also accepted; may end in '*' */
+	/*
+	 * One word: the first word of an instruction, after lock and rep; a size
+	 * suffix b, w, l or q is also accepted. Several words: a whole instruction
+	 * with single blanks, "call foo" or ".byte 0x0f, 0x0b". May end in '*'.
+	 */
+	const char *mnemonic;
 	uint8_t effect;		/* enum model_asm_effect */
+};
+
+struct model_macro {
+	const char *name;
+	uint8_t flavour;	/* enum model_flavour */
 };
 
 struct model {
@@ -78,6 +102,9 @@ struct model {
 	unsigned nasms;
 	const char **once_flags;
 	unsigned nonce_flags;
+	struct model_macro *macros;
+	unsigned nmacros;
+	struct map index;	/* hash of a function's name -> its place + 1 */
 };
 
 /* One fault in a data or rule file, in the form file:line:col: text. */
@@ -89,7 +116,9 @@ void model_release(struct model *m);
 
 /* NULL where nothing is said of the name. */
 const struct model_func *model_func(const struct model *m, const char *name);
-const struct model_asm *model_asm(const struct model *m, const char *mnemonic);
+/* insn is one instruction of a template without its labels and prefixes, or its first word. */
+const struct model_asm *model_asm(const struct model *m, const char *insn);
+const struct model_macro *model_macro(const struct model *m, const char *name);
 bool model_is_once_flag(const struct model *m, const char *name);
 
 #endif

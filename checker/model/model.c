@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/model.h"
+
+#include <string.h>
+
+static bool star(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n && name[n - 1] == '*';
+}
+
+static bool matches(const char *pattern, const char *name)
+{
+	if (star(pattern))
+		return !strncmp(pattern, name, strlen(pattern) - 1);
+	return !strcmp(pattern, name);
+}
+
+const struct model_func *model_func(const struct model *m, const char *name)
+{
+	uint64_t *exact = map_get(&m->index, hash_bytes(name, strlen(name), 0));
+	unsigned end = exact ? (unsigned)*exact : m->nfuncs;
+
+	/* Only patterns can match before the name itself does. */
+	for (unsigned i = 0; i < end; i++)
+		if ((i + 1 == end || star(m->funcs[i].name)) && matches(m->funcs[i].name, name))
+			return &m->funcs[i];
+	return NULL;
+}
+
+/* Compares with runs of blanks as one, up to the end of the instruction. */
+static bool same_insn(const char *pattern, const char *insn)
+{
+	insn += strspn(insn, " \t");
+	for (; *pattern; pattern++) {
+		if (*pattern == '*' && !pattern[1])
+			return true;
+		if (*pattern == ' ') {
+			if (*insn != ' ' && *insn != '\t')
+				return false;
+			insn += strspn(insn, " \t");
+		} else if (*pattern != *insn++) {
+			return false;
+		}
+	}
+	return !insn[strspn(insn, " \t\n;")];
+}
+
+static bool same_mnemonic(const char *pattern, const char *insn)
+{
+	size_t n = strcspn(insn, " \t\n;"), m = strlen(pattern);
+
+	if (star(pattern))
+		return n >= m - 1 && !memcmp(insn, pattern, m - 1);
+	if (n < m || memcmp(insn, pattern, m))
+		return false;
+	return n == m || (n == m + 1 && strchr("bwlq", insn[m]));
+}
+
+const struct model_asm *model_asm(const struct model *m, const char *insn)
+{
+	static const struct model_asm nothing = { "", MODEL_ASM_NONE };
+
+	insn += strspn(insn, " \t\n;");
+	if (!*insn)
+		return &nothing;
+	for (unsigned i = 0; i < m->nasms; i++) {
+		const char *pattern = m->asms[i].mnemonic;
+
+		if (strchr(pattern, ' ') ? same_insn(pattern, insn) : same_mnemonic(pattern, insn))
+			return &m->asms[i];
+	}
+	return NULL;
+}
+
+const struct model_macro *model_macro(const struct model *m, const char *name)
+{
+	for (unsigned i = 0; i < m->nmacros; i++)
+		if (matches(m->macros[i].name, name))
+			return &m->macros[i];
+	return NULL;
+}
+
+bool model_is_once_flag(const struct model *m, const char *name)
+{
+	for (unsigned i = 0; i < m->nonce_flags; i++)
+		if (matches(m->once_flags[i], name))
+			return true;
+	return false;
+}
+
+void model_release(struct model *m)
+{
+	map_release(&m->index);
+	arena_release(&m->arena);
+	memset(m, 0, sizeof(*m));
+}

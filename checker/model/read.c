@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/schema.h"
+#include "model/model.h"
+
+static const char *const effects[] = { "none", "args", NULL };
+static const char *const flavours[] = { "plain", "ratelimited", "once", NULL };
+
+/* In the order of enum model_asm_effect. */
+static const char *const asm_effects[] = {
+	"none", "trap", "xchg", "cmpxchg", "xadd", "add", "sub", "and", "or", "xor",
+	"bts", "btr", "btc", "bt", "inc", "dec", "mov", "arith", NULL
+};
+
+static const struct schema_key file_keys[] = {
+	{ "functions", SCHEMA_MAPS, false, NULL },
+	{ "macros", SCHEMA_MAPS, false, NULL },
+	{ "once_flags", SCHEMA_TEXTS, false, NULL },
+	{ "asm", SCHEMA_MAPS, false, NULL },
+	{ NULL, 0, false, NULL }
+};
+
+static const struct schema_key func_keys[] = {
+	{ "names", SCHEMA_TEXTS, true, NULL },
+	{ "effect", SCHEMA_WORD, false, effects },
+	{ "alloc", SCHEMA_MAP, false, NULL },
+	{ "free", SCHEMA_INT, false, NULL },
+	{ "report", SCHEMA_WORD, false, flavours },
+	{ "gate", SCHEMA_WORD, false, flavours },
+	{ "returns", SCHEMA_INT, false, NULL },
+	{ "noreturn", SCHEMA_BOOL, false, NULL },
+	{ NULL, 0, false, NULL }
+};
+
+static const struct schema_key alloc_keys[] = {
+	{ "zeroed", SCHEMA_BOOL, false, NULL },
+	{ "may_fail", SCHEMA_BOOL, true, NULL },
+	{ "zero_flag", SCHEMA_TEXT, false, NULL },
+	{ "zero_flag_arg", SCHEMA_INT, false, NULL },
+	{ "size", SCHEMA_INT, false, NULL },
+	{ NULL, 0, false, NULL }
+};
+
+static const struct schema_key macro_keys[] = {
+	{ "names", SCHEMA_TEXTS, true, NULL },
+	{ "report", SCHEMA_WORD, true, flavours },
+	{ NULL, 0, false, NULL }
+};
+
+static const struct schema_key asm_keys[] = {
+	{ "mnemonics", SCHEMA_TEXTS, true, NULL },
+	{ "effect", SCHEMA_WORD, true, asm_effects },
+	{ NULL, 0, false, NULL }
+};
+
+struct lists {
+	Array(struct model_func) funcs;
+	Array(struct model_asm) asms;
+	Array(struct model_macro) macros;
+	Array(const char *) once_flags;
+};
+
+static void read_alloc(const struct schema_reader *r, const struct yaml_node *map,
+		       struct model_func *f)
+{
+	schema_check(r, map, "an allocator", alloc_keys);
+	f->is_alloc = true;
+	f->zeroed = schema_bool(map, "zeroed");
+	f->may_fail = schema_bool(map, "may_fail");
+	f->zero_flag = schema_text(map, "zero_flag");
+	f->zero_flag_arg = schema_int(map, "zero_flag_arg", -1);
+	f->size_arg = schema_int(map, "size", -1);
+	if (!f->zero_flag != (f->zero_flag_arg < 0))
+		schema_fault(r, map, "'zero_flag' and 'zero_flag_arg' need each other");
+	if (f->zeroed && f->zero_flag)
+		schema_fault(r, map, "'zeroed: true' leaves nothing to 'zero_flag'");
+}
+
+/* What the entry says of each of its names. */
+static void read_func(const struct schema_reader *r, const struct yaml_node *map,
+		      struct model_func *f)
+{
+	const struct yaml_node *alloc = schema_map(map, "alloc");
+	static const enum model_effect effect[] = { MODEL_EFFECT_NONE, MODEL_EFFECT_ARGS,
+						    MODEL_EFFECT_UNSAID };
+
+	f->effect = effect[schema_word(map, "effect", effects, 2)];
+	f->zero_flag_arg = f->size_arg = -1;
+	if (alloc)
+		read_alloc(r, alloc, f);
+	f->free_arg = schema_int(map, "free", -1);
+	f->is_free = f->free_arg >= 0;
+	f->is_report = schema_text(map, "report") != NULL;
+	f->is_gate = schema_text(map, "gate") != NULL;
+	f->flavour = (uint8_t)schema_word(map, f->is_gate ? "gate" : "report", flavours, 0);
+	f->returns_arg = schema_int(map, "returns", -1);
+	f->noreturn = schema_bool(map, "noreturn");
+	if (f->is_alloc + f->is_free + f->is_gate + f->is_report > 1)
+		schema_fault(r, map, "an entry has one of 'alloc', 'free', 'gate' and 'report'");
+	if (map->n < 2)
+		schema_fault(r, map, "the entry says nothing of its names");
+	if (f->effect == MODEL_EFFECT_UNSAID &&
+	    (f->is_alloc || f->is_free || f->is_gate || f->is_report))
+		f->effect = MODEL_EFFECT_NONE;
+}
+
+static void add_func(const struct schema_reader *r, struct model *m, struct lists *l,
+		     const struct yaml_node *name, const struct model_func *f)
+{
+	uint64_t *place = map_put(&m->index, hash_bytes(name->text, strlen(name->text), 0));
+
+	if (*place) {
+		schema_fault(r, name, "'%s' is described a second time", name->text);
+		return;
+	}
+	array_push(&l->funcs, *f);
+	array_last(&l->funcs).name = name->text;
+	*place = l->funcs.n;
+}
+
+/* The texts of a list of names; others were faulted by the schema. */
+static const struct yaml_node *name_at(const struct yaml_node *list, uint32_t i)
+{
+	const struct yaml_node *n = list->items[i];
+
+	return n->kind == YAML_SCALAR && n->text[0] ? n : NULL;
+}
+
+static void read_funcs(const struct schema_reader *r, const struct yaml_node *list,
+		       struct model *m, struct lists *l)
+{
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct yaml_node *map = list->items[i], *names;
+		struct model_func f = { 0 };
+
+		if (map->kind != YAML_MAP)
+			continue;
+		schema_check(r, map, "a function", func_keys);
+		read_func(r, map, &f);
+		names = schema_list(map, "names");
+		for (uint32_t j = 0; names && j < names->n; j++)
+			if (name_at(names, j))
+				add_func(r, m, l, name_at(names, j), &f);
+	}
+}
+
+static void read_asms(const struct schema_reader *r, const struct yaml_node *list, struct lists *l)
+{
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct yaml_node *map = list->items[i], *names;
+		struct model_asm a = { 0 };
+
+		if (map->kind != YAML_MAP)
+			continue;
+		schema_check(r, map, "an instruction", asm_keys);
+		a.effect = (uint8_t)schema_word(map, "effect", asm_effects, MODEL_ASM_TRAP);
+		names = schema_list(map, "mnemonics");
+		for (uint32_t j = 0; names && j < names->n; j++) {
+			if (!name_at(names, j))
+				continue;
+			a.mnemonic = name_at(names, j)->text;
+			array_push(&l->asms, a);
+		}
+	}
+}
+
+static void read_macros(const struct schema_reader *r, const struct yaml_node *list,
+			struct lists *l)
+{
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct yaml_node *map = list->items[i], *names;
+		struct model_macro macro = { 0 };
+
+		if (map->kind != YAML_MAP)
+			continue;
+		schema_check(r, map, "a macro", macro_keys);
+		macro.flavour = (uint8_t)schema_word(map, "report", flavours, 0);
+		names = schema_list(map, "names");
+		for (uint32_t j = 0; names && j < names->n; j++) {
+			if (!name_at(names, j))
+				continue;
+			macro.name = name_at(names, j)->text;
+			array_push(&l->macros, macro);
+		}
+	}
+}
+
+static void read_document(const struct schema_reader *r, const struct yaml_node *map,
+			  struct model *m, struct lists *l)
+{
+	const struct yaml_node *list;
+
+	schema_check(r, map, "a model file", file_keys);
+	if ((list = schema_list(map, "functions")))
+		read_funcs(r, list, m, l);
+	if ((list = schema_list(map, "asm")))
+		read_asms(r, list, l);
+	if ((list = schema_list(map, "macros")))
+		read_macros(r, list, l);
+	list = schema_list(map, "once_flags");
+	for (uint32_t i = 0; list && i < list->n; i++)
+		if (name_at(list, i))
+			array_push(&l->once_flags, name_at(list, i)->text);
+}
+
+static void read_file(struct model *m, const char *path, struct lists *l,
+		      struct yaml_faults *faults)
+{
+	struct schema_reader r = { path, &m->arena, faults };
+	struct buffer text = BUFFER_INIT;
+	int err = buffer_read_file(&text, path, YAML_LIMIT);
+	struct yaml_node **docs;
+	uint32_t n = 0;
+
+	if (err) {
+		yaml_fault(faults, path, 0, 0, "%s", strerror(-err));
+	} else {
+		docs = yaml_parse(&m->arena, path, buffer_str(&text), text.n, &n, faults);
+		for (uint32_t i = 0; i < n; i++)
+			read_document(&r, docs[i], m, l);
+	}
+	buffer_release(&text);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool is_yaml(const char *name)
+{
+	size_t n = strlen(name);
+
+	return name[0] != '.' && n > 5 && !strcmp(name + n - 5, ".yaml");
+}
+
+static void take_lists(struct model *m, struct lists *l)
+{
+	m->nfuncs = l->funcs.n;
+	m->funcs = arena_memdup(&m->arena, l->funcs.v, l->funcs.n * sizeof(*l->funcs.v));
+	m->nasms = l->asms.n;
+	m->asms = arena_memdup(&m->arena, l->asms.v, l->asms.n * sizeof(*l->asms.v));
+	m->nmacros = l->macros.n;
+	m->macros = arena_memdup(&m->arena, l->macros.v, l->macros.n * sizeof(*l->macros.v));
+	m->nonce_flags = l->once_flags.n;
+	m->once_flags = arena_memdup(&m->arena, l->once_flags.v,
+				     l->once_flags.n * sizeof(*l->once_flags.v));
+	array_release(&l->funcs);
+	array_release(&l->asms);
+	array_release(&l->macros);
+	array_release(&l->once_flags);
+}
+
+bool model_read_dir(struct model *m, const char *dir, struct yaml_faults *faults)
+{
+	Array(const char *) paths = { NULL, 0, 0 };
+	uint32_t before = faults->v.n;
+	struct lists l = { 0 };
+	struct dirent *e;
+	DIR *d = opendir(dir);
+
+	if (!d) {
+		yaml_fault(faults, dir, 0, 0, "%s", strerror(errno));
+		return false;
+	}
+	while ((e = readdir(d)))
+		if (is_yaml(e->d_name))
+			array_push(&paths, arena_printf(&m->arena, "%s/%s", dir, e->d_name));
+	closedir(d);
+	if (paths.n)
+		qsort(paths.v, paths.n, sizeof(*paths.v), by_name);
+	for (uint32_t i = 0; i < paths.n; i++)
+		read_file(m, paths.v[i], &l, faults);
+	array_release(&paths);
+	take_lists(m, &l);
+	return faults->v.n == before;
+}
