@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: MIT */
+#include "domain/dom.h"
+
+#include <stdio.h>
+
+enum { OP_AND = 1, OP_XOR, OP_ITE };
+
+const uint64_t fn_var[BIT_ATOMS] = {
+	0xaaaaaaaaaaaaaaaa, 0xcccccccccccccccc, 0xf0f0f0f0f0f0f0f0,
+	0xff00ff00ff00ff00, 0xffff0000ffff0000, 0xffffffff00000000,
+};
+
+struct dom *dom_new(void)
+{
+	struct dom *d = xcalloc(1, sizeof(*d));
+
+	array_add(&d->syms);
+	array_push(&d->words, arena_new(&d->arena, struct word));
+	/* The ids of 0, 1 and TOP are no nodes. */
+	array_add(&d->nodes);
+	array_add(&d->nodes);
+	array_add(&d->nodes);
+	return d;
+}
+
+void dom_free(struct dom *d)
+{
+	if (!d)
+		return;
+	if (d->conds)
+		conds_free(d->conds);
+	if (d->solver)
+		solver_free(d->solver);
+	array_release(&d->syms);
+	array_release(&d->nodes);
+	array_release(&d->words);
+	free(d->node_ids.slot);
+	free(d->def_ids.slot);
+	free(d->word_ids.slot);
+	free(d->bit_memo.e);
+	free(d->word_memo.e);
+	arena_release(&d->arena);
+	free(d);
+}
+
+/* ---------------------------------------------------------------- functions */
+
+struct fn fn_of(const struct dom *d, bit_id b)
+{
+	assert(!bit_is_top(b));
+	if (bit_is_literal(b))
+		return (struct fn){
+			.t = literal_value(b) ? fn_var[0] : ~fn_var[0],
+			.a = { literal_atom(b) }, .n = 1,
+		};
+	if (bit_is_const(b))
+		return (struct fn){ .t = b.i ? ~(uint64_t)0 : 0 };
+	return d->nodes.v[b.i].f;
+}
+
+/* Exchanges variables i < j of a table (Knuth 7.1.3, delta swap). */
+static uint64_t table_swap(uint64_t t, unsigned i, unsigned j)
+{
+	uint64_t m = fn_var[i] & ~fn_var[j];
+	unsigned shift = (1u << j) - (1u << i);
+
+	return (t & ~(m | m << shift)) | (t & m) << shift | (t >> shift & m);
+}
+
+/* The table of f over the atoms all[0..n), a superset of f's. */
+static uint64_t fn_widen(const struct fn *f, const atom_id *all, unsigned n)
+{
+	uint64_t t = f->t;
+	unsigned at = n;
+
+	for (unsigned k = f->n; k-- > 0;) {
+		do {
+			at--;
+		} while (all[at].i != f->a[k].i);
+		if (at != k)
+			t = table_swap(t, k, at);
+	}
+	return t;
+}
+
+bool atoms_merge(const struct fn *f, atom_id *all, unsigned *n)
+{
+	atom_id out[2 * BIT_ATOMS];
+	unsigned i = 0, j = 0, k = 0;
+
+	while (i < f->n || j < *n) {
+		if (j == *n || (i < f->n && f->a[i].i < all[j].i))
+			out[k++] = f->a[i++];
+		else if (i == f->n || all[j].i < f->a[i].i)
+			out[k++] = all[j++];
+		else
+			out[k++] = f->a[i++], j++;
+	}
+	if (k > BIT_ATOMS)
+		return false;
+	memcpy(all, out, k * sizeof(*out));
+	*n = k;
+	return true;
+}
+
+static void fn_minimise(struct fn *f)
+{
+	unsigned k = 0;
+
+	for (unsigned v = 0; v < f->n; v++) {
+		if (fn_cofactor(f->t, v, false) == fn_cofactor(f->t, v, true))
+			continue;
+		if (k != v)
+			f->t = table_swap(f->t, k, v);
+		f->a[k++] = f->a[v];
+	}
+	for (unsigned v = k; v < f->n; v++)
+		f->a[v] = (atom_id){ 0 };
+	f->n = k;
+}
+
+struct node_key {
+	const struct dom *d;
+	const struct fn *f;
+	uint64_t hash;
+};
+
+static bool node_same(void *arg, uint32_t id)
+{
+	const struct node_key *k = arg;
+	const struct node *n = &k->d->nodes.v[id];
+
+	return n->hash == k->hash && n->f.t == k->f->t && n->f.n == k->f->n &&
+	       !memcmp(n->f.a, k->f->a, k->f->n * sizeof(atom_id));
+}
+
+static uint64_t node_hash(void *arg, uint32_t id)
+{
+	return ((struct dom *)arg)->nodes.v[id].hash;
+}
+
+static uint64_t fn_hash(const struct fn *f)
+{
+	uint64_t h = hash_mix(f->t, f->n);
+
+	for (unsigned i = 0; i < f->n; i++)
+		h = hash_mix(h, f->a[i].i);
+	return h;
+}
+
+bit_id bit_make(struct dom *d, struct fn f)
+{
+	struct node_key key;
+	uint32_t id;
+
+	fn_minimise(&f);
+	if (!f.n)
+		return bit_const(f.t & 1);
+	if (f.n == 1)
+		return bit_literal(f.a[0], f.t == fn_var[0]);
+	key = (struct node_key){ d, &f, fn_hash(&f) };
+	id = ids_find(&d->node_ids, key.hash, node_same, &key);
+	if (id)
+		return (bit_id){ id };
+	id = d->nodes.n;
+	array_push(&d->nodes, (struct node){ .f = f, .hash = key.hash });
+	ids_add(&d->node_ids, id, key.hash, node_hash, d);
+	return (bit_id){ id };
+}
+
+bit_id bit_atom(struct dom *d, atom_id a)
+{
+	assert(atom_bit(a) < sym_get(d, atom_sym(a))->width);
+	return bit_literal(a, true);
+}
+
+bit_id bit_not(struct dom *d, bit_id a)
+{
+	struct fn f;
+	bit_id r;
+
+	if (bit_is_top(a))
+		return a;
+	if (bit_is_const(a) || bit_is_literal(a))
+		return (bit_id){ a.i ^ 1 };
+	if (d->nodes.v[a.i].neg)
+		return (bit_id){ d->nodes.v[a.i].neg };
+	f = d->nodes.v[a.i].f;
+	f.t = ~f.t;
+	r = bit_make(d, f);
+	d->nodes.v[a.i].neg = r.i;
+	d->nodes.v[r.i].neg = a.i;
+	return r;
+}
+
+static bit_id apply_tables(struct dom *d, unsigned op, bit_id a, bit_id b)
+{
+	struct fn fa = fn_of(d, a), fb = fn_of(d, b), r = fa;
+	uint64_t ta, tb;
+
+	if (!atoms_merge(&fb, r.a, &r.n))
+		return BIT_TOP;
+	ta = fn_widen(&fa, r.a, r.n);
+	tb = fn_widen(&fb, r.a, r.n);
+	r.t = op == OP_AND ? ta & tb : ta ^ tb;
+	return bit_make(d, r);
+}
+
+static bit_id apply(struct dom *d, unsigned op, bit_id a, bit_id b)
+{
+	uint32_t lo = a.i < b.i ? a.i : b.i, hi = a.i < b.i ? b.i : a.i;
+	bit_id r;
+
+	if (memo_get(&d->bit_memo, op, lo, hi, &r.i))
+		return r;
+	r = apply_tables(d, op, a, b);
+	memo_put(&d->bit_memo, op, lo, hi, r.i);
+	return r;
+}
+
+bit_id bit_and(struct dom *d, bit_id a, bit_id b)
+{
+	if (!a.i || !b.i)
+		return BIT_0;
+	if (a.i == 1 || a.i == b.i)
+		return b;
+	if (b.i == 1)
+		return a;
+	if (bit_is_top(a) || bit_is_top(b))
+		return BIT_TOP;
+	return apply(d, OP_AND, a, b);
+}
+
+bit_id bit_or(struct dom *d, bit_id a, bit_id b)
+{
+	return bit_not(d, bit_and(d, bit_not(d, a), bit_not(d, b)));
+}
+
+bit_id bit_xor(struct dom *d, bit_id a, bit_id b)
+{
+	if (bit_is_top(a) || bit_is_top(b))
+		return BIT_TOP;
+	if (a.i == b.i)
+		return BIT_0;
+	if (bit_is_const(a))
+		return a.i ? bit_not(d, b) : b;
+	if (bit_is_const(b))
+		return b.i ? bit_not(d, a) : a;
+	return apply(d, OP_XOR, a, b);
+}
+
+static bit_id ite_tables(struct dom *d, bit_id c, bit_id a, bit_id b)
+{
+	struct fn fc = fn_of(d, c), fa = fn_of(d, a), fb = fn_of(d, b), r = fc;
+	uint64_t tc;
+
+	if (!atoms_merge(&fa, r.a, &r.n) || !atoms_merge(&fb, r.a, &r.n))
+		return BIT_TOP;
+	tc = fn_widen(&fc, r.a, r.n);
+	r.t = (tc & fn_widen(&fa, r.a, r.n)) | (~tc & fn_widen(&fb, r.a, r.n));
+	return bit_make(d, r);
+}
+
+bit_id bit_ite(struct dom *d, bit_id c, bit_id a, bit_id b)
+{
+	if (bit_is_const(c))
+		return c.i ? a : b;
+	if (a.i == b.i)
+		return a;
+	if (bit_is_const(a))
+		return a.i ? bit_or(d, c, b) : bit_and(d, bit_not(d, c), b);
+	if (bit_is_const(b))
+		return b.i ? bit_or(d, bit_not(d, c), a) : bit_and(d, c, a);
+	if (bit_is_top(c) || bit_is_top(a) || bit_is_top(b))
+		return BIT_TOP;
+	return ite_tables(d, c, a, b);
+}
+
+unsigned bit_support(const struct dom *d, bit_id b, atom_id out[BIT_ATOMS])
+{
+	struct fn f;
+
+	if (bit_is_top(b))
+		return 0;
+	f = fn_of(d, b);
+	memcpy(out, f.a, f.n * sizeof(*out));
+	return f.n;
+}
+
+bit_id bit_cofactor(struct dom *d, bit_id b, atom_id a, bool v)
+{
+	struct fn f;
+
+	if (bit_is_top(b))
+		return b;
+	f = fn_of(d, b);
+	for (unsigned i = 0; i < f.n; i++) {
+		if (f.a[i].i != a.i)
+			continue;
+		f.t = fn_cofactor(f.t, i, v);
+		return bit_make(d, f);
+	}
+	return b;
+}
+
+bit_id bit_exists(struct dom *d, bit_id b, atom_id a)
+{
+	return bit_or(d, bit_cofactor(d, b, a, false), bit_cofactor(d, b, a, true));
+}
+
+bit_id bit_forget(struct dom *d, bit_id b, bool (*pred)(void *, sym_id), void *arg)
+{
+	struct fn f;
+
+	if (bit_is_top(b))
+		return b;
+	f = fn_of(d, b);
+	for (unsigned i = 0; i < f.n; i++)
+		if (sym_mentions(d, atom_sym(f.a[i]), pred, arg))
+			return BIT_TOP;
+	return b;
+}
+
+bool bit_eval(const struct dom *d, bit_id b, bool (*value)(void *, atom_id), void *arg)
+{
+	struct fn f = fn_of(d, b);
+	unsigned row = 0;
+
+	for (unsigned i = 0; i < f.n; i++)
+		row |= (unsigned)value(arg, f.a[i]) << i;
+	return f.t >> row & 1;
+}
+
+/* ------------------------------------------------------------------ symbols */
+
+static sym_id sym_push(struct dom *d, struct sym s)
+{
+	sym_id id = { d->syms.n };
+
+	assert(s.width >= 1 && s.width <= 64);
+	if (id.i >= SYM_LIMIT) {
+		fprintf(stderr, "protflow: more than %u symbols\n", SYM_LIMIT);
+		abort();
+	}
+	array_push(&d->syms, s);
+	return id;
+}
+
+sym_id sym_new(struct dom *d, uint8_t width, enum sym_origin origin)
+{
+	return sym_push(d, (struct sym){ .width = width, .origin = (uint8_t)origin });
+}
+
+uint8_t sym_width(const struct dom *d, sym_id s)
+{
+	return sym_get(d, s)->width;
+}
+
+enum sym_origin sym_origin_of(const struct dom *d, sym_id s)
+{
+	return (enum sym_origin)sym_get(d, s)->origin;
+}
+
+void sym_set_nonzero(struct dom *d, sym_id s)
+{
+	d->syms.v[s.i].nonzero = true;
+}
+
+void sym_set_address(struct dom *d, sym_id s)
+{
+	d->syms.v[s.i].nonzero = true;
+	d->syms.v[s.i].address = true;
+}
+
+bool sym_is_address(const struct dom *d, sym_id s)
+{
+	return sym_get(d, s)->address;
+}
+
+bool sym_def(const struct dom *d, sym_id s, enum ir_op *op, word_id *a, word_id *b)
+{
+	const struct sym *y = sym_get(d, s);
+
+	if (!y->derived)
+		return false;
+	*op = (enum ir_op)y->op;
+	*a = y->a;
+	*b = y->b;
+	return true;
+}
+
+bool sym_mentions(const struct dom *d, sym_id s, bool (*pred)(void *, sym_id), void *arg)
+{
+	const struct sym *y = sym_get(d, s);
+	const word_id operand[2] = { y->a, y->b };
+
+	if (!y->derived)
+		return pred(arg, s);
+	for (unsigned k = 0; k < 2; k++) {
+		/* sym_derived() has asked for the bases of both. */
+		const struct word *w = word_get(d, operand[k]);
+
+		for (uint32_t i = 0; i < w->nbases; i++)
+			if (pred(arg, w->bases[i]))
+				return true;
+	}
+	return false;
+}
+
+/* Which interval a comparison with a constant describes; base NONE if it is none. */
+static struct pred pred_of(struct dom *d, enum ir_op op, word_id a, word_id b)
+{
+	struct pred p = { WORD_NONE, 0, 0 };
+	unsigned w = word_width(d, a);
+	uint64_t c, lo, end;
+	int64_t delta = 0;
+	sym_id s;
+
+	if (!word_is_const(d, b, &c))
+		return p;
+	switch (op) {
+	case IR_EQ: lo = c; end = c; break;
+	case IR_ULT: lo = 0; end = c - 1; break;
+	case IR_SLT: lo = width_sign(w); end = c - 1; break;
+	default: return p;
+	}
+	if ((op == IR_ULT && !c) || (op == IR_SLT && c == width_sign(w)))
+		return p;	/* never true: word_cmp() does not make these */
+	p.base = a;
+	if (word_as_symoff(d, a, &s, &delta))
+		p.base = word_sym(d, s);
+	p.lo = (lo - (uint64_t)delta) & width_mask(w);
+	p.span = (end - lo) & width_mask(w);
+	return p;
+}
+
+struct def_key {
+	const struct dom *d;
+	struct sym s;
+};
+
+static bool def_same(void *arg, uint32_t id)
+{
+	const struct def_key *k = arg;
+	const struct sym *y = &k->d->syms.v[id];
+
+	return y->hash == k->s.hash && y->width == k->s.width && y->op == k->s.op &&
+	       y->a.i == k->s.a.i && y->b.i == k->s.b.i;
+}
+
+static uint64_t def_hash(void *arg, uint32_t id)
+{
+	return ((struct dom *)arg)->syms.v[id].hash;
+}
+
+/* The depth and origin that s gets from an operand; false where it cannot be defined by it. */
+static bool def_operand(struct dom *d, struct sym *s, word_id w)
+{
+	const struct word *x = word_symbols(d, w);
+
+	if (x->has_top)
+		return false;
+	for (uint32_t i = 0; i < x->nsyms; i++) {
+		const struct sym *y = sym_get(d, x->syms[i]);
+
+		if (y->origin > s->origin)
+			s->origin = y->origin;
+		if (y->depth + 1 > s->depth)
+			s->depth = (uint8_t)(y->depth + 1);
+	}
+	return s->depth <= DEF_DEPTH && x->nbases <= DEF_BASES;
+}
+
+static void link_symbols(struct dom *d, word_id base)
+{
+	const struct word *x = word_symbols(d, base);
+
+	for (uint32_t i = 0; i < x->nsyms; i++)
+		d->syms.v[x->syms[i].i].linked = true;
+}
+
+sym_id sym_derived(struct dom *d, uint8_t width, enum ir_op op, word_id a, word_id b)
+{
+	struct def_key k = {
+		.d = d,
+		.s = { .width = width, .op = (uint8_t)op, .a = a, .b = b, .derived = true },
+	};
+	sym_id s;
+
+	k.s.hash = hash_mix((uint64_t)a.i << 32 | b.i, (uint64_t)op << 8 | width);
+	s.i = ids_find(&d->def_ids, k.s.hash, def_same, &k);
+	if (s.i)
+		return s;
+	if (!def_operand(d, &k.s, a) || (b.i && !def_operand(d, &k.s, b)))
+		return SYM_NONE;
+	if (width == 1)
+		k.s.pred = pred_of(d, op, a, b);
+	s = sym_push(d, k.s);
+	ids_add(&d->def_ids, s.i, k.s.hash, def_hash, d);
+	if (k.s.pred.base.i)
+		link_symbols(d, k.s.pred.base);
+	return s;
+}

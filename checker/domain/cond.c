@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+#include "domain/dom.h"
+
+enum { Q_UNSAT = 1, Q_AND };
+
+/* Stands before each struct cond. */
+struct cond_head {
+	uint64_t hash;
+	uint32_t id;
+};
+
+struct cond_table {
+	Array(struct cond *) all;	/* by id */
+	struct ids ids;
+	struct memo memo;
+	struct map and_memo;		/* (cond, bit) -> cond, for one tag at a time */
+};
+
+static struct cond_table *conds(struct dom *d)
+{
+	if (!d->conds) {
+		d->conds = xcalloc(1, sizeof(*d->conds));
+		array_push(&d->conds->all, NULL);
+	}
+	return d->conds;
+}
+
+void conds_free(struct cond_table *t)
+{
+	array_release(&t->all);
+	free(t->ids.slot);
+	free(t->memo.e);
+	map_release(&t->and_memo);
+	free(t);
+}
+
+static struct cond_head *head_of(const struct cond *c)
+{
+	return (struct cond_head *)(uintptr_t)c - 1;
+}
+
+/* -------------------------------------------------------------- construction */
+
+struct cond_key {
+	const struct cond_table *t;
+	const struct cond_builder *b;
+	bool unsat;
+};
+
+static bool cond_same(void *arg, uint32_t id)
+{
+	const struct cond_key *k = arg;
+	const struct cond *c = k->t->all.v[id];
+
+	return c->n == k->b->n && c->imprecise == k->b->imprecise && c->unsat == k->unsat &&
+	       !memcmp(c->c, k->b->c, c->n * sizeof(*c->c));
+}
+
+static uint64_t cond_hash(void *arg, uint32_t id)
+{
+	return head_of(((struct cond_table *)arg)->all.v[id])->hash;
+}
+
+static const struct cond *cond_intern(struct dom *d, const struct cond_builder *b, bool unsat)
+{
+	struct cond_table *t = conds(d);
+	struct cond_key k = { t, b, unsat };
+	uint64_t hash = hash_bytes(b->c, b->n * sizeof(*b->c), b->imprecise * 2u + unsat);
+	uint32_t id = ids_find(&t->ids, hash, cond_same, &k);
+	struct cond_head *h;
+	struct cond *c;
+
+	if (id)
+		return t->all.v[id];
+	h = arena_alloc(&d->arena, sizeof(*h) + sizeof(*c) + b->n * sizeof(*c->c));
+	h->hash = hash;
+	h->id = t->all.n;
+	c = (struct cond *)(h + 1);
+	c->n = b->n;
+	c->imprecise = b->imprecise;
+	c->unsat = unsat;
+	memcpy(c->c, b->c, b->n * sizeof(*c->c));
+	array_push(&t->all, c);
+	ids_add(&t->ids, h->id, hash, cond_hash, t);
+	return c;
+}
+
+const struct cond *builder_done(struct dom *d, const struct cond_builder *b)
+{
+	return cond_intern(d, b, false);
+}
+
+const struct cond *cond_true(struct dom *d)
+{
+	const struct cond_builder b = { .n = 0 };
+
+	return cond_intern(d, &b, false);
+}
+
+const struct cond *cond_false(struct dom *d)
+{
+	const struct cond_builder b = { .n = 0 };
+
+	return cond_intern(d, &b, true);
+}
+
+static struct cond_builder builder_from(const struct cond *c)
+{
+	struct cond_builder b = { .n = c->n, .imprecise = c->imprecise };
+
+	memcpy(b.c, c->c, c->n * sizeof(*c->c));
+	return b;
+}
+
+static bool bit_touches(struct dom *d, const struct cond_builder *b, uint32_t i)
+{
+	bool take[COND_CLAUSES];
+	bit_id bits[COND_CLAUSES];
+	uint32_t n = 0;
+
+	for (uint32_t k = 0; k < b->n; k++)
+		if (k != i)
+			bits[n++] = b->c[k].bit;
+	connected(d, bits, n, &b->c[i].bit, 1, take);
+	for (uint32_t k = 0; k < n; k++)
+		if (take[k])
+			return true;
+	return false;
+}
+
+/* Makes room by the oldest clause that no other clause speaks about; false if there is none. */
+static bool builder_drop(struct dom *d, struct cond_builder *b)
+{
+	b->imprecise = true;
+	for (uint32_t i = 0; i < b->n; i++) {
+		if (bit_touches(d, b, i))
+			continue;
+		memmove(&b->c[i], &b->c[i + 1], (b->n - i - 1) * sizeof(*b->c));
+		b->n--;
+		return true;
+	}
+	return false;
+}
+
+void builder_add(struct dom *d, struct cond_builder *b, bit_id bit, uint32_t tag)
+{
+	if (bit.i == 1)
+		return;
+	if (bit_is_top(bit)) {
+		b->imprecise = true;
+		return;
+	}
+	for (uint32_t i = 0; i < b->n; i++)
+		if (bit_same(b->c[i].bit, bit))
+			return;
+	if (b->n == COND_CLAUSES && !builder_drop(d, b))
+		return;
+	b->c[b->n].bit = bit;
+	b->c[b->n++].tag = tag;
+}
+
+/* ------------------------------------------------------------ satisfiability */
+
+static unsigned bits_of(const struct cond *c, bit_id *out)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		out[i] = c->c[i].bit;
+	return c->n;
+}
+
+/* The conjunction of the bits with the clauses connected to them; c itself is satisfiable. */
+static bool unsat_with(struct dom *d, const struct cond *c, const bit_id *bits, unsigned n)
+{
+	bit_id all[COND_CLAUSES], *part = arena_new_array(&d->arena, bit_id, c->n + n);
+	bool take[COND_CLAUSES];
+	unsigned k = 0;
+
+	bits_of(c, all);
+	connected(d, all, c->n, bits, n, take);
+	for (unsigned i = 0; i < n; i++)
+		part[k++] = bits[i];
+	for (uint32_t i = 0; i < c->n; i++)
+		if (take[i])
+			part[k++] = all[i];
+	return solve(d, part, k, NULL) == SOLVE_UNSAT;
+}
+
+static bool unsat_with_bit(struct dom *d, const struct cond *c, bit_id b)
+{
+	struct cond_table *t = conds(d);
+	bit_id not_b = bit_not(d, b);
+	uint32_t id = head_of(c)->id, r;
+
+	if (c->unsat || !b.i)
+		return true;
+	if (bit_is_top(b) || b.i == 1)
+		return false;
+	for (uint32_t i = 0; i < c->n; i++) {
+		if (bit_same(c->c[i].bit, not_b))
+			return true;
+		if (bit_same(c->c[i].bit, b))
+			return false;
+	}
+	if (memo_get(&t->memo, Q_UNSAT, id, b.i, &r))
+		return r;
+	r = unsat_with(d, c, &b, 1);
+	memo_put(&t->memo, Q_UNSAT, id, b.i, r);
+	return r;
+}
+
+bool cond_unsat(struct dom *d, const struct cond *c, const bit_id *extra, unsigned n)
+{
+	bit_id all = BIT_1;
+
+	for (unsigned i = 0; i < n; i++)
+		if (!bit_is_top(extra[i]))
+			all = bit_and(d, all, extra[i]);
+	if (c->unsat)
+		return true;
+	if (!bit_is_top(all))
+		return unsat_with_bit(d, c, all);
+	return unsat_with(d, c, extra, n);
+}
+
+bool cond_entails(struct dom *d, const struct cond *c, bit_id b)
+{
+	if (c->unsat)
+		return true;
+	return !bit_is_top(b) && unsat_with_bit(d, c, bit_not(d, b));
+}
+
+const struct cond *cond_and(struct dom *d, const struct cond *c, bit_id b, uint32_t tag)
+{
+	struct cond_builder r;
+
+	if (c->unsat || b.i == 1)
+		return c;
+	if (!bit_is_top(b)) {
+		if (unsat_with_bit(d, c, b))
+			return PLANT(50, cond_false(d), c);
+		if (cond_entails(d, c, b))
+			return c;
+	}
+	r = builder_from(c);
+	builder_add(d, &r, b, tag);
+	return builder_done(d, &r);
+}
+
+const struct cond *cond_and_all(struct dom *d, const struct cond *c, const struct cond *e)
+{
+	struct cond_builder r;
+
+	if (e->unsat)
+		return cond_false(d);
+	for (uint32_t i = 0; i < e->n && !c->unsat; i++)
+		c = cond_and(d, c, e->c[i].bit, e->c[i].tag);
+	if (!e->imprecise || c->unsat || c->imprecise)
+		return c;
+	r = builder_from(c);
+	r.imprecise = true;
+	return builder_done(d, &r);
+}
+
+bool cond_model(struct dom *d, const struct cond *c, const bit_id *extra, unsigned n,
+		struct valuation *m)
+{
+	bit_id *all = arena_new_array(&d->arena, bit_id, c->n + n);
+	unsigned k = bits_of(c, all);
+
+	m->n = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (!bit_is_top(extra[i]))
+			all[k++] = extra[i];
+	return !c->unsat && solve(d, all, k, m) == SOLVE_SAT;
+}
+
+uint64_t cond_core(struct dom *d, const struct cond *c, const bit_id *extra, unsigned n,
+		   bool *alone)
+{
+	bit_id *bits = arena_new_array(&d->arena, bit_id, c->n + n);
+	uint64_t mask = width_mask(c->n);
+	unsigned k;
+
+	*alone = solve(d, extra, n, NULL) == SOLVE_UNSAT;
+	if (*alone || !cond_unsat(d, c, extra, n))
+		return 0;
+	memcpy(bits, extra, n * sizeof(*bits));
+	for (uint32_t drop = 0; drop < c->n; drop++) {
+		k = n;
+		for (uint32_t i = 0; i < c->n; i++)
+			if (i != drop && mask >> i & 1)
+				bits[k++] = c->c[i].bit;
+		if (solve(d, bits, k, NULL) == SOLVE_UNSAT)
+			mask &= ~((uint64_t)1 << drop);
+	}
+	return mask;
+}
+
+const struct cond *cond_relevant(struct dom *d, const struct cond *c, const bit_id *bits,
+				 unsigned n)
+{
+	struct cond_builder b = { .imprecise = c->imprecise };
+	bit_id all[COND_CLAUSES];
+	bool take[COND_CLAUSES];
+
+	if (c->unsat)
+		return c;
+	bits_of(c, all);
+	connected(d, all, c->n, bits, n, take);
+	for (uint32_t i = 0; i < c->n; i++)
+		if (take[i])
+			b.c[b.n++] = c->c[i];
+	return builder_done(d, &b);
+}
+
+/* --------------------------------------------------------------------- model */
+
+struct model_arg {
+	struct dom *d;
+	const struct valuation *m;
+};
+
+static bool model_atom(void *arg, atom_id a)
+{
+	const struct model_arg *x = arg;
+	uint64_t v;
+
+	for (uint32_t i = 0; i < x->m->n; i++)
+		if (x->m->v[i].atom.i == a.i)
+			return x->m->v[i].value;
+	if (!sym_get(x->d, atom_sym(a))->derived)
+		return false;
+	eval_def(x->d, atom_sym(a), model_atom, arg, &v);
+	return v >> atom_bit(a) & 1;
+}
+
+uint64_t model_word(struct dom *d, const struct valuation *m, word_id w)
+{
+	struct model_arg x = { d, m };
+	bool exact;
+
+	return word_eval(d, w, model_atom, &x, &exact);
+}
+
+bool model_bit(struct dom *d, const struct valuation *m, bit_id b)
+{
+	struct model_arg x = { d, m };
+
+	return !bit_is_top(b) && bit_eval(d, b, model_atom, &x);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dom.h - the inside of struct dom, for the files of this folder only
+ *
+ * Bits: an id below 3 is 0, 1 or TOP; with BIT_LITERAL set it is an atom and a
+ * sign; else it is an index into nodes[]. Words are indices into words[].
+ * Both are hash-consed, so that equality is equality of numbers; the caches
+ * may forget anything at any time, because computing again gives the same id.
+ */
+#ifndef PF_DOMAIN_DOM_H
+#define PF_DOMAIN_DOM_H
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "base/map.h"
+#include "domain/bits.h"
+#include "domain/cond.h"
+#include "domain/plant.h"
+#include "domain/word.h"
+
+#define BIT_LITERAL 0x80000000u
+#define SYM_LIMIT (1u << 24)	/* an atom and a sign fit into 31 bits */
+#define DEF_DEPTH 24		/* definitions nested in definitions */
+#define DEF_BASES 48		/* symbols that one definition may rest on */
+#define ADDRESS_SLACK ((uint64_t)1 << 20)	/* "small" of sym_set_address() */
+
+/* A set of ids that is searched by hash; the owner compares. */
+struct ids {
+	uint32_t *slot;		/* id, 0 is free */
+	uint32_t mask, n;
+};
+
+/* A lossy map from three numbers to one; full or not, it only saves time. */
+struct memo_entry { uint32_t op, a, b, r; };
+struct memo {
+	struct memo_entry *e;
+	uint32_t mask, used;
+};
+
+/* A boolean function of n <= 6 atoms, ascending; table repeats over unused variables. */
+struct fn {
+	uint64_t t;
+	atom_id a[BIT_ATOMS];
+	unsigned n;
+};
+
+struct node {
+	struct fn f;
+	uint64_t hash;
+	uint32_t neg;		/* id of the negation, 0 not known yet */
+};
+
+/* What the solver knows of a comparison: base lies in [lo, lo+span], modulo 2^width. */
+struct pred {
+	word_id base;		/* NONE: not such a comparison */
+	uint64_t lo, span;
+};
+
+struct sym {
+	uint8_t width, origin, op, depth;
+	bool nonzero, address, derived;
+	bool linked;		/* some predicate speaks of its bits */
+	word_id a, b;
+	uint64_t hash;
+	struct pred pred;
+};
+
+enum word_kind { W_CONST, W_SYM, W_BITS, W_CHOICE };
+
+struct word {
+	uint8_t kind, width, n;
+	bool has_top, all_top, bases_known;
+	uint64_t value;		/* CONST: value; SYM: delta, modulo 2^width */
+	sym_id sym;
+	uint64_t hash;
+	const bit_id *bits;	/* BITS: always; else when first asked for */
+	const word_id *alt;	/* CHOICE */
+	const bit_id *guard;
+	/* Symbols of the atoms, ascending; and those without definition below them. */
+	const sym_id *syms, *bases;
+	uint32_t nsyms, nbases;
+};
+
+struct solver;
+struct cond_table;
+
+struct dom {
+	struct arena arena;
+	Array(struct sym) syms;
+	Array(struct node) nodes;
+	Array(struct word *) words;
+	struct ids node_ids, def_ids, word_ids;
+	struct memo bit_memo, word_memo;
+	struct cond_table *conds;
+	struct solver *solver;
+};
+
+static inline uint64_t width_mask(unsigned w)
+{
+	return w >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << w) - 1;
+}
+
+static inline uint64_t width_sign(unsigned w) { return (uint64_t)1 << (w - 1); }
+
+static inline int64_t sign_extend(uint64_t v, unsigned w)
+{
+	return (int64_t)(v << (64 - w)) >> (64 - w);
+}
+
+static inline bool bit_is_literal(bit_id b) { return b.i & BIT_LITERAL; }
+static inline atom_id literal_atom(bit_id b) { return (atom_id){ (b.i & ~BIT_LITERAL) >> 1 }; }
+static inline bool literal_value(bit_id b) { return !(b.i & 1); }
+
+static inline bit_id bit_literal(atom_id a, bool v)
+{
+	return (bit_id){ BIT_LITERAL | a.i << 1 | !v };
+}
+
+static inline bool bit_is_top(bit_id b) { return b.i == 2; }
+static inline bit_id bit_const(bool v) { return (bit_id){ v }; }
+
+/* ids.c: tables of ids and memos */
+uint32_t ids_find(const struct ids *t, uint64_t hash, bool (*same)(void *, uint32_t), void *arg);
+void ids_add(struct ids *t, uint32_t id, uint64_t hash, uint64_t (*hash_of)(void *, uint32_t),
+	     void *arg);
+bool memo_get(const struct memo *m, uint32_t op, uint32_t a, uint32_t b, uint32_t *r);
+void memo_put(struct memo *m, uint32_t op, uint32_t a, uint32_t b, uint32_t r);
+
+/* bits.c */
+extern const uint64_t fn_var[BIT_ATOMS];
+struct fn fn_of(const struct dom *d, bit_id b);		/* b is not TOP */
+bit_id bit_make(struct dom *d, struct fn f);		/* f need not be minimal */
+/* The union of the atoms of f and all[0..n) into all; false where they are too many. */
+bool atoms_merge(const struct fn *f, atom_id *all, unsigned *n);
+
+static inline uint64_t fn_cofactor(uint64_t t, unsigned var, bool v)
+{
+	uint64_t half = v ? t & fn_var[var] : t & ~fn_var[var];
+
+	return v ? half | half >> (1u << var) : half | half << (1u << var);
+}
+bool sym_mentions(const struct dom *d, sym_id s, bool (*pred)(void *, sym_id), void *arg);
+
+static inline const struct sym *sym_get(const struct dom *d, sym_id s)
+{
+	return &d->syms.v[s.i];
+}
+
+/* word.c */
+static inline const struct word *word_get(const struct dom *d, word_id w)
+{
+	return d->words.v[w.i];
+}
+
+const bit_id *word_bits(struct dom *d, word_id w);	/* all of them; stays valid */
+bool word_is_alt(const struct dom *d, word_id w);	/* constant or symbol + delta */
+const struct word *word_symbols(struct dom *d, word_id w);	/* with syms and bases */
+/* The alternatives with merged guards; NONE where it is no choice of WORD_CHOICES. */
+word_id word_choice(struct dom *d, const word_id *alt, const bit_id *guard, unsigned n);
+
+/* eval.c: the operators on numbers. *ok is false where C leaves it undefined. */
+uint64_t eval_bin(enum ir_op op, uint64_t a, uint64_t b, unsigned width, bool *ok);
+bool eval_cmp(enum ir_op op, uint64_t a, uint64_t b, unsigned width);
+/* The value of a derived symbol from values of its operands' atoms; false if not computable. */
+bool eval_def(struct dom *d, sym_id s, bool (*value)(void *, atom_id), void *arg, uint64_t *v);
+
+/* solve.c */
+enum solve_result { SOLVE_UNSAT, SOLVE_SAT, SOLVE_BUDGET };
+/* The conjunction of the bits; m, if not NULL, gets a model. */
+enum solve_result solve(struct dom *d, const bit_id *bits, unsigned n, struct valuation *m);
+void solver_free(struct solver *s);
+
+/* connect.c: which clauses share atoms, or symbols that predicates speak of */
+/* Marks in take[] the clauses connected to the bits; take[] is set beforehand for none. */
+void connected(struct dom *d, const bit_id *clauses, unsigned n, const bit_id *bits, unsigned nbits,
+	       bool *take);
+
+/* theory.c: sets of values as intervals */
+#define IV_MAX 64
+struct iv { uint64_t lo, hi; };		/* inclusive */
+struct ivs {
+	unsigned n;
+	struct iv v[IV_MAX];
+};
+void ivs_all(struct ivs *s, const struct dom *d, word_id base);
+/* Keeps what lies in the predicate's interval (or outside). Too many pieces: keeps more. */
+void ivs_restrict(struct ivs *s, const struct pred *p, unsigned width, bool in);
+/* A value of s with (v & mask) == bits. */
+bool ivs_pick(const struct ivs *s, uint64_t mask, uint64_t bits, uint64_t *v);
+
+/* cond.c */
+void conds_free(struct cond_table *t);
+struct cond_builder {
+	struct clause c[COND_CLAUSES];
+	uint32_t n;
+	bool imprecise;
+};
+void builder_add(struct dom *d, struct cond_builder *b, bit_id bit, uint32_t tag);
+const struct cond *builder_done(struct dom *d, const struct cond_builder *b);
+const struct cond *cond_false(struct dom *d);
+
+#endif

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Join by discriminator: a bit that holds on every state of one side and on
+ * none of the other. Atoms never change, so ite(discriminator, a, b) is the
+ * exact value after the join; that keeps the relation between a flag and what
+ * was computed from it, which a join that keeps only common facts loses.
+ */
+#include "domain/dom.h"
+
+#define DISCRIMINATORS 8
+#define PRODUCT_LIMIT 8
+
+struct join {
+	struct dom *d;
+	const struct cond *a, *b;
+	bit_id disc[DISCRIMINATORS];
+	unsigned n;
+	struct map bits, words;		/* pair -> result + 1 */
+};
+
+static bool has_clause(const struct cond *c, bit_id b)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		if (bit_same(c->c[i].bit, b))
+			return true;
+	return false;
+}
+
+static void disc_add(struct join *j, bit_id b)
+{
+	for (unsigned i = 0; i < j->n; i++)
+		if (bit_same(j->disc[i], b))
+			return;
+	if (j->n < DISCRIMINATORS && !bit_is_const(b) && !bit_is_top(b))
+		j->disc[j->n++] = b;
+}
+
+/* Clauses of one side that the other refutes. */
+static void disc_single(struct join *j, const struct cond *x, const struct cond *y, bool negate)
+{
+	for (uint32_t i = 0; i < x->n; i++) {
+		bit_id c = x->c[i].bit, not_c = bit_not(j->d, c);
+
+		if (!has_clause(y, c) && cond_entails(j->d, y, not_c))
+			disc_add(j, negate ? not_c : c);
+	}
+}
+
+/* The clauses of x that y does not have; the conjunction of those in mask. */
+static bit_id own_clauses(struct join *j, const struct cond *x, const struct cond *y,
+			  uint64_t mask)
+{
+	bit_id r = BIT_1;
+
+	for (uint32_t i = 0; i < x->n; i++)
+		if ((mask >> i & 1) && !has_clause(y, x->c[i].bit))
+			r = bit_and(j->d, r, x->c[i].bit);
+	return r;
+}
+
+/* Several clauses of x together that y refutes: a minimal set, where it fits one table. */
+static void disc_core(struct join *j, const struct cond *x, const struct cond *y, bool negate)
+{
+	bit_id extra[COND_CLAUSES], r;
+	uint64_t core;
+	bool alone;
+
+	for (uint32_t i = 0; i < y->n; i++)
+		extra[i] = y->c[i].bit;
+	core = cond_core(j->d, x, extra, y->n, &alone);
+	if (!core)
+		return;
+	r = own_clauses(j, x, y, core);
+	if (cond_entails(j->d, y, bit_not(j->d, r)))
+		disc_add(j, negate ? bit_not(j->d, r) : r);
+}
+
+/* Few atoms first: they combine best. */
+static void disc_sort(struct join *j)
+{
+	atom_id a[BIT_ATOMS];
+
+	for (unsigned i = 1; i < j->n; i++) {
+		bit_id x = j->disc[i];
+		unsigned k = i, n = bit_support(j->d, x, a);
+
+		for (; k > 0 && bit_support(j->d, j->disc[k - 1], a) > n; k--)
+			j->disc[k] = j->disc[k - 1];
+		j->disc[k] = x;
+	}
+}
+
+struct join *join_begin(struct dom *d, const struct cond *a, const struct cond *b)
+{
+	struct join *j = xcalloc(1, sizeof(*j));
+
+	j->d = d;
+	j->a = a;
+	j->b = b;
+	if (a == b || a->unsat || b->unsat)
+		return j;
+	disc_single(j, a, b, false);
+	disc_single(j, b, a, PLANT(53, true, false));
+	if (!j->n) {
+		disc_core(j, a, b, false);
+		disc_core(j, b, a, true);
+	}
+	disc_sort(j);
+	return j;
+}
+
+void join_end(struct join *j)
+{
+	if (!j)
+		return;
+	map_release(&j->bits);
+	map_release(&j->words);
+	free(j);
+}
+
+/* Where a side knows that both bits are equal, the other side's bit is right for both. */
+static bit_id join_equal(struct join *j, bit_id a, bit_id b)
+{
+	bit_id same = bit_not(j->d, bit_xor(j->d, a, b));
+
+	if (bit_is_top(same) || !same.i)
+		return BIT_TOP;
+	if (cond_entails(j->d, j->a, same))
+		return b;
+	if (cond_entails(j->d, j->b, same))
+		return a;
+	return BIT_TOP;
+}
+
+/* b with the atoms that c's literals fix. */
+static bit_id simplify(struct dom *d, const struct cond *c, bit_id b)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		if (bit_is_literal(c->c[i].bit))
+			b = bit_cofactor(d, b, literal_atom(c->c[i].bit),
+					 literal_value(c->c[i].bit));
+	return b;
+}
+
+static bit_id join_ite(struct join *j, bit_id a, bit_id b)
+{
+	for (unsigned i = 0; i < j->n; i++) {
+		bit_id r = bit_ite(j->d, j->disc[i], a, b);
+
+		if (!bit_is_top(r))
+			return r;
+	}
+	return BIT_TOP;
+}
+
+static bit_id join_differing(struct join *j, bit_id a, bit_id b)
+{
+	bit_id r = join_ite(j, a, b);
+
+	if (bit_is_top(r) && !bit_is_top(a) && !bit_is_top(b)) {
+		r = join_equal(j, a, b);
+		if (bit_is_top(r) && j->n)
+			r = join_ite(j, simplify(j->d, j->a, a), simplify(j->d, j->b, b));
+	}
+	return r;
+}
+
+bit_id join_bit(struct join *j, bit_id a, bit_id b)
+{
+	uint64_t *known, key = (uint64_t)a.i << 32 | b.i;
+	bit_id r;
+
+	if (j->a->unsat)
+		return b;
+	if (j->b->unsat || bit_same(a, b))
+		return a;
+	known = map_get(&j->bits, key);
+	if (known)
+		return (bit_id){ (uint32_t)*known };
+	r = join_differing(j, a, b);
+	*map_put(&j->bits, key) = r.i;
+	return r;
+}
+
+static word_id join_words(struct join *j, word_id a, word_id b)
+{
+	uint8_t width = word_width(j->d, a);
+	const bit_id *x, *y;
+	bit_id out[64];
+	word_id r;
+
+	for (unsigned i = 0; i < j->n; i++) {
+		r = word_ite(j->d, j->disc[i], a, b);
+		if (!word_has_top(j->d, r))
+			return r;
+	}
+	x = word_bits(j->d, a);
+	y = word_bits(j->d, b);
+	for (unsigned i = 0; i < width; i++)
+		out[i] = join_bit(j, x[i], y[i]);
+	return word_from_bits(j->d, out, width);
+}
+
+word_id join_word(struct join *j, word_id a, word_id b)
+{
+	uint64_t *known, key = (uint64_t)a.i << 32 | b.i;
+	word_id r;
+
+	if (j->a->unsat)
+		return b;
+	if (j->b->unsat || word_same(a, b))
+		return a;
+	known = map_get(&j->words, key);
+	if (known)
+		return (word_id){ (uint32_t)*known };
+	r = join_words(j, a, b);
+	*map_put(&j->words, key) = r.i;
+	return r;
+}
+
+/* ----------------------------------------------------------------- conditions */
+
+/* Clause c of one side: as it is where the other side entails it, else under a discriminator. */
+static bool join_clause(struct join *j, struct cond_builder *out, const struct clause *c,
+			const struct cond *other, bool from_b)
+{
+	bit_id r;
+
+	if (has_clause(other, c->bit))
+		return true;
+	if (cond_entails(j->d, other, c->bit)) {
+		builder_add(j->d, out, c->bit, c->tag);
+		return true;
+	}
+	for (unsigned i = 0; i < j->n; i++) {
+		bit_id d = j->disc[i];
+
+		r = bit_or(j->d, PLANT(54, from_b, false) ? d : bit_not(j->d, d), c->bit);
+		if (bit_is_top(r))
+			continue;
+		builder_add(j->d, out, r, c->tag);
+		return true;
+	}
+	return false;
+}
+
+static unsigned own(const struct cond *x, const struct cond *y, struct clause *out)
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < x->n; i++)
+		if (!has_clause(y, x->c[i].bit))
+			out[n++] = x->c[i];
+	return n;
+}
+
+/* Without a discriminator: each own clause of a or each of b; few only. False if some is lost. */
+static bool join_product(struct join *j, struct cond_builder *out)
+{
+	struct clause x[COND_CLAUSES], y[COND_CLAUSES];
+	unsigned n = own(j->a, j->b, x), m = own(j->b, j->a, y);
+	bool all = true;
+
+	if (n * m > PRODUCT_LIMIT)
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned k = 0; k < m; k++) {
+			bit_id r = bit_or(j->d, x[i].bit, y[k].bit);
+
+			if (bit_is_top(r))
+				all = false;
+			else
+				builder_add(j->d, out, r, x[i].tag);
+		}
+	return all;
+}
+
+const struct cond *join_cond(struct join *j)
+{
+	struct cond_builder out = { .imprecise = j->a->imprecise || j->b->imprecise };
+	bool whole = true;
+
+	if (j->a == j->b || j->b->unsat)
+		return j->a;
+	if (j->a->unsat)
+		return j->b;
+	for (uint32_t i = 0; i < j->a->n; i++)
+		if (has_clause(j->b, j->a->c[i].bit))
+			builder_add(j->d, &out, j->a->c[i].bit, j->a->c[i].tag);
+	for (uint32_t i = 0; i < j->a->n; i++)
+		whole &= join_clause(j, &out, &j->a->c[i], j->b, false);
+	for (uint32_t i = 0; i < j->b->n; i++)
+		whole &= join_clause(j, &out, &j->b->c[i], j->a, true);
+	if (!whole && (j->n || !join_product(j, &out)))
+		out.imprecise = true;
+	return builder_done(j->d, &out);
+}

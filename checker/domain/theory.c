@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "domain/dom.h"
+
+/* What every execution guarantees of a symbol: see sym_set_address(). */
+void ivs_all(struct ivs *s, const struct dom *d, word_id base)
+{
+	const struct word *x = word_get(d, base);
+	uint64_t most = width_mask(x->width);
+	const struct sym *y = x->kind == W_SYM && !x->value ? sym_get(d, x->sym) : NULL;
+
+	s->n = 1;
+	s->v[0] = (struct iv){ 0, most };
+	if (y && y->nonzero)
+		s->v[0].lo = 1;
+	if (y && y->address && x->width > 24)
+		s->v[0] = (struct iv){ ADDRESS_SLACK, most - ADDRESS_SLACK + 1 };
+}
+
+static void ivs_clip(const struct ivs *from, uint64_t lo, uint64_t hi, struct ivs *to)
+{
+	for (unsigned i = 0; i < from->n; i++) {
+		uint64_t l = from->v[i].lo > lo ? from->v[i].lo : lo;
+		uint64_t h = from->v[i].hi < hi ? from->v[i].hi : hi;
+
+		if (l <= h && to->n < IV_MAX)
+			to->v[to->n++] = (struct iv){ l, h };
+	}
+}
+
+void ivs_restrict(struct ivs *s, const struct pred *p, unsigned width, bool in)
+{
+	uint64_t most = width_mask(width), lo = p->lo, hi = (p->lo + p->span) & most;
+	struct ivs out;
+
+	if (p->span == most) {
+		s->n = in ? s->n : 0;
+		return;
+	}
+	if (!in) {
+		uint64_t t = lo;
+
+		lo = (hi + 1) & most;
+		hi = (t - 1) & most;
+	}
+	if (s->n + 2 > IV_MAX)
+		return;
+	out.n = 0;
+	if (lo <= hi) {
+		ivs_clip(s, lo, hi, &out);
+	} else {
+		ivs_clip(s, 0, hi, &out);
+		ivs_clip(s, lo, most, &out);
+	}
+	s->n = out.n;
+	memcpy(s->v, out.v, out.n * sizeof(*out.v));
+}
+
+/* The least v >= lo with (v & mask) == bits; false where there is none. */
+static bool next_match(uint64_t lo, uint64_t mask, uint64_t bits, uint64_t *v)
+{
+	uint64_t conflict = (lo ^ bits) & mask, high, free_up;
+	unsigned k;
+
+	if (!conflict) {
+		*v = lo;
+		return true;
+	}
+	k = 63 - (unsigned)__builtin_clzll(conflict);
+	high = k == 63 ? 0 : ~(uint64_t)0 << (k + 1);
+	if (bits >> k & 1) {
+		/* Bit k rises from 0 to 1: all below it becomes the least. */
+		*v = (lo & high) | (bits & ~high);
+		return true;
+	}
+	/* Bit k must fall: a free 0 above it must rise. */
+	free_up = ~lo & ~mask & high;
+	if (!free_up)
+		return false;
+	k = (unsigned)__builtin_ctzll(free_up);
+	high = k == 63 ? 0 : ~(uint64_t)0 << (k + 1);
+	*v = (lo & high) | (uint64_t)1 << k | (bits & ~high & ~((uint64_t)1 << k));
+	return true;
+}
+
+bool ivs_pick(const struct ivs *s, uint64_t mask, uint64_t bits, uint64_t *v)
+{
+	for (unsigned i = 0; i < s->n; i++)
+		if (next_match(s->v[i].lo, mask, bits, v) && *v <= s->v[i].hi)
+			return true;
+	return false;
+}
