@@ -5,7 +5,7 @@
  * The door between the commands and everything below: the commands prepare a
  * front end and a report, analysis_run() fills the report.
  *
- *	in.snippet = analysis_snippet(&arena, rules);
+ *	in.snippet = analysis_snippet(&arena, rules, model);
  *	fe = frontend_parse(&in);
  *	analysis_run(fe, rules, model, &options, &report);
  */
@@ -37,10 +37,11 @@ struct analysis_stats {
 };
 
 /*
- * The C text that turns the expressions of the rules into functions of the
- * unit. Goes to frontend_input.snippet.
+ * The C text that turns the expressions of the rules, and the constants of the
+ * models, into functions of the unit. Goes to frontend_input.snippet.
  */
-const char *analysis_snippet(struct arena *a, const struct rule_set *rules);
+const char *analysis_snippet(struct arena *a, const struct rule_set *rules,
+			     const struct model *model);
 
 /* Adds one or more findings per rule to the report, and notifications. */
 void analysis_run(struct frontend *fe, const struct rule_set *rules, const struct model *model,

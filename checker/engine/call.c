@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls: a model from the data files, a summary of a body in this unit, or
+ * nothing known. A call whose summary has several cases gives one state, with
+ * the cases told apart by a selector symbol, unless the monitors differ.
+ */
+#include "engine/fun.h"
+
+#include <string.h>
+
+#define ARGS_MAX 64
+
+struct call {
+	struct fun *f;
+	const struct state *s;
+	const struct ir_insn *i;
+	uint64_t site;
+	ir_fn callee;
+	const char *name;
+	word_id args[ARGS_MAX];
+	unsigned nargs;
+	struct partitions *out;
+};
+
+void partitions_release(struct partitions *p)
+{
+	for (uint32_t i = 0; i < p->v.n; i++)
+		state_release(&p->v.v[i]);
+	array_release(&p->v);
+}
+
+void partitions_add(struct fun *f, struct partitions *p, struct state *s)
+{
+	for (uint32_t i = 0; i < p->v.n; i++) {
+		struct state *have = &p->v.v[i];
+
+		if (!memcmp(have->monitor, s->monitor, sizeof(s->monitor)) ||
+		    p->v.n >= ENGINE_CASES) {
+			f->e->stats.merged++;
+			state_join(have, s, &f->e->syms, false);
+			state_release(s);
+			return;
+		}
+	}
+	array_push(&p->v, *s);
+	*s = (struct state){ 0 };
+}
+
+static uint8_t ret_width(const struct call *c)
+{
+	return c->i->dst == IR_NONE ? 0 : c->i->width;
+}
+
+static ir_rec ret_pointee(const struct call *c)
+{
+	const struct ir_type *t;
+
+	if (c->i->dst == IR_NONE)
+		return IR_NONE;
+	t = &c->f->body->temps.v[c->i->dst].type;
+	return t->kind == IR_T_PTR ? t->rec : IR_NONE;
+}
+
+/* The result of a call that nothing is known of; it comes from its pointer arguments. */
+static word_id fresh_result(const struct call *c, enum sym_origin origin)
+{
+	struct symbol *k;
+	sym_id id;
+
+	if (!ret_width(c))
+		return WORD_NONE;
+	id = site_symbol(c->f, c->site, 0, ret_width(c), origin, ret_pointee(c), c->i->loc);
+	k = &c->f->e->syms.v.v[id.i];
+	for (unsigned n = 0; n < c->nargs && k->nparents < 4; n++) {
+		int64_t delta;
+		sym_id s;
+
+		if (word_as_symoff(c->f->e->dom, c->args[n], &s, &delta))
+			k->parent[k->nparents++] = s;
+	}
+	return word_sym(c->f->e->dom, id);
+}
+
+static void emit(struct call *c, struct state *s, word_id ret)
+{
+	array_push(&s->temps, ret);
+	partitions_add(c->f, c->out, s);
+}
+
+static void call_unknown(struct call *c, const struct model_func *m)
+{
+	struct state s = { 0 };
+
+	state_copy(&s, c->s);
+	if (!m || m->effect == MODEL_EFFECT_UNSAID) {
+		for (unsigned n = 0; n < c->nargs; n++)
+			mem_publish_word(c->f, &s, c->args[n]);
+		mem_clobber(c->f, &s);
+	} else if (m->effect == MODEL_EFFECT_ARGS) {
+		for (unsigned n = 0; n < c->nargs; n++) {
+			int64_t delta;
+			sym_id root;
+
+			if (!word_as_symoff(c->f->e->dom, c->args[n], &root, &delta))
+				continue;
+			mem_clobber_object(c->f, &s, root);
+			if (!mem_is_private(c->f, &s, root))
+				mem_clobber(c->f, &s);
+		}
+	}
+	if (m && m->returns_arg >= 0 && (unsigned)m->returns_arg < c->nargs && ret_width(c))
+		emit(c, &s, c->args[m->returns_arg]);
+	else
+		emit(c, &s, fresh_result(c, m && m->effect != MODEL_EFFECT_UNSAID ? ORIGIN_ENV :
+					 ORIGIN_UNKNOWN));
+}
+
+/* True where the bits of the flag expression are known to be set in the argument. */
+static bool flag_is_set(struct call *c, const struct model_func *m)
+{
+	uint64_t flags, want;
+
+	if (m->zero_flag_arg < 0 || (unsigned)m->zero_flag_arg >= c->nargs || !m->zero_flag)
+		return false;
+	want = engine_constant(c->f->e, m->zero_flag);
+	for (unsigned i = 0; i < word_width(c->f->e->dom, c->args[m->zero_flag_arg]); i++) {
+		flags = want >> i & 1;
+		if (flags && !bit_same(word_bit(c->f->e->dom, c->args[m->zero_flag_arg], i), BIT_1))
+			return false;
+	}
+	return want != 0;
+}
+
+static void call_alloc(struct call *c, const struct model_func *m)
+{
+	struct dom *d = c->f->e->dom;
+	struct symbol key = symbol_key(SYM_K_HEAP, c->f->id, ret_width(c));
+	struct class any = { IR_NONE, 0, 0 };
+	struct state s = { 0 };
+	word_id ret;
+	sym_id heap;
+
+	if (ret_width(c) != c->f->e->unit->ptr_width) {
+		call_unknown(c, m);
+		return;
+	}
+	state_copy(&s, c->s);
+	key.a = c->site;
+	key.rec = ret_pointee(c);
+	key.loc = c->i->loc;
+	heap = symbol_get(&c->f->e->syms, &key);
+	mem_write(c->f, &s, heap, 0, (uint64_t)1 << 38,
+		  m->zeroed || flag_is_set(c, m) ? CELL_ZERO : CELL_UNKNOWN, WORD_NONE, any);
+	ret = word_sym(d, heap);
+	if (m->may_fail) {
+		sym_id ok = site_symbol(c->f, c->site, 1, 1, ORIGIN_ENV, IR_NONE, c->i->loc);
+
+		ret = word_ite(d, bit_atom(d, atom_make(ok, 0)), ret,
+			       word_const(d, 0, ret_width(c)));
+	}
+	emit(c, &s, ret);
+}
+
+/* Cells that a case wrote, to find two that are one in the caller. */
+struct written { sym_id root; int64_t off; uint64_t width; };
+
+struct apply {
+	struct call *c;
+	struct inst *in;
+	struct state *t;
+	Array(struct written) done;
+};
+
+static bool is_identity(struct fun *f, const struct cell *cell)
+{
+	const struct symbol *k;
+	int64_t delta;
+	sym_id id;
+
+	if (cell->kind != CELL_WORD || !word_as_symoff(f->e->dom, cell->val, &id, &delta) || delta)
+		return false;
+	k = symbol_info(&f->e->syms, id);
+	return (k->kind == SYM_K_CELL || k->kind == SYM_K_INIT) && k->base.i == cell->root.i &&
+	       (int64_t)k->a == cell->off && k->b == cell->width;
+}
+
+/* Two cells of the callee that are one of the caller: either may have been last. */
+static bool was_written(struct apply *a, sym_id root, int64_t off, uint64_t width)
+{
+	for (uint32_t i = 0; i < a->done.n; i++) {
+		const struct written *w = &a->done.v[i];
+
+		if (w->root.i == root.i && w->off < off + (int64_t)width &&
+		    off < w->off + (int64_t)w->width)
+			return true;
+	}
+	return false;
+}
+
+static void apply_cell(struct apply *a, const struct cell *cell, sym_id root, int64_t off,
+		       bit_id guard, word_id val)
+{
+	struct fun *f = a->c->f;
+	enum cell_kind kind = cell->kind;
+
+	if (was_written(a, root, off, cell->width))
+		kind = CELL_UNKNOWN;
+	else if (kind == CELL_WORD && !bit_same(guard, BIT_1))
+		val = word_ite(f->e->dom, guard, val,
+			       mem_load_root(f, a->t, root, off, (uint32_t)cell->width, NULL));
+	else if (kind != CELL_WORD && !bit_same(guard, BIT_1))
+		kind = CELL_UNKNOWN;
+	array_push(&a->done, (struct written){ root, off, cell->width });
+	mem_write(f, a->t, root, off, cell->width, kind, val, cell->class);
+	if (kind == CELL_WORD && !mem_is_private(f, a->t, root))
+		mem_publish_word(f, a->t, val);
+}
+
+static void apply_cells(struct apply *a, const struct state *exit)
+{
+	struct fun *f = a->c->f;
+
+	for (uint32_t i = 0; i < exit->cells.n; i++) {
+		const struct cell *cell = &exit->cells.v[i];
+		const struct symbol *k = symbol_info(&f->e->syms, cell->root);
+		struct target t[MEM_TARGETS];
+		struct access acc = { .rec = cell->class.rec, .off = cell->off,
+				      .site = a->c->site, .loc = a->c->i->loc,
+				      .pointee = IR_NONE };
+		unsigned n;
+
+		if (is_identity(f, cell) || (k->kind == SYM_K_LOCAL && k->fn == a->c->callee))
+			continue;
+		acc.ptr = inst_symbol(a->in, cell->root);
+		n = mem_targets(f, a->t, &acc, t);
+		for (unsigned j = 0; j < n; j++)
+			apply_cell(a, cell, t[j].root, t[j].off, t[j].guard,
+				   inst_word(a->in, cell->val));
+	}
+}
+
+static void apply_effects(struct apply *a, const struct state *exit)
+{
+	struct fun *f = a->c->f;
+
+	if (exit->clobber_all)
+		mem_clobber(f, a->t);
+	for (uint32_t i = 0; i < exit->clobbered.n; i++)
+		mem_clobber_class(f, a->t, exit->clobbered.v[i]);
+	apply_cells(a, exit);
+	for (uint32_t i = 0; i < exit->published.n; i++)
+		mem_publish_word(f, a->t, inst_symbol(a->in, exit->published.v[i]));
+}
+
+/* The bits that select case k of n; the cases are exclusive and exhaustive. */
+static bit_id selector(struct call *c, unsigned k, unsigned n)
+{
+	struct dom *d = c->f->e->dom;
+	sym_id s = site_symbol(c->f, c->site, 7, 8, ORIGIN_ENV, IR_NONE, c->i->loc);
+	bit_id b = BIT_1;
+
+	for (unsigned i = 0; i < k; i++)
+		b = bit_and(d, b, bit_not(d, bit_atom(d, atom_make(s, i))));
+	return k + 1 == n ? b : bit_and(d, b, bit_atom(d, atom_make(s, k)));
+}
+
+static void call_case(struct call *c, struct inst *in, const struct summary_case *sc, unsigned k,
+		      unsigned n)
+{
+	struct dom *d = c->f->e->dom;
+	struct state t = { 0 };
+	struct apply a = { .c = c, .in = in, .t = &t };
+	word_id ret;
+
+	state_copy(&t, in->s);
+	if (n > 1)
+		t.pc = cond_and(d, t.pc, selector(c, k, n), 0);
+	t.pc = cond_and_all(d, t.pc, inst_cond(in, sc->exit.pc));
+	if (t.pc->unsat) {
+		state_release(&t);
+		return;
+	}
+	ret = inst_word(in, sc->ret);
+	apply_effects(&a, &sc->exit);
+	array_release(&a.done);
+	c->f->e->client.on_case(c->f->e->client.arg, c->f, &t, sc->exit.monitor);
+	emit(c, &t, ret_width(c) ? ret : WORD_NONE);
+}
+
+static void call_summary(struct call *c)
+{
+	const struct summary *sum = engine_summary(c->f->e, c->callee);
+	struct state at = { 0 };
+	struct inst in;
+
+	c->f->body = &c->f->e->unit->funcs.v[c->f->id];
+	if (sum->anything || sum->running) {
+		call_unknown(c, NULL);
+		return;
+	}
+	state_copy(&at, c->s);
+	obligations_lift(c->f, &at, c->callee, c->args, c->nargs, c->site, c->i->loc);
+	inst_begin(&in, c->f, &at, c->callee, c->args, c->nargs, c->site, c->i->loc);
+	for (uint32_t k = 0; k < sum->ncases; k++)
+		call_case(c, &in, &sum->cases[k], k, sum->ncases);
+	inst_end(&in);
+	state_release(&at);
+}
+
+/* The function behind a constant pointer. */
+static ir_fn constant_target(struct fun *f, const struct ir_insn *i)
+{
+	const struct symbol *k;
+	int64_t delta;
+	sym_id id;
+
+	if (i->imm != IR_NONE)
+		return i->imm;
+	if (!word_as_symoff(f->e->dom, value_of(f, i->a), &id, &delta) || delta)
+		return IR_NONE;
+	k = symbol_info(&f->e->syms, id);
+	return k->kind == SYM_K_FUNC ? (ir_fn)k->a : IR_NONE;
+}
+
+static void call_known(struct call *c)
+{
+	struct engine *e = c->f->e;
+	const struct model_func *m = model_func(e->model, c->name);
+	bool body = e->unit->funcs.v[c->callee].flags & IR_FN_HAS_BODY;
+	struct state s = { 0 };
+
+	state_copy(&s, c->s);
+	e->client.on_call(e->client.arg, c->f, &s, c->callee, c->args, c->nargs, c->i->loc);
+	c->s = &s;
+	if (m && m->noreturn) {
+		state_release(&s);
+		return;
+	}
+	if (m && (m->is_report || m->is_gate))
+		e->client.on_report(e->client.arg, c->f, &s, m->flavour, c->i->loc);
+	if (m && m->is_alloc)
+		call_alloc(c, m);
+	else if (m && m->effect != MODEL_EFFECT_UNSAID)
+		call_unknown(c, m);
+	else if (body)
+		call_summary(c);
+	else
+		call_unknown(c, m);
+	state_release(&s);
+}
+
+void call_execute(struct fun *f, const struct state *s, const struct ir_insn *i, uint64_t site,
+		  struct partitions *out)
+{
+	struct call c = { .f = f, .s = s, .i = i, .site = site, .out = out, .name = "" };
+
+	c.nargs = i->nargs < ARGS_MAX ? i->nargs : ARGS_MAX;
+	for (unsigned n = 0; n < c.nargs; n++)
+		c.args[n] = value_of(f, f->body->args.v[i->args + n]);
+	if (i->flags & IR_F_NORETURN)
+		return;
+	c.callee = constant_target(f, i);
+	if (c.callee == IR_NONE) {
+		call_unknown(&c, NULL);
+		return;
+	}
+	c.name = intern_get(&f->e->unit->names, f->e->unit->funcs.v[c.callee].name);
+	call_known(&c);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/engine.h"
+
+#include <string.h>
+
+#include "engine/fun.h"
+#include "engine/summary.h"
+
+#define DEPTH_MAX 200
+#define DEFAULT_STEPS 400000
+
+void engine_init(struct engine *e, struct ir_unit *unit, const struct model *model,
+		 const struct engine_client *client)
+{
+	*e = (struct engine){ .unit = unit, .model = model, .client = *client,
+			      .max_steps = DEFAULT_STEPS };
+	e->dom = dom_new();
+	symbols_init(&e->syms, e->dom, unit);
+	e->syms.current = IR_NONE;
+	array_push(&e->tags, (struct tag){ IR_NONE, 0, false });
+}
+
+void engine_release(struct engine *e)
+{
+	for (uint32_t i = 0; i < e->nsummaries; i++) {
+		if (e->summaries[i])
+			summary_release(e->summaries[i]);
+		free(e->summaries[i]);
+	}
+	free(e->summaries);
+	symbols_release(&e->syms);
+	array_release(&e->policies);
+	array_release(&e->constants);
+	array_release(&e->tags);
+	map_release(&e->tag_index);
+	dom_free(e->dom);
+	arena_release(&e->arena);
+}
+
+void engine_add_policy(struct engine *e, const struct field_policy *p)
+{
+	array_push(&e->policies, *p);
+}
+
+uint64_t engine_constant(const struct engine *e, const char *text)
+{
+	for (uint32_t i = 0; i < e->constants.n; i++)
+		if (!strcmp(e->constants.v[i].text, text))
+			return e->constants.v[i].value;
+	return 0;
+}
+
+const struct field_policy *engine_policy(const struct engine *e, struct class c)
+{
+	for (uint32_t i = 0; i < e->policies.n; i++) {
+		const struct field_policy *p = &e->policies.v[i];
+
+		if (p->rec == c.rec && c.off >= p->off && c.off + c.width <= p->off + p->width)
+			return p;
+	}
+	return NULL;
+}
+
+struct class engine_class(const struct engine *e, ir_rec rec, uint64_t off, uint32_t width)
+{
+	ir_rec inner = rec;
+	uint64_t inner_off = off;
+
+	if (rec == IR_NONE)
+		return (struct class){ IR_NONE, 0, width };
+	if (!ir_field_at(e->unit, rec, off, width, &inner, &inner_off))
+		return (struct class){ rec, off, width };
+	return (struct class){ inner, inner_off, width };
+}
+
+uint32_t engine_tag(struct engine *e, ir_fn fn, ir_loc loc, bool taken)
+{
+	uint64_t *slot = map_put(&e->tag_index, (uint64_t)fn << 33 | (uint64_t)loc << 1 | taken);
+
+	if (!*slot) {
+		*slot = e->tags.n;
+		array_push(&e->tags, (struct tag){ fn, loc, taken });
+	}
+	return (uint32_t)*slot;
+}
+
+static struct summary *summary_slot(struct engine *e, ir_fn fn)
+{
+	if (fn >= e->nsummaries) {
+		uint32_t n = e->unit->funcs.n > fn ? e->unit->funcs.n + 64 : fn + 64;
+
+		e->summaries = xrealloc(e->summaries, n * sizeof(*e->summaries));
+		memset(e->summaries + e->nsummaries, 0,
+		       (n - e->nsummaries) * sizeof(*e->summaries));
+		e->nsummaries = n;
+	}
+	if (!e->summaries[fn])
+		e->summaries[fn] = xcalloc(1, sizeof(**e->summaries));
+	return e->summaries[fn];
+}
+
+const struct summary *engine_summary(struct engine *e, ir_fn fn)
+{
+	struct summary *s = summary_slot(e, fn);
+
+	if (s->running)
+		s->recursive = true;
+	if (s->ready || s->running)
+		return s;
+	if (e->depth >= DEPTH_MAX) {
+		s->anything = s->ready = true;
+		s->why = "the calls are nested too deeply";
+		e->client.on_lost(e->client.arg, fn, s->why);
+		return s;
+	}
+	s->running = true;
+	e->depth++;
+	fun_analyse(e, fn, s);
+	e->depth--;
+	e->stats.summaries++;
+	s->running = false;
+	s->ready = true;
+	return s;
+}
+
+void engine_eval(struct fun *f, struct state *s, ir_fn fn, const word_id *args, unsigned nargs,
+		 bool final, expr_case found, void *arg)
+{
+	const struct summary *sum = engine_summary(f->e, fn);
+	struct inst in;
+
+	f->body = &f->e->unit->funcs.v[f->id];
+	if (sum->anything) {
+		found(arg, s->pc, word_top(f->e->dom, 32));
+		return;
+	}
+	inst_begin(&in, f, s, fn, args, nargs, (uint64_t)1 << 40 | fn, 0);
+	in.final = final;
+	for (uint32_t k = 0; k < sum->ncases; k++) {
+		const struct cond *pc = cond_and_all(f->e->dom, s->pc,
+						     inst_cond(&in, sum->cases[k].exit.pc));
+
+		if (!pc->unsat)
+			found(arg, pc, inst_word(&in, sum->cases[k].ret));
+	}
+	inst_end(&in);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * engine.h - the abstract interpreter over a unit
+ *
+ * A flow-sensitive fixpoint over the blocks of a function, bottom-up over the
+ * call graph: each function gets a summary, which calls instantiate. What a
+ * rule asks of a program point is an obligation: a condition over the symbols
+ * of the function under which the rule is violated. Obligations that are not
+ * refuted where they arise are lifted to the callers, with their symbols
+ * replaced by the callers' values, until they are unsatisfiable or arrive at
+ * an entry point of the unit.
+ *
+ * The engine knows no rule. A client (checker/rules) gets the events and adds
+ * obligations.
+ *
+ * Soundness: each step over-approximates, see domain/. What is not modelled
+ * becomes a symbol of origin UNKNOWN with its reason. Recursive calls and
+ * functions that exceed the budget take the summary "anything shared may have
+ * changed, any value may be returned".
+ */
+#ifndef PF_ENGINE_ENGINE_H
+#define PF_ENGINE_ENGINE_H
+
+#include "engine/state.h"
+#include "model/model.h"
+
+#define ENGINE_CASES 8		/* cases of a summary, partitions of a block */
+#define ENGINE_CHAIN 24		/* call sites through which an obligation is lifted */
+#define OBLIGATION_FOCUS 6
+#define ENGINE_OBLIGATIONS 512	/* open obligations of one function */
+
+struct engine;
+struct fun;
+
+/* Stability of a field's facts; see POLICY_* in rules/rule.h. */
+enum policy { POLICY_SEQ, POLICY_INIT, POLICY_MONO };
+
+struct field_policy {
+	ir_rec rec;		/* innermost record */
+	uint64_t off, width;
+	uint8_t kind;		/* enum policy */
+	bool stable;		/* MONO: the value that stays */
+};
+
+/* A store, seen before it takes effect. */
+struct store_event {
+	sym_id root;		/* the object; {0} where the pointer is unknown */
+	int64_t off;		/* bits from it */
+	uint32_t width;
+	word_id ptr, val, old;	/* old: the content before, WORD_NONE where not known */
+	struct class class;
+	ir_rec outer;		/* the record of the member path or of the root */
+	uint64_t outer_off;
+	ir_loc loc;
+	bool maybe;		/* the store may not happen */
+	bool from_call;		/* effect of a callee through an untyped pointer */
+};
+
+/* A call site, for the path of a finding. */
+struct hop {
+	ir_fn fn;		/* the caller */
+	ir_loc loc;
+};
+
+/* Where a clause of a condition was learnt. */
+struct tag {
+	ir_fn fn;
+	ir_loc loc;
+	bool taken;		/* the condition was true */
+};
+
+struct obligation {
+	uint32_t rule;		/* the client's number */
+	const struct cond *bad;	/* the rule is violated where this holds */
+	bit_id focus[OBLIGATION_FOCUS];	/* its clauses that the rule itself made */
+	unsigned nfocus;
+	ir_fn fn;		/* the sink */
+	ir_loc loc;
+	const struct hop *hops;	/* call sites from the sink outwards */
+	uint32_t nhops;
+	bool may;		/* something was lost on the way */
+	bool settled;		/* refuted as long as init-only fields are (FINAL is INIT) */
+	sym_id unbound;		/* a bound symbol not yet replaced by an object */
+	struct store_event pending;	/* an untyped store whose class callers decide */
+	bool is_pending;
+};
+
+/* One way through a function. */
+struct summary_case {
+	struct state exit;	/* pc and cells at the return */
+	word_id ret;		/* WORD_NONE for void */
+	uint8_t ret_class;	/* enum ret_class */
+	ir_loc loc;		/* the return statement, 0 where several were merged */
+};
+
+enum ret_class { RET_VOID, RET_ZERO, RET_ERRNO, RET_NONZERO, RET_OTHER };
+
+struct summary {
+	bool ready, running;
+	bool anything;		/* not analysed: recursion, budget, failed body */
+	const char *why;	/* why anything, for the reasons of a verdict */
+	struct summary_case cases[ENGINE_CASES];
+	uint32_t ncases;	/* 0: does not return */
+	Array(struct obligation) obligations;
+	bool lost_obligations;	/* some could not be kept or lifted: incomplete */
+	bool recursive;
+};
+
+struct engine_client {
+	void *arg;
+	/* A store with a known class. */
+	void (*on_store)(void *arg, struct fun *f, struct state *s, const struct store_event *e);
+	/* A direct call, before it is made. */
+	void (*on_call)(void *arg, struct fun *f, struct state *s, ir_fn callee,
+			const word_id *args, unsigned nargs, ir_loc loc);
+	/* A branch was taken; may change the monitors. */
+	void (*on_branch)(void *arg, struct fun *f, struct state *s);
+	/* A report of this flavour (enum model_flavour) was made. */
+	void (*on_report)(void *arg, struct fun *f, struct state *s, unsigned flavour, ir_loc loc);
+	/* A return; may change the monitors. */
+	void (*on_return)(void *arg, struct fun *f, struct state *s, word_id ret, ir_loc loc);
+	/* A case of a callee was taken: fold its monitors into the caller's. */
+	void (*on_case)(void *arg, struct fun *f, struct state *s, const uint8_t *callee);
+	/* A bound object of a rule: the caller's words for it; gives their number, at most max. */
+	unsigned (*on_bind)(void *arg, struct fun *f, struct state *s, sym_id bound, word_id ptr,
+			    word_id *out, unsigned max);
+	/* A function was not analysed. */
+	void (*on_lost)(void *arg, ir_fn fn, const char *why);
+	/* An obligation was refuted; tags of the clauses that it took. */
+	void (*on_discharged)(void *arg, struct fun *f, const struct obligation *o,
+			      const struct tag *const *tags, unsigned ntags);
+};
+
+/* The value of a C constant expression that a model names. */
+struct engine_constant {
+	const char *text;
+	uint64_t value;
+};
+
+struct engine_stats {
+	unsigned summaries, merged, obligations, discharged, lifted;
+	uint64_t steps;
+};
+
+struct engine {
+	struct ir_unit *unit;
+	struct dom *dom;
+	struct symbols syms;
+	const struct model *model;
+	struct arena arena;
+	struct engine_client client;
+	Array(struct field_policy) policies;
+	struct summary **summaries;	/* by ir_fn; NULL: not asked for yet */
+	uint32_t nsummaries;
+	Array(struct tag) tags;
+	struct map tag_index;
+	struct engine_stats stats;
+	Array(struct engine_constant) constants;
+	uint64_t max_steps;		/* per function */
+	double deadline;		/* monotonic seconds; 0 none */
+	unsigned depth;			/* nesting of summaries in work */
+	struct buffer *dump;		/* states at block entry go here, or NULL */
+	const char *dump_function;	/* only this function's, or NULL */
+};
+
+/* Everything referred to must outlive the engine. */
+void engine_init(struct engine *e, struct ir_unit *unit, const struct model *model,
+		 const struct engine_client *client);
+void engine_release(struct engine *e);
+void engine_add_policy(struct engine *e, const struct field_policy *p);
+
+/* The summary of a function, made on first use. Never NULL. */
+const struct summary *engine_summary(struct engine *e, ir_fn fn);
+
+/* The policy of a class; NULL for none. */
+const struct field_policy *engine_policy(const struct engine *e, struct class c);
+
+/* The value of a constant of the models; 0 where the unit does not know it. */
+uint64_t engine_constant(const struct engine *e, const char *text);
+
+/* The class of an access. */
+struct class engine_class(const struct engine *e, ir_rec rec, uint64_t off, uint32_t width);
+
+uint32_t engine_tag(struct engine *e, ir_fn fn, ir_loc loc, bool taken);
+
+/* The values that function fn can have as an expression: evaluates it on args in state s.
+ * Calls found() for each case with its condition (over s) and result. */
+typedef void (*expr_case)(void *arg, const struct cond *pc, word_id ret);
+void engine_eval(struct fun *f, struct state *s, ir_fn fn, const word_id *args, unsigned nargs,
+		 bool final, expr_case found, void *arg);
+
+/* Adds an obligation to the function under analysis, unless it is refuted. */
+void engine_oblige(struct fun *f, const struct obligation *o);
+
+void engine_print_summary(struct engine *e, ir_fn fn, struct buffer *out);
+void engine_print_obligations(struct engine *e, ir_fn fn, struct buffer *out);
+
+#endif

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The fixpoint over the blocks of one function, in reverse post-order. The
+ * state at a block is the join of what its edges bring; at a loop head, from
+ * the second visit on, what still changes is widened. Obligations count only
+ * once the states are final: a function with loops is walked once more.
+ */
+#include <string.h>
+#include <time.h>
+
+#include "base/buffer.h"
+#include "engine/fun.h"
+#include "engine/graph.h"
+#include "engine/summary.h"
+
+#define WIDEN_AFTER 2
+
+static double now_seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static struct edge *edge_to(struct fun *f, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = f->first_edge[from]; i < f->first_edge[from + 1]; i++)
+		if (f->edges.v[i].to == to)
+			return &f->edges.v[i];
+	return NULL;
+}
+
+static void send(struct fun *f, uint32_t from, uint32_t to, const struct state *s)
+{
+	struct edge *e = edge_to(f, from, to);
+	struct state copy = { 0 };
+
+	if (s->pc->unsat)
+		return;
+	state_copy(&copy, s);
+	partitions_add(f, &e->out, &copy);
+}
+
+/* Sends the state along, under a condition. */
+static void send_if(struct fun *f, uint32_t from, uint32_t to, const struct state *s, bit_id cond,
+		    uint32_t tag)
+{
+	struct edge *e = edge_to(f, from, to);
+	const struct cond *pc = cond_and(f->e->dom, s->pc, cond, tag);
+	struct state copy = { 0 };
+
+	if (pc->unsat)
+		return;
+	state_copy(&copy, s);
+	copy.pc = pc;
+	f->e->client.on_branch(f->e->client.arg, f, &copy);
+	partitions_add(f, &e->out, &copy);
+}
+
+static void leave_branch(struct fun *f, uint32_t b, const struct ir_term *t, struct state *s)
+{
+	struct dom *d = f->e->dom;
+	bit_id c = word_bit(d, value_of(f, t->cond), 0);
+
+	send_if(f, b, t->succ[0], s, c, engine_tag(f->e, f->id, t->loc, true));
+	send_if(f, b, t->succ[1], s, bit_not(d, c), engine_tag(f->e, f->id, t->loc, false));
+}
+
+static bit_id in_case(struct fun *f, const struct ir_term *t, word_id v, const struct ir_case *c)
+{
+	struct dom *d = f->e->dom;
+	uint8_t width = word_width(d, v);
+	enum ir_op le = t->is_signed ? IR_SLE : IR_ULE;
+
+	if (c->lo == c->hi)
+		return word_cmp(d, IR_EQ, v, word_const(d, c->lo, width));
+	return bit_and(d, word_cmp(d, le, word_const(d, c->lo, width), v),
+		       word_cmp(d, le, v, word_const(d, c->hi, width)));
+}
+
+static void leave_switch(struct fun *f, uint32_t b, const struct ir_term *t, struct state *s)
+{
+	struct dom *d = f->e->dom;
+	word_id v = value_of(f, t->cond);
+	const struct cond *rest = s->pc;
+
+	for (uint32_t i = 0; i < t->ncases; i++) {
+		bit_id c = in_case(f, t, v, &t->cases[i]);
+
+		send_if(f, b, t->cases[i].block, s, c, engine_tag(f->e, f->id, t->loc, true));
+		rest = cond_and(d, rest, bit_not(d, c), engine_tag(f->e, f->id, t->loc, false));
+	}
+	s->pc = rest;
+	send(f, b, t->succ[0], s);
+}
+
+static void leave_return(struct fun *f, uint32_t b, const struct ir_term *t, struct state *s)
+{
+	word_id ret = t->cond.kind == IR_V_NONE ? WORD_NONE : value_of(f, t->cond);
+
+	f->e->client.on_return(f->e->client.arg, f, s, ret, t->loc);
+	array_push(&s->temps, ret);
+	partitions_add(f, &f->exits[b], s);
+}
+
+void fixpoint_leave(struct fun *f, uint32_t block, struct state *s)
+{
+	const struct ir_term *t = &f->body->blocks.v[block].term;
+
+	switch (t->kind) {
+	case IR_BR:
+		leave_branch(f, block, t, s);
+		break;
+	case IR_SWITCH:
+		leave_switch(f, block, t, s);
+		break;
+	case IR_RET:
+		leave_return(f, block, t, s);
+		break;
+	case IR_UNREACH:
+		break;
+	default:
+		for (uint32_t i = 0; i < t->nsucc; i++)
+			send(f, block, t->succ[i], s);
+	}
+	state_release(s);
+	if (f->e->deadline > 0 && now_seconds() > f->e->deadline) {
+		f->lost = true;
+		f->why = "the time for the unit ran out";
+	}
+}
+
+/* The join of what the edges into the block bring. */
+static void gather(struct fun *f, uint32_t b, struct partitions *out)
+{
+	for (uint32_t i = 0; i < f->edges.n; i++) {
+		const struct edge *e = &f->edges.v[i];
+
+		for (uint32_t k = 0; e->to == b && k < e->out.v.n; k++) {
+			struct state copy = { 0 };
+
+			state_copy(&copy, &e->out.v.v[k]);
+			partitions_add(f, out, &copy);
+		}
+	}
+}
+
+static const struct state *same_monitor(const struct partitions *p, const struct state *s)
+{
+	for (uint32_t i = 0; i < p->v.n; i++)
+		if (!memcmp(p->v.v[i].monitor, s->monitor, sizeof(s->monitor)))
+			return &p->v.v[i];
+	return NULL;
+}
+
+static void widen(struct fun *f, const struct partitions *old, struct partitions *now)
+{
+	for (uint32_t i = 0; i < now->v.n; i++) {
+		const struct state *was = same_monitor(old, &now->v.v[i]);
+		struct state copy = { 0 };
+
+		if (!was || state_equal(was, &now->v.v[i]))
+			continue;
+		state_copy(&copy, was);
+		state_join(&copy, &now->v.v[i], &f->e->syms, true);
+		state_release(&now->v.v[i]);
+		now->v.v[i] = copy;
+	}
+}
+
+static bool unchanged(const struct partitions *old, const struct partitions *now)
+{
+	if (old->v.n != now->v.n)
+		return false;
+	for (uint32_t i = 0; i < now->v.n; i++) {
+		const struct state *was = same_monitor(old, &now->v.v[i]);
+
+		if (!was || !state_equal(was, &now->v.v[i]))
+			return false;
+	}
+	return true;
+}
+
+static void run_block(struct fun *f, uint32_t b)
+{
+	for (uint32_t i = f->first_edge[b]; i < f->first_edge[b + 1]; i++)
+		partitions_release(&f->edges.v[i].out);
+	partitions_release(&f->exits[b]);
+	for (uint32_t i = 0; i < f->in[b].v.n && !f->lost; i++)
+		transfer_block(f, b, &f->in[b].v.v[i]);
+	for (uint32_t i = f->first_edge[b]; i < f->first_edge[b + 1]; i++)
+		f->queued[f->edges.v[i].to] = true;
+}
+
+static void visit(struct fun *f, uint32_t b)
+{
+	struct partitions now = { 0 };
+
+	f->queued[b] = false;
+	if (f->position[b] == 0 && !f->visits[b]) {
+		f->visits[b] = 1;
+		run_block(f, b);
+		return;
+	}
+	gather(f, b, &now);
+	if (f->is_head[b] && f->visits[b] >= WIDEN_AFTER)
+		widen(f, &f->in[b], &now);
+	if (f->visits[b] && unchanged(&f->in[b], &now)) {
+		partitions_release(&now);
+		return;
+	}
+	partitions_release(&f->in[b]);
+	f->in[b] = now;
+	f->visits[b]++;
+	run_block(f, b);
+}
+
+static void iterate(struct fun *f)
+{
+	for (uint32_t i = 0; i < f->norder && !f->lost;) {
+		uint32_t b = f->order[i];
+
+		if (!f->queued[b]) {
+			i++;
+			continue;
+		}
+		visit(f, b);
+		for (i = 0; i < f->norder && !f->queued[f->order[i]];)
+			i++;
+	}
+}
+
+/* The states are final: once more through every block, to collect what they oblige. */
+static void emit_pass(struct fun *f)
+{
+	f->emitting = true;
+	for (uint32_t i = 0; i < f->norder && !f->lost; i++) {
+		uint32_t b = f->order[i];
+
+		for (uint32_t k = 0; k < f->in[b].v.n && !f->lost; k++)
+			transfer_block(f, b, &f->in[b].v.v[k]);
+	}
+}
+
+static void dump_states(struct fun *f)
+{
+	struct engine *e = f->e;
+	const char *name = intern_get(&e->unit->names, f->body->name);
+
+	if (!e->dump || (e->dump_function && strcmp(e->dump_function, name)))
+		return;
+	buffer_printf(e->dump, "state %s\n", name);
+	for (uint32_t i = 0; i < f->norder; i++) {
+		uint32_t b = f->order[i];
+
+		for (uint32_t k = 0; k < f->in[b].v.n; k++) {
+			buffer_printf(e->dump, "  b%u:\n", b);
+			state_print(&f->in[b].v.v[k], &e->syms, e->dump);
+		}
+	}
+}
+
+static void enter(struct fun *f)
+{
+	struct state s = { 0 };
+
+	state_init(&s, f->e->dom);
+	for (uint32_t i = 0; i < f->nslots; i++)
+		array_push(&s.temps, WORD_NONE);
+	array_push(&f->in[0].v, s);
+	f->queued[0] = true;
+}
+
+void fun_analyse(struct engine *e, ir_fn fn, struct summary *out)
+{
+	struct fun f = { .e = e, .id = fn, .summary = out };
+	ir_fn outer = e->syms.current;
+
+	f.body = ir_func_body(e->unit, fn);
+	if (!f.body) {
+		out->anything = true;
+		out->why = "the body could not be lowered";
+		e->client.on_lost(e->client.arg, fn, out->why);
+		return;
+	}
+	e->syms.current = fn;
+	graph_init(&f);
+	f.emitting = !f.has_loops;
+	enter(&f);
+	iterate(&f);
+	if (f.has_loops)
+		emit_pass(&f);
+	e->stats.steps += f.steps;
+	if (f.lost) {
+		out->anything = true;
+		out->why = f.why;
+		e->client.on_lost(e->client.arg, fn, f.why);
+	} else {
+		dump_states(&f);
+		summary_build(&f, out);
+	}
+	graph_release(&f);
+	e->syms.current = outer;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fun.h - one function under analysis; shared by the files of the engine
+ */
+#ifndef PF_ENGINE_FUN_H
+#define PF_ENGINE_FUN_H
+
+#include "engine/engine.h"
+
+struct partitions { Array(struct state) v; };
+
+/* An edge of the control-flow graph, with the states that flow along it. */
+struct edge {
+	uint32_t from, to;
+	struct partitions out;
+};
+
+struct fun {
+	struct engine *e;
+	ir_fn id;
+	struct ir_func *body;		/* refreshed after anything that may add functions */
+	struct summary *summary;
+	struct partitions *in;		/* by block */
+	struct partitions *exits;	/* by block: states at its return, value as last temp */
+	Array(struct edge) edges;	/* sorted by from */
+	uint32_t *first_edge;		/* by block, and one more */
+	uint32_t *order;		/* blocks in reverse post-order */
+	uint32_t norder;
+	uint32_t *position;		/* inverse of order; IR_NONE: unreachable */
+	uint32_t *visits;
+	bool *is_head;			/* target of a back edge */
+	bool *queued;
+	bool has_loops;
+	bool emitting;			/* obligations count: the states are final */
+	word_id *temps;			/* values while a block is executed */
+	uint32_t ntemps;
+	uint32_t *slot;			/* temporary -> index in state.temps, or IR_NONE */
+	uint32_t nslots;
+	struct map executed;		/* sites that were executed before */
+	uint64_t steps;
+	bool lost;			/* the budget ran out */
+	const char *why;
+};
+
+/* A site: an instruction of the function, as a key of symbols. */
+static inline uint64_t site_of(uint32_t block, uint32_t insn)
+{
+	return (uint64_t)block << 20 | insn;
+}
+
+/* --- memory.c */
+
+struct access {
+	word_id ptr;
+	int64_t off;		/* bits */
+	uint32_t width;
+	ir_rec rec;
+	uint64_t recoff;
+	uint64_t site;
+	ir_loc loc;
+	ir_rec pointee;		/* record that a loaded pointer points to */
+};
+
+#define MEM_TARGETS WORD_CHOICES
+
+struct target {
+	sym_id root;
+	int64_t off;		/* bits from the root */
+	bit_id guard;
+};
+
+/* The objects that a pointer may point to; always at least one. An unknown
+ * pointer gives a root of its own, made at the site. */
+unsigned mem_targets(struct fun *f, struct state *s, const struct access *a,
+		     struct target out[MEM_TARGETS]);
+
+word_id mem_load(struct fun *f, struct state *s, const struct access *a);
+void mem_store(struct fun *f, struct state *s, const struct access *a, word_id val, bool maybe);
+void mem_set(struct fun *f, struct state *s, const struct access *a, word_id byte, word_id size);
+void mem_copy(struct fun *f, struct state *s, const struct access *to, word_id from,
+	      word_id size);
+
+/* The content of cell (root, off, width) as it is now. */
+word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, uint32_t width,
+		      const struct access *a);
+
+/* Sets a cell without telling the client; aliases are dropped. */
+void mem_write(struct fun *f, struct state *s, sym_id root, int64_t off, uint64_t width,
+	       enum cell_kind kind, word_id val, struct class class);
+
+/* Anything that others can reach may have changed. */
+void mem_clobber(struct fun *f, struct state *s);
+void mem_clobber_class(struct fun *f, struct state *s, struct class c);
+/* What the object holds is unknown from here on. */
+void mem_clobber_object(struct fun *f, struct state *s, sym_id root);
+
+/* Others can reach the object, and what it points to. */
+void mem_publish(struct fun *f, struct state *s, sym_id root);
+void mem_publish_word(struct fun *f, struct state *s, word_id w);
+bool mem_is_private(const struct fun *f, const struct state *s, sym_id root);
+
+/* A new symbol of this site; what an earlier execution made of it is forgotten. */
+sym_id site_symbol(struct fun *f, uint64_t site, uint32_t n, uint8_t width,
+		   enum sym_origin origin, ir_rec rec, ir_loc loc);
+void site_enter(struct fun *f, struct state *s, uint64_t site);
+
+/* --- transfer.c */
+
+/* Executes one block on a state; hands what comes out to fixpoint_leave(). */
+void transfer_block(struct fun *f, uint32_t block, const struct state *in);
+word_id value_of(struct fun *f, struct ir_val v);
+
+/* --- call.c */
+
+/* A call: the outcomes are added to out with the result as their last temporary. */
+void call_execute(struct fun *f, const struct state *s, const struct ir_insn *i, uint64_t site,
+		  struct partitions *out);
+
+/* Joins states of equal monitors; at most ENGINE_CASES remain. */
+void partitions_add(struct fun *f, struct partitions *p, struct state *s);
+void partitions_release(struct partitions *p);
+
+/* --- obligation.c: the callee's open obligations become the caller's */
+void obligations_lift(struct fun *f, struct state *s, ir_fn callee, const word_id *args,
+		      unsigned nargs, uint64_t site, ir_loc loc);
+
+/* --- instance.c: the callee's symbols in the caller's terms */
+struct inst {
+	struct fun *f;
+	struct state *s;		/* the caller's state at the call */
+	ir_fn callee;
+	const word_id *args;
+	unsigned nargs;
+	uint64_t site;
+	ir_loc loc;
+	bool final;			/* init-only cells mean their final content */
+	sym_id bound;			/* a bound symbol, and what it is here */
+	word_id bound_to;
+	struct map memo;
+	struct subst *subst;
+};
+void inst_begin(struct inst *in, struct fun *f, struct state *s, ir_fn callee,
+		const word_id *args, unsigned nargs, uint64_t site, ir_loc loc);
+void inst_end(struct inst *in);
+word_id inst_word(struct inst *in, word_id w);
+word_id inst_symbol(struct inst *in, sym_id id);
+const struct cond *inst_cond(struct inst *in, const struct cond *c);
+
+/* --- fixpoint.c */
+
+/* The end of a block: the state goes to the successors or is a return. */
+void fixpoint_leave(struct fun *f, uint32_t block, struct state *s);
+void fun_analyse(struct engine *e, ir_fn fn, struct summary *out);
+
+#endif

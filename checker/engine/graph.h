@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * graph.h - the shape of a function's control flow, for the fixpoint
+ */
+#ifndef PF_ENGINE_GRAPH_H
+#define PF_ENGINE_GRAPH_H
+
+#include "engine/fun.h"
+
+/* Fills edges, order, position, heads, slots and the arrays by block of f. */
+void graph_init(struct fun *f);
+void graph_release(struct fun *f);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A callee's symbols in the terms of one call: parameters become arguments,
+ * entry cells are loaded in the caller's state at the call, what the callee
+ * made gets a twin that belongs to the call site.
+ */
+#include "engine/fun.h"
+
+#include <string.h>
+
+static struct access cell_access(const struct inst *in, const struct symbol *k, word_id base)
+{
+	return (struct access){ .ptr = base, .off = (int64_t)k->a, .width = k->b,
+				.rec = k->cell_rec, .recoff = k->cell_off, .site = in->site,
+				.loc = in->loc, .pointee = k->rec };
+}
+
+static word_id final_cell(struct inst *in, const struct symbol *k, word_id base)
+{
+	struct dom *d = in->f->e->dom;
+	int64_t delta;
+	sym_id root;
+
+	if (!word_as_symoff(d, base, &root, &delta))
+		return WORD_NONE;
+	return word_sym(d, symbol_cell(&in->f->e->syms, SYM_K_FINAL, root,
+				       delta * 8 + (int64_t)k->a, (uint8_t)k->b, k->cell_rec,
+				       k->cell_off));
+}
+
+static word_id cell_value(struct inst *in, const struct symbol *k, word_id base)
+{
+	struct access a = cell_access(in, k, base);
+	word_id w;
+
+	if (k->kind == SYM_K_FINAL || (k->kind == SYM_K_INIT && in->final)) {
+		w = final_cell(in, k, base);
+		if (!word_is_none(w))
+			return w;
+	}
+	return mem_load(in->f, in->s, &a);
+}
+
+/* The callee's own symbol, made anew at this call. */
+static word_id twin(struct inst *in, sym_id id, const struct symbol *k)
+{
+	struct symbols *syms = &in->f->e->syms;
+	struct symbol key = *k;
+
+	key.kind = SYM_K_CALLEE;
+	key.heap_of = symbol_is_heap(syms, id) && k->kind != SYM_K_ELEM;
+	key.fn = in->f->id;
+	key.base = id;
+	key.a = in->site;
+	key.b = 0;
+	for (uint8_t i = 0; i < k->nparents; i++) {
+		word_id w = inst_symbol(in, k->parent[i]);
+		int64_t delta;
+		sym_id s;
+
+		if (word_as_symoff(in->f->e->dom, w, &s, &delta))
+			key.parent[i] = s;
+	}
+	return word_sym(in->f->e->dom, symbol_get(syms, &key));
+}
+
+static word_id twin_elem(struct inst *in, sym_id id, const struct symbol *k)
+{
+	word_id base = inst_symbol(in, k->base);
+	struct symbol key = *k;
+	int64_t delta;
+	sym_id root;
+
+	if (!word_as_symoff(in->f->e->dom, base, &root, &delta))
+		return twin(in, id, k);
+	key.fn = in->f->id;
+	key.base = root;
+	key.a = in->site;
+	key.b = id.i;
+	return word_sym(in->f->e->dom, symbol_get(&in->f->e->syms, &key));
+}
+
+static word_id replace(struct inst *in, sym_id id, const struct symbol *k)
+{
+	switch (k->kind) {
+	case SYM_K_PARAM:
+		if (k->fn == in->callee && k->a < in->nargs)
+			return in->args[k->a];
+		return twin(in, id, k);
+	case SYM_K_CELL:
+	case SYM_K_INIT:
+	case SYM_K_FINAL:
+		return cell_value(in, k, inst_symbol(in, k->base));
+	case SYM_K_BOUND:
+		return id.i == in->bound.i ? in->bound_to : WORD_NONE;
+	case SYM_K_ELEM:
+		return twin_elem(in, id, k);
+	case SYM_K_LOCAL:
+	case SYM_K_HEAP:
+	case SYM_K_SITE:
+	case SYM_K_CALLEE:
+		return twin(in, id, k);
+	default:
+		return WORD_NONE;
+	}
+}
+
+word_id inst_symbol(struct inst *in, sym_id id)
+{
+	struct symbol k = *symbol_info(&in->f->e->syms, id);
+	uint64_t *memo = map_get(&in->memo, id.i);
+	word_id w;
+
+	if (memo)
+		return (word_id){ (uint32_t)*memo };
+	if (k.kind == SYM_K_NONE)
+		return word_subst(in->subst, word_sym(in->f->e->dom, id));
+	w = replace(in, id, &k);
+	if (word_is_none(w))
+		w = word_sym(in->f->e->dom, id);
+	*map_put(&in->memo, id.i) = w.i;
+	return w;
+}
+
+static word_id inst_map(void *arg, sym_id id)
+{
+	return inst_symbol(arg, id);
+}
+
+void inst_begin(struct inst *in, struct fun *f, struct state *s, ir_fn callee,
+		const word_id *args, unsigned nargs, uint64_t site, ir_loc loc)
+{
+	*in = (struct inst){ .f = f, .s = s, .callee = callee, .args = args, .nargs = nargs,
+			     .site = site, .loc = loc };
+	in->subst = subst_new(f->e->dom, inst_map, in);
+}
+
+void inst_end(struct inst *in)
+{
+	subst_free(in->subst);
+	map_release(&in->memo);
+}
+
+word_id inst_word(struct inst *in, word_id w)
+{
+	return word_is_none(w) ? w : word_subst(in->subst, w);
+}
+
+const struct cond *inst_cond(struct inst *in, const struct cond *c)
+{
+	return cond_subst(in->subst, c);
+}

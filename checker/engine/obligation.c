@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Obligations: refuted where that can be told, else kept in the summary and
+ * lifted through the calls of the function.
+ */
+#include "engine/fun.h"
+
+#include <string.h>
+
+#define BINDINGS 4
+#define CORE_TAGS 64
+
+static void tell_discharged(struct fun *f, const struct obligation *o, const struct cond *bad)
+{
+	const struct tag *tags[CORE_TAGS];
+	unsigned n = 0;
+	bool alone;
+	uint64_t core = cond_core(f->e->dom, bad, NULL, 0, &alone);
+
+	for (uint32_t i = 0; i < bad->n && i < 64 && n < CORE_TAGS; i++)
+		if (core >> i & 1 && bad->c[i].tag)
+			tags[n++] = &f->e->tags.v[bad->c[i].tag];
+	f->e->stats.discharged++;
+	f->e->client.on_discharged(f->e->client.arg, f, o, tags, n);
+}
+
+/* FINAL of a shared object is INIT: its field does not change any more. */
+struct settle { struct fun *f; };
+
+static word_id settle_map(void *arg, sym_id id)
+{
+	struct settle *st = arg;
+	struct symbols *syms = &st->f->e->syms;
+	struct symbol k = *symbol_info(syms, id);
+	sym_id init;
+
+	if (k.kind != SYM_K_FINAL || symbol_is_object(syms, k.base))
+		return WORD_NONE;
+	init = symbol_cell(syms, SYM_K_INIT, k.base, (int64_t)k.a, k.width, k.cell_rec,
+			   k.cell_off);
+	return word_sym(syms->dom, init);
+}
+
+static const struct cond *settled_cond(struct fun *f, const struct cond *bad)
+{
+	struct settle st = { f };
+	struct subst *s = subst_new(f->e->dom, settle_map, &st);
+	const struct cond *c = cond_subst(s, bad);
+
+	subst_free(s);
+	return c;
+}
+
+static bool same_cond(const struct cond *a, const struct cond *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (uint32_t i = 0; i < a->n; i++)
+		if (!bit_same(a->c[i].bit, b->c[i].bit))
+			return false;
+	return true;
+}
+
+static bool is_known(const struct summary *sum, const struct obligation *o)
+{
+	for (uint32_t i = 0; i < sum->obligations.n; i++) {
+		const struct obligation *p = &sum->obligations.v[i];
+
+		if (p->rule == o->rule && p->loc == o->loc && p->fn == o->fn &&
+		    p->is_pending == o->is_pending && p->nhops == o->nhops &&
+		    (!p->nhops || p->hops[0].loc == o->hops[0].loc) && same_cond(p->bad, o->bad) &&
+		    (!p->is_pending || p->pending.root.i == o->pending.root.i))
+			return true;
+	}
+	return false;
+}
+
+void engine_oblige(struct fun *f, const struct obligation *o)
+{
+	struct obligation n = *o;
+	const struct cond *settled;
+
+	if (!f->emitting)
+		return;
+	f->e->stats.obligations++;
+	if (!n.is_pending) {
+		if (n.bad->unsat || cond_unsat(f->e->dom, n.bad, NULL, 0)) {
+			tell_discharged(f, &n, n.bad);
+			return;
+		}
+		settled = settled_cond(f, n.bad);
+		n.settled = settled->unsat || cond_unsat(f->e->dom, settled, NULL, 0);
+		if (n.settled)
+			tell_discharged(f, &n, settled);
+	}
+	if (is_known(f->summary, &n))
+		return;
+	if (f->summary->obligations.n >= ENGINE_OBLIGATIONS) {
+		f->summary->lost_obligations = true;
+		return;
+	}
+	n.may |= n.bad->imprecise;
+	array_push(&f->summary->obligations, n);
+}
+
+static const struct hop *hops_extend(struct fun *f, const struct obligation *o, ir_loc loc)
+{
+	struct hop *h = arena_new_array(&f->e->arena, struct hop, o->nhops + 1);
+
+	if (o->nhops)
+		memcpy(h, o->hops, o->nhops * sizeof(*h));
+	h[o->nhops] = (struct hop){ f->id, loc };
+	return h;
+}
+
+/* What the callee stored through an untyped pointer is judged by the type it has here. */
+static void lift_pending(struct fun *f, struct inst *in, struct obligation *n)
+{
+	struct engine *e = f->e;
+	struct store_event ev = n->pending;
+	struct access a = { .ptr = inst_symbol(in, ev.root), .off = ev.off, .width = ev.width,
+			    .rec = IR_NONE, .site = in->site, .loc = in->loc, .pointee = IR_NONE };
+	struct target t[MEM_TARGETS];
+	struct state s = { 0 };
+	unsigned k;
+
+	state_copy(&s, in->s);
+	s.pc = n->bad;
+	k = mem_targets(f, &s, &a, t);
+	ev.val = inst_word(in, ev.val);
+	ev.loc = in->loc;
+	ev.from_call = true;
+	for (unsigned i = 0; i < k; i++) {
+		const struct symbol *r = symbol_info(&e->syms, t[i].root);
+
+		ev.root = t[i].root;
+		ev.off = t[i].off;
+		ev.ptr = a.ptr;
+		ev.outer = r->rec;
+		ev.outer_off = (uint64_t)t[i].off;
+		ev.class = t[i].off >= 0 ? engine_class(e, r->rec, (uint64_t)t[i].off, ev.width) :
+			   (struct class){ IR_NONE, 0, ev.width };
+		ev.old = mem_load_root(f, &s, t[i].root, t[i].off, ev.width, &a);
+		e->client.on_store(e->client.arg, f, &s, &ev);
+	}
+	state_release(&s);
+}
+
+static void lift_one(struct fun *f, struct inst *in, const struct obligation *o, ir_loc loc)
+{
+	struct obligation n = *o;
+
+	n.bad = cond_and_all(f->e->dom, in->s->pc, inst_cond(in, o->bad));
+	for (unsigned i = 0; i < n.nfocus; i++)
+		n.focus[i] = bit_subst(in->subst, n.focus[i]);
+	n.settled = false;
+	n.hops = hops_extend(f, o, loc);
+	n.nhops = o->nhops + 1;
+	f->e->stats.lifted++;
+	if (n.nhops > ENGINE_CHAIN) {
+		f->summary->lost_obligations = true;
+		return;
+	}
+	if (o->is_pending)
+		lift_pending(f, in, &n);
+	else
+		engine_oblige(f, &n);
+}
+
+/* An object that the callee could not name: each that the caller has is tried. */
+static void lift_bound(struct fun *f, struct state *s, ir_fn callee, const word_id *args,
+		       unsigned nargs, uint64_t site, ir_loc loc, const struct obligation *o)
+{
+	word_id to[BINDINGS];
+	sym_id bound = o->unbound;
+	unsigned n = 0;
+	struct inst in;
+
+	inst_begin(&in, f, s, callee, args, nargs, site, loc);
+	if (bound.i)
+		n = f->e->client.on_bind(f->e->client.arg, f, s, bound,
+					 inst_word(&in, o->pending.ptr), to, BINDINGS);
+	inst_end(&in);
+	for (unsigned i = 0; i < (n ? n : 1); i++) {
+		struct obligation copy = *o;
+
+		inst_begin(&in, f, s, callee, args, nargs, site, loc);
+		if (n) {
+			in.bound = bound;
+			in.bound_to = to[i];
+			copy.unbound = SYM_NONE;
+		}
+		copy.pending.ptr = inst_word(&in, o->pending.ptr);
+		lift_one(f, &in, &copy, loc);
+		inst_end(&in);
+	}
+}
+
+void obligations_lift(struct fun *f, struct state *s, ir_fn callee, const word_id *args,
+		      unsigned nargs, uint64_t site, ir_loc loc)
+{
+	const struct summary *sum = engine_summary(f->e, callee);
+
+	if (!f->emitting)
+		return;
+	if (sum->lost_obligations)
+		f->summary->lost_obligations = true;
+	for (uint32_t i = 0; i < sum->obligations.n; i++)
+		lift_bound(f, s, callee, args, nargs, site, loc, &sum->obligations.v[i]);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * state.h - the abstract state at one program point
+ *
+ * A store of cells, a path condition, what was clobbered, what was published,
+ * and one monitor byte per typestate rule. A cell is (root, bit offset, width)
+ * with a word; a range (width over 64) is known to be zero or unknown.
+ *
+ * A cell that is absent from the store has its content at function entry,
+ * unless its class was clobbered, the root is an object of the function's own
+ * (then: uninitialised), or a policy says otherwise. See memory.h.
+ */
+#ifndef PF_ENGINE_STATE_H
+#define PF_ENGINE_STATE_H
+
+#include "domain/cond.h"
+#include "engine/symbol.h"
+
+#define STATE_MONITORS 16
+
+enum cell_kind { CELL_WORD, CELL_ZERO, CELL_UNKNOWN };
+
+/*
+ * The class of memory that a cell belongs to, for aliasing: the innermost
+ * record and the offset in it, or IR_NONE and the width of an untyped scalar.
+ */
+struct class {
+	ir_rec rec;
+	uint64_t off;
+	uint32_t width;
+};
+
+struct cell {
+	sym_id root;
+	int64_t off;		/* bits from the root */
+	uint64_t width;		/* bits; <= 64 for CELL_WORD */
+	word_id val;		/* CELL_WORD */
+	struct class class;
+	uint8_t kind;		/* enum cell_kind */
+};
+
+struct state {
+	const struct cond *pc;
+	Array(struct cell) cells;	/* sorted by (root, off) */
+	Array(struct class) clobbered;	/* classes that may differ from the entry */
+	bool clobber_all;		/* every shared class may differ */
+	Array(sym_id) published;	/* objects that others can reach */
+	Array(word_id) temps;		/* of temporaries used across blocks */
+	uint8_t monitor[STATE_MONITORS];
+	bool live;
+};
+
+void state_init(struct state *s, struct dom *d);
+void state_release(struct state *s);
+void state_copy(struct state *to, const struct state *from);
+bool state_equal(const struct state *a, const struct state *b);
+
+/* Index of the first cell with (root, off) not before the given one. */
+uint32_t state_seek(const struct state *s, sym_id root, int64_t off);
+
+void state_insert(struct state *s, uint32_t at, const struct cell *c);
+void state_remove(struct state *s, uint32_t at, uint32_t n);
+
+bool state_is_published(const struct state *s, sym_id root);
+void state_publish(struct state *s, sym_id root);
+
+/* The classes overlap: some bit of memory can belong to both. */
+bool class_overlaps(struct class a, struct class b);
+bool state_is_clobbered(const struct state *s, struct class c);
+void state_clobber_class(struct state *s, struct class c);
+
+/*
+ * Every value, clause and root that mentions a symbol which this site of fn
+ * made is forgotten: the site is about to make it anew.
+ */
+void state_forget_site(struct state *s, struct symbols *syms, ir_fn fn, uint64_t site);
+
+/* The same for one value. */
+word_id word_forget_site(struct symbols *syms, word_id w, ir_fn fn, uint64_t site);
+
+/* a becomes the join of a and b. widen: cells that differ become unknown bits. */
+void state_join(struct state *a, const struct state *b, struct symbols *syms, bool widen);
+
+void state_print(const struct state *s, struct symbols *syms, struct buffer *out);
+
+#endif

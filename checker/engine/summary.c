@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/summary.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+
+#define ERRNO_MAX 4095
+
+static enum ret_class class_of_const(uint64_t v, uint8_t width)
+{
+	uint64_t sign = width < 64 ? (1ull << width) - 1 : ~0ull;
+
+	if (!v)
+		return RET_ZERO;
+	return width >= 32 && v >= sign - ERRNO_MAX + 1 ? RET_ERRNO : RET_NONZERO;
+}
+
+/* OTHER where both zero and non-zero are possible. */
+static enum ret_class classify(struct fun *f, const struct state *s, word_id ret)
+{
+	struct dom *d = f->e->dom;
+	uint64_t v;
+	bit_id nz;
+
+	if (word_is_none(ret))
+		return RET_VOID;
+	if (word_is_const(d, ret, &v))
+		return class_of_const(v, word_width(d, ret));
+	nz = word_nonzero(d, ret);
+	if (cond_entails(d, s->pc, bit_not(d, nz)))
+		return RET_ZERO;
+	if (word_width(d, ret) >= 32 &&
+	    cond_entails(d, s->pc, word_bit(d, ret, word_width(d, ret) - 1u)))
+		return RET_ERRNO;
+	return cond_entails(d, s->pc, nz) ? RET_NONZERO : RET_OTHER;
+}
+
+static void merge_case(struct fun *f, struct summary_case *c, struct state *s, word_id ret)
+{
+	array_push(&c->exit.temps, c->ret);
+	array_push(&s->temps, ret);
+	state_join(&c->exit, s, &f->e->syms, false);
+	c->ret = array_pop(&c->exit.temps);
+	state_release(s);
+	f->e->stats.merged++;
+}
+
+static void add_case(struct fun *f, struct summary *out, struct state *s, word_id ret,
+		     enum ret_class class)
+{
+	struct summary_case *last;
+
+	for (uint32_t i = 0; i < out->ncases; i++) {
+		struct summary_case *c = &out->cases[i];
+
+		if (c->ret_class == class &&
+		    !memcmp(c->exit.monitor, s->monitor, sizeof(s->monitor))) {
+			merge_case(f, c, s, ret);
+			return;
+		}
+	}
+	if (out->ncases == ENGINE_CASES) {
+		last = &out->cases[ENGINE_CASES - 1];
+		last->ret_class = RET_OTHER;
+		merge_case(f, last, s, ret);
+		return;
+	}
+	out->cases[out->ncases++] = (struct summary_case){ *s, ret, (uint8_t)class, 0 };
+	*s = (struct state){ 0 };
+}
+
+static bool is_own_local(const struct fun *f, const struct state *s, sym_id root)
+{
+	sym_id object = symbol_object(&f->e->syms, root);
+	const struct symbol *k = symbol_info(&f->e->syms, object);
+
+	return k->kind == SYM_K_LOCAL && k->fn == f->id && !state_is_published(s, object);
+}
+
+static void drop_locals(struct fun *f, struct state *s)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < s->cells.n; i++)
+		if (!is_own_local(f, s, s->cells.v[i].root))
+			s->cells.v[kept++] = s->cells.v[i];
+	s->cells.n = kept;
+	array_clear(&s->temps);
+}
+
+struct keep { struct fun *f; struct map used; };
+
+static void note_word(struct keep *k, word_id w)
+{
+	struct dom *d = k->f->e->dom;
+	atom_id atoms[BIT_ATOMS];
+	int64_t delta;
+	sym_id s;
+
+	if (word_is_none(w))
+		return;
+	if (word_as_symoff(d, w, &s, &delta)) {
+		*map_put(&k->used, s.i) = 1;
+		return;
+	}
+	for (unsigned i = 0; i < word_width(d, w); i++) {
+		unsigned n = bit_support(d, word_bit(d, w, i), atoms);
+
+		for (unsigned j = 0; j < n; j++)
+			*map_put(&k->used, atom_sym(atoms[j]).i) = 1;
+	}
+}
+
+/* Entry symbols stay, and what the results are made of. */
+static bool is_kept(void *arg, sym_id id)
+{
+	struct keep *k = arg;
+	const struct symbol *s = symbol_info(&k->f->e->syms, id);
+
+	if (s->kind == SYM_K_SITE || s->kind == SYM_K_CALLEE || s->kind == SYM_K_HEAP)
+		return map_get(&k->used, id.i) != NULL;
+	return true;
+}
+
+static void project(struct fun *f, struct summary_case *c)
+{
+	struct keep k = { .f = f };
+
+	note_word(&k, c->ret);
+	for (uint32_t i = 0; i < c->exit.cells.n; i++)
+		if (c->exit.cells.v[i].kind == CELL_WORD)
+			note_word(&k, c->exit.cells.v[i].val);
+	c->exit.pc = cond_project(f->e->dom, c->exit.pc, is_kept, &k);
+	map_release(&k.used);
+}
+
+/* One state at a return; split where zero and non-zero results are both possible. */
+static void add_exit(struct fun *f, struct summary *out, const struct state *at)
+{
+	struct dom *d = f->e->dom;
+	struct state s = { 0 }, z = { 0 };
+	enum ret_class class;
+	word_id ret;
+	bit_id nz;
+
+	state_copy(&s, at);
+	ret = array_pop(&s.temps);
+	drop_locals(f, &s);
+	class = classify(f, &s, ret);
+	if (class == RET_OTHER) {
+		nz = word_nonzero(d, ret);
+		if (nz.i != BIT_TOP.i) {
+			state_copy(&z, &s);
+			z.pc = cond_and(d, s.pc, bit_not(d, nz), 0);
+			s.pc = cond_and(d, s.pc, nz, 0);
+			if (!z.pc->unsat)
+				add_case(f, out, &z, ret, RET_ZERO);
+			state_release(&z);
+			class = classify(f, &s, ret);
+		}
+	}
+	if (!s.pc->unsat)
+		add_case(f, out, &s, ret, class);
+	state_release(&s);
+}
+
+void summary_build(struct fun *f, struct summary *out)
+{
+	for (uint32_t i = 0; i < f->norder; i++) {
+		const struct partitions *p = &f->exits[f->order[i]];
+
+		for (uint32_t k = 0; k < p->v.n; k++)
+			add_exit(f, out, &p->v.v[k]);
+	}
+	for (uint32_t i = 0; i < out->ncases; i++)
+		project(f, &out->cases[i]);
+	for (uint32_t i = 0; out->recursive && i < out->obligations.n; i++)
+		out->lost_obligations |= !out->obligations.v[i].settled;
+}
+
+void summary_release(struct summary *s)
+{
+	for (uint32_t i = 0; i < s->ncases; i++)
+		state_release(&s->cases[i].exit);
+	array_release(&s->obligations);
+}
+
+static const char *class_name(uint8_t class)
+{
+	static const char *const names[] = { "void", "zero", "errno", "nonzero", "other" };
+
+	return names[class];
+}
+
+void engine_print_summary(struct engine *e, ir_fn fn, struct buffer *out)
+{
+	const struct summary *s = engine_summary(e, fn);
+
+	buffer_printf(out, "summary %s%s%s\n", intern_get(&e->unit->names, e->unit->funcs.v[fn].name),
+		      s->anything ? ": anything, " : "", s->anything && s->why ? s->why : "");
+	for (uint32_t i = 0; i < s->ncases; i++) {
+		const struct summary_case *c = &s->cases[i];
+
+		buffer_printf(out, "  case %s", class_name(c->ret_class));
+		if (!word_is_none(c->ret)) {
+			buffer_puts(out, " ret ");
+			word_print(e->dom, c->ret, symbol_name, &e->syms, out);
+		}
+		buffer_puts(out, c->exit.clobber_all ? ", shared memory clobbered\n" : "\n");
+		state_print(&c->exit, &e->syms, out);
+	}
+}
+
+void engine_print_obligations(struct engine *e, ir_fn fn, struct buffer *out)
+{
+	const struct summary *s = engine_summary(e, fn);
+
+	for (uint32_t i = 0; i < s->obligations.n; i++) {
+		const struct obligation *o = &s->obligations.v[i];
+		const struct ir_place *p = &e->unit->locs.v[o->loc];
+
+		buffer_printf(out, "obligation %s rule %u at line %u%s%s hops %u: ",
+			      intern_get(&e->unit->names, e->unit->funcs.v[fn].name), o->rule,
+			      p->line, o->settled ? " settled" : "", o->is_pending ? " pending" : "",
+			      o->nhops);
+		cond_print(e->dom, o->bad, symbol_name, &e->syms, out);
+		buffer_puts(out, "\n");
+	}
+}

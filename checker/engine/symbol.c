@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/symbol.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+
+#define NAME_DEPTH 6
+
+void symbols_init(struct symbols *s, struct dom *dom, const struct ir_unit *unit)
+{
+	*s = (struct symbols){ .dom = dom, .unit = unit };
+}
+
+void symbols_release(struct symbols *s)
+{
+	array_release(&s->v);
+	array_release(&s->chain);
+	map_release(&s->index);
+}
+
+struct symbol symbol_key(enum symbol_kind kind, ir_fn fn, uint8_t width)
+{
+	return (struct symbol){ .kind = (uint8_t)kind, .width = width, .fn = fn, .rec = IR_NONE,
+				.cell_rec = IR_NONE };
+}
+
+static bool key_equal(const struct symbol *x, const struct symbol *y)
+{
+	return x->kind == y->kind && x->fn == y->fn && x->base.i == y->base.i && x->a == y->a &&
+	       x->b == y->b && x->width == y->width;
+}
+
+static void symbol_facts(struct symbols *s, sym_id id, const struct symbol *k)
+{
+	bool object = k->kind == SYM_K_GLOBAL || k->kind == SYM_K_FUNC || k->kind == SYM_K_LOCAL ||
+		      k->kind == SYM_K_HEAP || (k->kind == SYM_K_CALLEE && k->heap_of);
+
+	if (object)
+		sym_set_address(s->dom, id);
+	if (object || k->kind == SYM_K_ELEM)
+		sym_set_nonzero(s->dom, id);
+}
+
+sym_id symbol_get(struct symbols *s, const struct symbol *key)
+{
+	uint64_t h = hash_mix(hash_mix(key->kind, key->fn), hash_mix(key->base.i, key->a));
+	uint64_t *first = map_put(&s->index, hash_mix(h, key->b * 64ull + key->width));
+	sym_id id;
+
+	for (uint32_t i = (uint32_t)*first; i; i = s->chain.v[i])
+		if (key_equal(&s->v.v[i], key))
+			return (sym_id){ i };
+	id = sym_new(s->dom, key->width, key->origin);
+	while (s->v.n <= id.i) {
+		array_push(&s->v, (struct symbol){ .rec = IR_NONE, .fn = IR_NONE });
+		array_push(&s->chain, 0);
+	}
+	s->v.v[id.i] = *key;
+	s->chain.v[id.i] = (uint32_t)*first;
+	*first = id.i;
+	symbol_facts(s, id, key);
+	return id;
+}
+
+sym_id symbol_cell(struct symbols *s, enum symbol_kind kind, sym_id root, int64_t off,
+		   uint8_t width, ir_rec rec, uint64_t recoff)
+{
+	struct symbol key = symbol_key(kind, s->current, width);
+	const struct symbol *r = symbol_info(s, root);
+	const struct ir_field *f = NULL;
+	ir_rec inner = IR_NONE;
+	uint64_t inner_off = 0;
+
+	key.base = root;
+	key.a = (uint64_t)off;
+	key.b = width;
+	if (rec == IR_NONE && r->rec != IR_NONE && off >= 0) {
+		rec = r->rec;
+		recoff = (uint64_t)off;
+	}
+	key.cell_rec = rec;
+	key.cell_off = recoff;
+	if (rec != IR_NONE)
+		f = ir_field_at(s->unit, rec, recoff, width, &inner, &inner_off);
+	if (f && f->type.kind == IR_T_PTR)
+		key.rec = f->type.rec;
+	return symbol_get(s, &key);
+}
+
+const struct symbol *symbol_info(const struct symbols *s, sym_id id)
+{
+	static const struct symbol none = { .rec = IR_NONE, .fn = IR_NONE };
+
+	return id.i < s->v.n ? &s->v.v[id.i] : &none;
+}
+
+sym_id symbol_object(const struct symbols *s, sym_id id)
+{
+	const struct symbol *k = symbol_info(s, id);
+
+	while (k->kind == SYM_K_ELEM) {
+		id = k->base;
+		k = symbol_info(s, id);
+	}
+	return id;
+}
+
+bool symbol_is_heap(const struct symbols *s, sym_id id)
+{
+	const struct symbol *k = symbol_info(s, symbol_object(s, id));
+
+	return k->kind == SYM_K_HEAP || (k->kind == SYM_K_CALLEE && k->heap_of);
+}
+
+bool symbol_is_object(const struct symbols *s, sym_id id)
+{
+	return symbol_info(s, symbol_object(s, id))->kind == SYM_K_LOCAL || symbol_is_heap(s, id);
+}
+
+static void name_at(const struct symbols *s, sym_id id, unsigned depth, struct buffer *out);
+
+static void cell_name_at(const struct symbols *s, sym_id root, int64_t off, uint32_t width,
+			 ir_rec rec, uint64_t recoff, unsigned depth, struct buffer *out)
+{
+	const struct symbol *k = symbol_info(s, root);
+	ir_rec inner = IR_NONE;
+	uint64_t inner_off = 0;
+	const struct ir_field *f = NULL;
+
+	if (rec == IR_NONE && off >= 0) {
+		rec = k->rec;
+		recoff = (uint64_t)off;
+	}
+	if (rec != IR_NONE)
+		f = ir_field_at(s->unit, rec, recoff, width, &inner, &inner_off);
+	name_at(s, root, depth, out);
+	if (f)
+		buffer_printf(out, "->%s", intern_get(&s->unit->names, f->name));
+	else if (off)
+		buffer_printf(out, "[%+lld bits]", (long long)off);
+	else
+		buffer_puts(out, "[0]");
+}
+
+static const char *param_name(const struct symbols *s, const struct symbol *k)
+{
+	const struct ir_func *f = &s->unit->funcs.v[k->fn];
+
+	return k->a < f->locals.n ? intern_get(&s->unit->names, f->locals.v[k->a].name) : "?";
+}
+
+static void name_at(const struct symbols *s, sym_id id, unsigned depth, struct buffer *out)
+{
+	const struct symbol *k = symbol_info(s, id);
+	const struct ir_unit *u = s->unit;
+
+	if (depth > NAME_DEPTH) {
+		buffer_puts(out, "...");
+		return;
+	}
+	switch (k->kind) {
+	case SYM_K_GLOBAL:
+		buffer_printf(out, "&%s", intern_get(&u->names, u->globals.v[k->a].name));
+		break;
+	case SYM_K_FUNC:
+		buffer_puts(out, intern_get(&u->names, u->funcs.v[k->a].name));
+		break;
+	case SYM_K_PARAM:
+		buffer_puts(out, param_name(s, k));
+		break;
+	case SYM_K_LOCAL:
+		buffer_printf(out, "&%s", param_name(s, k));
+		break;
+	case SYM_K_CELL:
+	case SYM_K_INIT:
+	case SYM_K_FINAL:
+		cell_name_at(s, k->base, (int64_t)k->a, k->b, k->cell_rec, k->cell_off, depth + 1,
+			     out);
+		if (k->kind == SYM_K_FINAL)
+			buffer_puts(out, "(final)");
+		break;
+	case SYM_K_BOUND:
+		buffer_printf(out, "<object %u>", (unsigned)k->a);
+		break;
+	case SYM_K_ELEM:
+		name_at(s, k->base, depth + 1, out);
+		buffer_puts(out, "[...]");
+		break;
+	case SYM_K_CALLEE:
+		name_at(s, k->base, depth + 1, out);
+		buffer_puts(out, "'");
+		break;
+	case SYM_K_HEAP:
+		buffer_puts(out, "<new object>");
+		break;
+	default:
+		buffer_printf(out, "<value #%u>", id.i);
+	}
+}
+
+void symbol_name(void *arg, sym_id id, struct buffer *out)
+{
+	name_at(arg, id, 0, out);
+}
+
+void symbol_cell_name(const struct symbols *s, sym_id root, int64_t off, uint32_t width,
+		      struct buffer *out)
+{
+	cell_name_at(s, root, off, width, IR_NONE, 0, 0, out);
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/fun.h"
+
+#include <string.h>
+
+struct walk {
+	struct fun *f;
+	uint32_t block;
+};
+
+word_id value_of(struct fun *f, struct ir_val v)
+{
+	if (v.kind == IR_V_CONST) {
+		const struct ir_const *c = &f->e->unit->consts.v[v.i];
+
+		return word_const(f->e->dom, c->value, c->width);
+	}
+	return f->temps[v.i];
+}
+
+static ir_rec pointee_of(const struct fun *f, uint32_t temp)
+{
+	const struct ir_type *t;
+
+	if (temp == IR_NONE)
+		return IR_NONE;
+	t = &f->body->temps.v[temp].type;
+	return t->kind == IR_T_PTR ? t->rec : IR_NONE;
+}
+
+static struct access access_of(struct fun *f, const struct ir_insn *i, uint64_t site)
+{
+	return (struct access){ .ptr = value_of(f, i->a), .off = i->off, .width = i->width,
+				.rec = i->rec, .recoff = i->recoff, .site = site, .loc = i->loc,
+				.pointee = pointee_of(f, i->dst) };
+}
+
+static word_id address_of(struct fun *f, const struct ir_insn *i)
+{
+	struct symbol key = symbol_key(SYM_K_GLOBAL, IR_NONE, i->width);
+	const struct ir_type *t = NULL;
+
+	key.a = i->imm;
+	if (i->op == IR_ADDR_LOCAL) {
+		key.kind = SYM_K_LOCAL;
+		key.fn = f->id;
+		t = &f->body->locals.v[i->imm].type;
+	} else if (i->op == IR_ADDR_FUNC) {
+		key.kind = SYM_K_FUNC;
+	} else {
+		t = &f->e->unit->globals.v[i->imm].type;
+	}
+	if (t && t->kind == IR_T_AGG && !t->elem_size)
+		key.rec = t->rec;
+	return word_symoff(f->e->dom, symbol_get(&f->e->syms, &key), i->off / 8);
+}
+
+static word_id param_of(struct fun *f, const struct ir_insn *i)
+{
+	struct symbol key = symbol_key(SYM_K_PARAM, f->id, i->width);
+
+	key.a = i->imm;
+	key.rec = pointee_of(f, i->dst);
+	key.origin = ORIGIN_INPUT;
+	key.loc = i->loc;
+	return word_sym(f->e->dom, symbol_get(&f->e->syms, &key));
+}
+
+/* base + index * scale: an element of the object, where the index is not constant. */
+static word_id element_of(struct fun *f, const struct ir_insn *i, uint64_t site)
+{
+	struct dom *d = f->e->dom;
+	word_id base = value_of(f, i->a), index = value_of(f, i->b);
+	struct symbol key = symbol_key(SYM_K_ELEM, f->id, i->width);
+	uint64_t n;
+	int64_t delta;
+	sym_id root;
+
+	if (word_is_const(d, index, &n))
+		return word_bin(d, IR_ADD, base,
+				word_const(d, (uint64_t)((int64_t)n * (i->off / 8)), i->width));
+	if (!word_as_symoff(d, base, &root, &delta))
+		return word_bin(d, IR_ADD, base, word_bin(d, IR_MUL, index,
+			word_const(d, (uint64_t)(i->off / 8), word_width(d, index))));
+	key.base = root;
+	key.a = site;
+	key.rec = pointee_of(f, i->dst);
+	key.loc = i->loc;
+	return word_sym(d, symbol_get(&f->e->syms, &key));
+}
+
+/*
+ * A loaded value whose bits are partly unknown gets a symbol for these bits,
+ * written back, so that two loads of one variable see one value.
+ */
+static word_id materialise(struct fun *f, struct state *s, const struct access *a, word_id w)
+{
+	struct dom *d = f->e->dom;
+	uint8_t width = word_width(d, w);
+	struct target t[MEM_TARGETS];
+	bit_id bits[64];
+	sym_id fresh;
+
+	if (!word_has_top(d, w) || mem_targets(f, s, a, t) != 1)
+		return w;
+	fresh = site_symbol(f, a->site, 1, width, ORIGIN_UNKNOWN, a->pointee, a->loc);
+	for (unsigned i = 0; i < width; i++) {
+		bits[i] = word_bit(d, w, i);
+		if (bits[i].i == BIT_TOP.i)
+			bits[i] = bit_atom(d, atom_make(fresh, i));
+	}
+	w = word_is_top(d, w) ? word_sym(d, fresh) : word_from_bits(d, bits, width);
+	for (uint32_t i = state_seek(s, t[0].root, t[0].off); i < s->cells.n; i = s->cells.n) {
+		struct cell *c = &s->cells.v[i];
+
+		if (c->root.i == t[0].root.i && c->off == t[0].off && c->width == width &&
+		    c->kind == CELL_WORD)
+			c->val = w;
+	}
+	return w;
+}
+
+static word_id rmw_result(struct fun *f, enum ir_rmw op, word_id old, word_id val)
+{
+	static const uint8_t ops[] = {
+		[IR_RMW_ADD] = IR_ADD, [IR_RMW_SUB] = IR_SUB, [IR_RMW_AND] = IR_AND,
+		[IR_RMW_OR] = IR_OR, [IR_RMW_XOR] = IR_XOR,
+	};
+
+	if (op == IR_RMW_XCHG || op == IR_RMW_CMPXCHG)
+		return val;
+	return word_bin(f->e->dom, ops[op], old, val);
+}
+
+/*
+ * A compare-and-exchange stores only where the old value is the expected one:
+ * the store is judged under that condition.
+ */
+static word_id execute_rmw(struct fun *f, struct state *s, const struct ir_insn *i, uint64_t site)
+{
+	struct access a = access_of(f, i, site);
+	word_id old = mem_load(f, s, &a);
+	word_id now = rmw_result(f, i->imm, old, value_of(f, i->b));
+
+	mem_store(f, s, &a, now, i->imm == IR_RMW_CMPXCHG);
+	return old;
+}
+
+static word_id unknown_of(struct fun *f, const struct ir_insn *i, uint64_t site)
+{
+	sym_id id = site_symbol(f, site, 0, i->width, ORIGIN_UNKNOWN, pointee_of(f, i->dst), i->loc);
+
+	f->e->syms.v.v[id.i].reason = i->imm;
+	return word_sym(f->e->dom, id);
+}
+
+static void execute_havoc(struct fun *f, struct state *s, const struct ir_insn *i, uint64_t site)
+{
+	struct access a = access_of(f, i, site);
+
+	if (i->width && i->width <= 64) {
+		mem_store(f, s, &a, unknown_of(f, i, site), false);
+	} else {
+		mem_set(f, s, &a, word_const(f->e->dom, 1, 8), word_top(f->e->dom, 64));
+	}
+}
+
+static word_id binary_of(struct fun *f, const struct ir_insn *i)
+{
+	struct dom *d = f->e->dom;
+	word_id a = value_of(f, i->a), b = value_of(f, i->b);
+
+	if (i->op >= IR_EQ && i->op <= IR_SLE)
+		return word_bool(d, word_cmp(d, i->op, a, b));
+	return word_bin(d, i->op, a, b);
+}
+
+static word_id evaluate(struct fun *f, struct state *s, const struct ir_insn *i, uint64_t site)
+{
+	struct dom *d = f->e->dom;
+	struct access a;
+
+	switch (i->op) {
+	case IR_PARAM: return param_of(f, i);
+	case IR_ADDR_LOCAL:
+	case IR_ADDR_GLOBAL:
+	case IR_ADDR_FUNC: return address_of(f, i);
+	case IR_COPY: return value_of(f, i->a);
+	case IR_NOT:
+	case IR_NEG: return word_un(d, i->op, value_of(f, i->a));
+	case IR_TRUNC:
+	case IR_ZEXT:
+	case IR_SEXT: return word_conv(d, i->op, i->width, value_of(f, i->a));
+	case IR_TOBOOL: return word_bool(d, word_nonzero(d, value_of(f, i->a)));
+	case IR_PTROFF: return word_bin(d, IR_ADD, value_of(f, i->a),
+					word_const(d, (uint64_t)(i->off / 8), i->width));
+	case IR_PTRADD: return element_of(f, i, site);
+	case IR_LOAD:
+		a = access_of(f, i, site);
+		return materialise(f, s, &a, mem_load(f, s, &a));
+	case IR_RMW: return execute_rmw(f, s, i, site);
+	case IR_UNKNOWN: return unknown_of(f, i, site);
+	default: return binary_of(f, i);
+	}
+}
+
+/* A load of a flag that gates a report once is itself the gate. */
+static void note_once_flag(struct fun *f, struct state *s, const struct ir_insn *i)
+{
+	int64_t delta;
+	sym_id root;
+	const struct symbol *k;
+	const char *name;
+
+	if (i->op != IR_LOAD || !word_as_symoff(f->e->dom, value_of(f, i->a), &root, &delta))
+		return;
+	k = symbol_info(&f->e->syms, root);
+	if (k->kind != SYM_K_GLOBAL)
+		return;
+	name = intern_get(&f->e->unit->names, f->e->unit->globals.v[k->a].name);
+	if (model_is_once_flag(f->e->model, name))
+		f->e->client.on_report(f->e->client.arg, f, s, MODEL_ONCE, i->loc);
+}
+
+static void execute(struct fun *f, struct state *s, const struct ir_insn *i, uint64_t site)
+{
+	struct access a;
+
+	switch (i->op) {
+	case IR_NOP:
+		return;
+	case IR_STORE:
+		a = access_of(f, i, site);
+		mem_store(f, s, &a, value_of(f, i->b), i->flags & IR_F_COND);
+		return;
+	case IR_MEMSET:
+		a = access_of(f, i, site);
+		mem_set(f, s, &a, value_of(f, i->b), value_of(f, i->c));
+		return;
+	case IR_MEMCPY:
+		a = access_of(f, i, site);
+		mem_copy(f, s, &a, value_of(f, i->b), value_of(f, i->c));
+		return;
+	case IR_HAVOC:
+		execute_havoc(f, s, i, site);
+		return;
+	case IR_ASM:
+		if (i->flags & IR_F_CLOBBER)
+			mem_clobber(f, s);
+		return;
+	default:
+		note_once_flag(f, s, i);
+		f->temps[i->dst] = evaluate(f, s, i, site);
+	}
+}
+
+static void finish(struct walk *w, struct state *s)
+{
+	struct fun *f = w->f;
+
+	for (uint32_t t = 0; t < f->ntemps; t++)
+		if (f->slot[t] != IR_NONE && !word_is_none(f->temps[t]))
+			s->temps.v[f->slot[t]] = f->temps[t];
+	fixpoint_leave(f, w->block, s);
+}
+
+static void walk_from(struct walk *w, uint32_t n, struct state *s);
+
+/* A call may split the state; the rest of the block runs for each part. */
+static void walk_call(struct walk *w, uint32_t n, struct state *s)
+{
+	struct fun *f = w->f;
+	struct ir_insn insn = f->body->blocks.v[w->block].insns.v[n];
+	struct partitions parts = { 0 };
+	word_id *saved = NULL;
+
+	call_execute(f, s, &insn, site_of(w->block, n), &parts);
+	f->body = &f->e->unit->funcs.v[f->id];
+	state_release(s);
+	if (parts.v.n > 1) {
+		saved = xmalloc(f->ntemps * sizeof(*saved));
+		memcpy(saved, f->temps, f->ntemps * sizeof(*saved));
+	}
+	for (uint32_t i = 0; i < parts.v.n; i++) {
+		word_id ret = array_pop(&parts.v.v[i].temps);
+
+		if (i)
+			memcpy(f->temps, saved, f->ntemps * sizeof(*saved));
+		if (insn.dst != IR_NONE)
+			f->temps[insn.dst] = ret;
+		walk_from(w, n + 1, &parts.v.v[i]);
+	}
+	free(saved);
+	partitions_release(&parts);
+}
+
+static void walk_from(struct walk *w, uint32_t n, struct state *s)
+{
+	struct fun *f = w->f;
+
+	for (; n < f->body->blocks.v[w->block].insns.n; n++) {
+		struct ir_insn insn = f->body->blocks.v[w->block].insns.v[n];
+		uint64_t site = site_of(w->block, n);
+
+		if (++f->steps > f->e->max_steps) {
+			f->lost = true;
+			f->why = "the step budget of the function ran out";
+			return;
+		}
+		if (insn.op == IR_LOAD || insn.op == IR_RMW || insn.op == IR_STORE ||
+		    insn.op == IR_UNKNOWN || insn.op == IR_HAVOC || insn.op == IR_CALL ||
+		    insn.op == IR_PTRADD || insn.op == IR_MEMCPY || insn.op == IR_MEMSET)
+			site_enter(f, s, site);
+		if (insn.op == IR_CALL) {
+			walk_call(w, n, s);
+			return;
+		}
+		execute(f, s, &insn, site);
+	}
+	finish(w, s);
+}
+
+void transfer_block(struct fun *f, uint32_t block, const struct state *in)
+{
+	struct walk w = { f, block };
+	struct state s = { 0 };
+
+	for (uint32_t t = 0; t < f->ntemps; t++)
+		f->temps[t] = f->slot[t] == IR_NONE ? WORD_NONE : in->temps.v[f->slot[t]];
+	state_copy(&s, in);
+	walk_from(&w, 0, &s);
+	state_release(&s);
+}

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules/analysis.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "ir/print.h"
+#include "rules/judge.h"
+#include "rules/snippet.h"
+
+#define DEFAULT_SECONDS 60.0
+
+const char *analysis_snippet(struct arena *a, const struct rule_set *rules,
+			     const struct model *model)
+{
+	return snippet_text(a, rules, model);
+}
+
+static double now_seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+void docket_reason(struct judge *j, struct docket *d, const char *text)
+{
+	for (uint32_t i = 0; i < d->reasons.n; i++)
+		if (!strcmp(d->reasons.v[i], text))
+			return;
+	array_push(&d->reasons, (const char *)arena_strdup(&j->report->arena, text));
+}
+
+/* --------------------------------------------------------- the engine's client */
+
+static void on_store(void *arg, struct fun *f, struct state *s, const struct store_event *e)
+{
+	flag_flow_store(arg, f, s, e);
+}
+
+static void on_call(void *arg, struct fun *f, struct state *s, ir_fn callee, const word_id *args,
+		    unsigned nargs, ir_loc loc)
+{
+	flag_flow_call(arg, f, s, callee, args, nargs, loc);
+}
+
+static void on_branch(void *arg, struct fun *f, struct state *s)
+{
+	refuse_warn_branch(arg, f, s);
+}
+
+static void on_report(void *arg, struct fun *f, struct state *s, unsigned flavour, ir_loc loc)
+{
+	(void)loc;
+	refuse_warn_report(arg, f, s, flavour);
+}
+
+static void on_return(void *arg, struct fun *f, struct state *s, word_id ret, ir_loc loc)
+{
+	refuse_warn_return(arg, f, s, ret, loc);
+}
+
+static void on_case(void *arg, struct fun *f, struct state *s, const uint8_t *callee)
+{
+	refuse_warn_case(arg, f, s, callee);
+}
+
+static unsigned on_bind(void *arg, struct fun *f, struct state *s, sym_id bound, word_id ptr,
+			word_id *out, unsigned max)
+{
+	struct judge *j = arg;
+	uint64_t key = symbol_info(&j->e.syms, bound)->a;
+
+	return bind_values(&j->dockets[key >> 8].bound, key & 0xff, f, s, ptr, out, max);
+}
+
+static void on_lost(void *arg, ir_fn fn, const char *why)
+{
+	struct judge *j = arg;
+
+	for (uint32_t i = 0; relevant_has(j, fn) && i < j->ndockets; i++)
+		if (j->dockets[i].bound.usable)
+			docket_reason(j, &j->dockets[i],
+				      arena_printf(&j->report->arena, "function '%s': %s",
+						   witness_function(j, fn), why));
+}
+
+static void on_discharged(void *arg, struct fun *f, const struct obligation *o,
+			  const struct tag *const *tags, unsigned ntags)
+{
+	struct judge *j = arg;
+	struct docket *d = &j->dockets[o->rule];
+
+	(void)f;
+	d->uses_policy |= o->settled;
+	for (unsigned i = 0; i < ntags; i++) {
+		bool known = false;
+
+		for (uint32_t k = 0; k < d->guards.n; k++)
+			known |= d->guards.v[k].loc == tags[i]->loc;
+		if (!known)
+			array_push(&d->guards, *tags[i]);
+	}
+}
+
+/* ------------------------------------------------------------------- set-up */
+
+static void bind_rules(struct judge *j, const struct rule_set *rules)
+{
+	unsigned monitor = 0;
+
+	j->ndockets = rules->rules.n;
+	j->dockets = xcalloc(j->ndockets + 1, sizeof(*j->dockets));
+	for (uint32_t i = 0; i < j->ndockets; i++) {
+		struct docket *d = &j->dockets[i];
+
+		bind_rule(&d->bound, rules, i, j->fe, &j->e, &j->report->arena);
+		if (!d->bound.usable || d->bound.rule->template != RULE_REFUSE_WARN)
+			continue;
+		if (monitor + 2 > STATE_MONITORS) {
+			d->bound.usable = false;
+			docket_reason(j, d, "too many rules of this kind are active at once");
+			continue;
+		}
+		d->bound.monitor = (uint8_t)monitor;
+		monitor += 2;
+	}
+}
+
+/* The constants that the models name, evaluated in the unit. */
+static void set_constants(struct engine *e, const struct model *m, struct arena *a)
+{
+	for (unsigned i = 0; i < m->nfuncs; i++) {
+		const struct summary *s;
+		uint64_t value;
+		ir_fn fn;
+
+		if (!m->funcs[i].zero_flag || engine_constant(e, m->funcs[i].zero_flag))
+			continue;
+		fn = ir_func_find(e->unit, arena_printf(a, SNIPPET_CONSTANT, i));
+		if (fn == IR_NONE || !ir_func_body(e->unit, fn))
+			continue;
+		s = engine_summary(e, fn);
+		if (s->ncases == 1 && word_is_const(e->dom, s->cases[0].ret, &value))
+			array_push(&e->constants,
+				   (struct engine_constant){ m->funcs[i].zero_flag, value });
+	}
+}
+
+static bool any_usable(const struct judge *j)
+{
+	for (uint32_t i = 0; i < j->ndockets; i++)
+		if (j->dockets[i].bound.usable)
+			return true;
+	return false;
+}
+
+/* ----------------------------------------------------------------- verdicts */
+
+static void add_assumption(struct judge *j, const char **list, unsigned *n, const char *text)
+{
+	list[(*n)++] = arena_strdup(&j->report->arena, text);
+}
+
+static const char *policy_text(struct judge *j, const struct rule_policy *p)
+{
+	struct arena *a = &j->report->arena;
+
+	if (p->kind == POLICY_INIT_ONLY)
+		return arena_printf(a, "'%s.%s' is init-only: nobody writes it after the object is "
+				    "published", p->record, p->field);
+	if (p->kind == POLICY_MONOTONE)
+		return arena_printf(a, "'%s.%s' is monotone: once it is %d it stays so%s%s%s",
+				    p->record, p->field, p->monotone_to,
+				    p->lock ? ", and is written only under '" : "",
+				    p->lock ? p->lock : "", p->lock ? "'" : "");
+	return arena_printf(a, "'%s.%s' is accessed only under '%s' of the same object", p->record,
+			    p->field, p->lock);
+}
+
+static void fill_assumptions(struct judge *j, const struct docket *d, struct rule_outcome *o)
+{
+	const struct rule *r = d->bound.rule;
+
+	o->assumptions = arena_new_array(&j->report->arena, const char *, r->npolicy + 3);
+	for (unsigned i = 0; i < r->npolicy; i++)
+		add_assumption(j, o->assumptions, &o->nassumptions, policy_text(j, &r->policy[i]));
+	add_assumption(j, o->assumptions, &o->nassumptions,
+		       "fields without a policy are not changed by another thread between two reads");
+	add_assumption(j, o->assumptions, &o->nassumptions,
+		       "memory is accessed through pointers to its type, unions and members of it");
+	add_assumption(j, o->assumptions, &o->nassumptions, "this configuration of the kernel");
+}
+
+static void fill_guards(struct judge *j, const struct docket *d, struct rule_outcome *o)
+{
+	o->guards = arena_new_array(&j->report->arena, const char *, d->guards.n + 1);
+	for (uint32_t i = 0; i < d->guards.n; i++) {
+		const char *text = arena_printf(&j->report->arena, "the guard in '%s'",
+						witness_function(j, d->guards.v[i].fn));
+		bool known = false;
+
+		for (unsigned k = 0; k < o->nguards; k++)
+			known |= !strcmp(o->guards[k], text);
+		if (!known)
+			o->guards[o->nguards++] = text;
+	}
+}
+
+static void proved_finding(struct judge *j, const struct docket *d, const struct rule_outcome *o)
+{
+	struct finding *f = report_add(j->report, d->bound.rule, VERDICT_PROVED);
+	struct related *r = arena_new_array(&j->report->arena, struct related, d->guards.n + 1);
+
+	for (uint32_t i = 0; i < d->guards.n; i++)
+		r[i] = (struct related){ witness_place(j, d->guards.v[i].loc), "rests on this guard" };
+	f->related = r;
+	f->nrelated = d->guards.n;
+	if (d->guards.n) {
+		f->place = r[0].place;
+		f->function = witness_function(j, d->guards.v[0].fn);
+	} else if (d->sinks.entries.n) {
+		f->place = witness_place(j, (ir_loc)d->sinks.entries.v[0].key);
+	}
+	f->message = arena_printf(&j->report->arena, "'%s' holds at every one of %u places.",
+				  d->bound.rule->name, d->sinks.entries.n);
+	f->assumptions = o->assumptions;
+	f->nassumptions = o->nassumptions;
+}
+
+static void incomplete_finding(struct judge *j, const struct docket *d)
+{
+	struct finding *f = report_add(j->report, d->bound.rule, VERDICT_INCOMPLETE);
+
+	f->message = arena_printf(&j->report->arena, "'%s' could not be decided for this unit.",
+				  d->bound.rule->name);
+	f->reasons = arena_memdup(&j->report->arena, d->reasons.v,
+				  d->reasons.n * sizeof(*d->reasons.v));
+	f->nreasons = d->reasons.n;
+}
+
+static void missing_anchor(struct judge *j, const struct docket *d)
+{
+	const struct rule_pos *p = &d->bound.missing_pos;
+	struct notification *n = report_notify(j->report, NOTE_CONFIGURATION, SEVERITY_WARNING,
+					       "PF-anchor", NULL, "%s:%u:%u: %s: %s", p->file,
+					       p->line, p->col, d->bound.rule->id,
+					       d->bound.missing);
+
+	n->rule_id = d->bound.rule->id;
+}
+
+static void conclude(struct judge *j, struct docket *d)
+{
+	struct rule_outcome *o = report_outcome(j->report, d->bound.rule);
+
+	o->when = d->bound.when;
+	o->sinks = d->sinks.entries.n;
+	o->verdict = VERDICT_NOT_APPLICABLE;
+	if (d->bound.when != WHEN_TRUE)
+		return;
+	if (d->bound.missing) {
+		missing_anchor(j, d);
+		docket_reason(j, d, d->bound.missing);
+	}
+	fill_assumptions(j, d, o);
+	fill_guards(j, d, o);
+	o->verdict = d->violated ? VERDICT_VIOLATION_EXACT : d->may ? VERDICT_VIOLATION_MAY :
+		     d->reasons.n ? VERDICT_INCOMPLETE : VERDICT_PROVED;
+	if (d->reasons.n)
+		incomplete_finding(j, d);
+	else if (!d->violated && !d->may && o->sinks)
+		proved_finding(j, d, o);
+}
+
+/* -------------------------------------------------------------------- dumps */
+
+static void dump_function(struct judge *j, ir_fn fn, const struct analysis_options *o)
+{
+	const char *name = intern_get(&j->e.unit->names, j->e.unit->funcs.v[fn].name);
+
+	if (o->dump_function && strcmp(o->dump_function, name))
+		return;
+	if (o->dump & DUMP_IR)
+		ir_print_func(j->e.unit, fn, o->dump_out);
+	if (o->dump & DUMP_CFG)
+		ir_print_cfg(j->e.unit, fn, o->dump_out);
+	if (o->dump & DUMP_SUMMARY)
+		engine_print_summary(&j->e, fn, o->dump_out);
+	if (o->dump & DUMP_OBLIGATIONS)
+		engine_print_obligations(&j->e, fn, o->dump_out);
+}
+
+static void dump_all(struct judge *j, const struct analysis_options *o)
+{
+	for (ir_fn fn = 0; o->dump && o->dump_out && fn < j->nfuncs; fn++) {
+		bool named = o->dump_function &&
+			     !strcmp(o->dump_function, intern_get(&j->e.unit->names,
+								   j->e.unit->funcs.v[fn].name));
+
+		if ((relevant_has(j, fn) || named) && ir_func_body(j->e.unit, fn))
+			dump_function(j, fn, o);
+	}
+}
+
+/* ---------------------------------------------------------------------- run */
+
+static void count_unmodelled(struct judge *j, struct analysis_stats *stats)
+{
+	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
+		const struct ir_func *f = &j->e.unit->funcs.v[fn];
+
+		for (uint32_t b = 0; f->state == IR_BODY_READY && b < f->blocks.n; b++)
+			for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++) {
+				uint8_t op = f->blocks.v[b].insns.v[i].op;
+
+				stats->unmodelled += op == IR_UNKNOWN || op == IR_HAVOC ||
+						     op == IR_ASM;
+			}
+	}
+}
+
+static void judge_functions(struct judge *j, struct analysis_stats *stats)
+{
+	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
+		if (!relevant_has(j, fn) || j->e.unit->funcs.v[fn].flags & IR_FN_EXPR)
+			continue;
+		stats->functions++;
+		engine_summary(&j->e, fn);
+	}
+	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
+		if (!relevant_has(j, fn) || !relevant_is_entry(j, fn))
+			continue;
+		flag_flow_entry(j, fn);
+		refuse_warn_entry(j, fn);
+	}
+}
+
+static void release(struct judge *j)
+{
+	for (uint32_t i = 0; i < j->ndockets; i++) {
+		struct docket *d = &j->dockets[i];
+
+		map_release(&d->sinks);
+		array_release(&d->guards);
+		array_release(&d->reasons);
+		array_release(&d->refusals);
+	}
+	free(j->dockets);
+	map_release(&j->called);
+	engine_release(&j->e);
+}
+
+void analysis_run(struct frontend *fe, const struct rule_set *rules, const struct model *model,
+		  const struct analysis_options *options, struct report *report,
+		  struct analysis_stats *stats)
+{
+	struct judge j = { .fe = fe, .rules = rules, .report = report };
+	struct engine_client client = {
+		.arg = &j, .on_store = on_store, .on_call = on_call, .on_branch = on_branch,
+		.on_report = on_report, .on_return = on_return, .on_case = on_case,
+		.on_bind = on_bind, .on_lost = on_lost, .on_discharged = on_discharged,
+	};
+	double start = now_seconds();
+
+	memset(stats, 0, sizeof(*stats));
+	engine_init(&j.e, frontend_unit(fe), model, &client);
+	if (options->max_steps)
+		j.e.max_steps = options->max_steps;
+	j.e.deadline = start + (options->max_seconds > 0 ? options->max_seconds : DEFAULT_SECONDS);
+	if (options->dump & DUMP_STATE) {
+		j.e.dump = options->dump_out;
+		j.e.dump_function = options->dump_function;
+	}
+	bind_rules(&j, rules);
+	if (any_usable(&j) || options->dump) {
+		relevant_compute(&j);
+		set_constants(&j.e, model, &report->arena);
+		judge_functions(&j, stats);
+	}
+	for (uint32_t i = 0; i < j.ndockets; i++)
+		conclude(&j, &j.dockets[i]);
+	dump_all(&j, options);
+	count_unmodelled(&j, stats);
+	stats->summaries = j.e.stats.summaries;
+	stats->partitions_merged = j.e.stats.merged;
+	stats->obligations = j.e.stats.obligations;
+	stats->discharged = j.e.stats.discharged;
+	stats->lifted = j.e.stats.lifted;
+	stats->steps = j.e.stats.steps;
+	stats->seconds = now_seconds() - start;
+	release(&j);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bind.h - a rule's names resolved in a unit
+ *
+ * The expressions of the rules are appended to the unit as functions (the
+ * snippet), so that the compiler's front end resolves macros, types and
+ * members, and the engine evaluates an expression like any other call.
+ */
+#ifndef PF_RULES_BIND_H
+#define PF_RULES_BIND_H
+
+#include "engine/engine.h"
+#include "frontend/frontend.h"
+#include "report/finding.h"
+#include "rules/rule.h"
+
+#define BOUND_SINKS 8
+#define BOUND_NAMES 8
+
+struct bound_sink {
+	const struct rule_at *at;
+	struct class class;	/* AT_STORE */
+	ir_fn call;		/* AT_CALL */
+	ir_fn expr;		/* the function of "require" for this sink */
+};
+
+struct bound_rule {
+	const struct rule *rule;
+	uint32_t number;	/* in the rule set */
+	uint8_t when;		/* enum outcome_when */
+	bool usable;		/* active here, with all its anchors */
+	const char *missing;	/* not usable although when holds: the anchor */
+	struct rule_pos missing_pos;
+	ir_rec names[BOUND_NAMES];	/* record that a bound pointer points to, or IR_NONE */
+	sym_id symbols[BOUND_NAMES];	/* SYM_K_BOUND of each name */
+	struct bound_sink sinks[BOUND_SINKS];
+	unsigned nsinks;
+	ir_fn guard;		/* REFUSE_WARN: the function of "guard" */
+	uint8_t monitor;	/* REFUSE_WARN: the first of its two bytes in struct state */
+};
+
+/* Resolves one rule. Sets policies of the engine. Faults of the snippet are looked up in the
+ * diagnostics of the front end. */
+void bind_rule(struct bound_rule *b, const struct rule_set *rules, uint32_t number,
+	       struct frontend *fe, struct engine *e, struct arena *a);
+
+/*
+ * The values that name k of the rule can have at this point: pointers to the
+ * record that ptr was derived from, else the parameters of the function with
+ * that type. Gives their number, 0 where the function knows none.
+ */
+unsigned bind_values(const struct bound_rule *b, unsigned k, struct fun *f, struct state *s,
+		     word_id ptr, word_id *out, unsigned max);
+
+#endif

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Template flag-flow: at each sink, "require" holds on every path.
+ *
+ * The expression is a function of the unit; it is evaluated in the state at
+ * the sink. Each of its ways to 0 that is feasible there is an obligation. An
+ * init-only field counts with the value that it has when its object is
+ * published (FINAL), so that a sink on an object under construction is judged
+ * by what the object becomes.
+ */
+#include <string.h>
+
+#include "rules/judge.h"
+
+#define CASES 8
+
+struct evaluation {
+	struct judge *j;
+	bool wanted;			/* collect the cases with this truth value */
+	const struct cond *cond[CASES];
+	bit_id focus[CASES];
+	unsigned n;
+	bool overflow;
+};
+
+static void collect(void *arg, const struct cond *pc, word_id ret)
+{
+	struct evaluation *ev = arg;
+	struct dom *d = ev->j->e.dom;
+	bit_id b = word_nonzero(d, ret);
+
+	if (!ev->wanted)
+		b = bit_not(d, b);
+	pc = cond_and(d, pc, b, 0);
+	if (pc->unsat)
+		return;
+	if (ev->n == CASES) {
+		ev->overflow = true;
+		return;
+	}
+	ev->focus[ev->n] = b;
+	ev->cond[ev->n++] = pc;
+}
+
+struct sink {
+	struct judge *j;
+	struct docket *d;
+	const struct bound_sink *at;
+	struct fun *f;
+	struct state *s;
+	const struct store_event *e;
+	word_id args[BOUND_NAMES + 1];
+	sym_id unbound;
+};
+
+static void evaluate(struct sink *k, word_id val, bool wanted, struct evaluation *ev)
+{
+	k->args[0] = val;
+	*ev = (struct evaluation){ .j = k->j, .wanted = wanted };
+	engine_eval(k->f, k->s, k->at->expr, k->args, k->d->bound.rule->nbind + 1, true, collect,
+		    ev);
+}
+
+/*
+ * Induction: the old content of the entry was stored under the same rule. A
+ * store that keeps what the rule looks at cannot break it.
+ */
+static bool refuted_by_old(struct sink *k, const struct cond *bad)
+{
+	struct evaluation good;
+
+	if (word_is_none(k->e->old))
+		return false;
+	evaluate(k, k->e->old, true, &good);
+	if (good.overflow)
+		return false;
+	for (unsigned i = 0; i < good.n; i++) {
+		const struct cond *c = cond_and_all(k->j->e.dom, bad, good.cond[i]);
+
+		if (!c->unsat && !cond_unsat(k->j->e.dom, c, NULL, 0))
+			return false;
+	}
+	return true;
+}
+
+static void oblige(struct sink *k, const struct evaluation *ev, unsigned i)
+{
+	struct obligation o = {
+		.rule = k->d->bound.number, .bad = ev->cond[i], .fn = k->f->id, .loc = k->e->loc,
+		.may = ev->overflow, .unbound = k->unbound,
+	};
+
+	o.focus[0] = ev->focus[i];
+	o.nfocus = 1;
+	o.pending.ptr = k->e->ptr;
+	if (!cond_unsat(k->j->e.dom, ev->cond[i], NULL, 0) && refuted_by_old(k, ev->cond[i]))
+		return;
+	engine_oblige(k->f, &o);
+}
+
+static void check(struct sink *k, word_id val)
+{
+	struct evaluation ev;
+
+	evaluate(k, val, false, &ev);
+	if (ev.overflow)
+		docket_reason(k->j, k->d, "the rule's expression has too many cases");
+	for (unsigned i = 0; i < ev.n; i++)
+		oblige(k, &ev, i);
+}
+
+/* Every combination of the objects that the names can stand for, name by name. */
+static void check_bound(struct sink *k, unsigned name, word_id val)
+{
+	const struct bound_rule *b = &k->d->bound;
+	word_id to[4];
+	unsigned n;
+
+	if (name == b->rule->nbind) {
+		check(k, val);
+		return;
+	}
+	n = bind_values(b, name, k->f, k->s, k->e->ptr, to, 4);
+	for (unsigned i = 0; i < n; i++) {
+		k->args[name + 1] = to[i];
+		check_bound(k, name + 1, val);
+	}
+	if (!n) {
+		k->args[name + 1] = word_sym(k->j->e.dom, b->symbols[name]);
+		k->unbound = b->symbols[name];
+		check_bound(k, name + 1, val);
+		k->unbound = SYM_NONE;
+	}
+}
+
+/* The whole value of the field after the store, which may write a part of it. */
+static word_id stored_value(struct sink *k)
+{
+	struct dom *d = k->j->e.dom;
+	const struct class *field = &k->at->class, *c = &k->e->class;
+
+	if (c->off == field->off && c->width == field->width)
+		return k->e->val;
+	if (c->off < field->off || c->off + c->width > field->off + field->width)
+		return word_top(d, (uint8_t)field->width);
+	return word_insert(d, word_top(d, (uint8_t)field->width), (unsigned)(c->off - field->off),
+			   k->e->val);
+}
+
+/* An untyped pointer that comes from outside: the callers know what it points to. */
+static void defer(struct judge *j, struct fun *f, struct state *s, const struct store_event *e)
+{
+	const struct symbol *k = symbol_info(&j->e.syms, e->root);
+	struct obligation o = { .rule = UINT32_MAX, .bad = s->pc, .fn = f->id, .loc = e->loc,
+				.is_pending = true, .pending = *e };
+
+	if (e->class.rec != IR_NONE || (k->kind != SYM_K_PARAM && k->kind != SYM_K_CELL))
+		return;
+	engine_oblige(f, &o);
+}
+
+void flag_flow_store(struct judge *j, struct fun *f, struct state *s, const struct store_event *e)
+{
+	if (!f->emitting)
+		return;
+	for (uint32_t i = 0; i < j->ndockets; i++) {
+		struct docket *d = &j->dockets[i];
+
+		for (unsigned n = 0; d->bound.usable && n < d->bound.nsinks; n++) {
+			struct sink k = { j, d, &d->bound.sinks[n], f, s, e, { WORD_NONE },
+					  SYM_NONE };
+
+			if (k.at->at->kind != AT_STORE || k.at->class.rec == IR_NONE ||
+			    e->class.rec != k.at->class.rec ||
+			    !class_overlaps(k.at->class, e->class))
+				continue;
+			*map_put(&d->sinks, e->loc) = 1;
+			check_bound(&k, 0, stored_value(&k));
+		}
+	}
+	defer(j, f, s, e);
+}
+
+void flag_flow_call(struct judge *j, struct fun *f, struct state *s, ir_fn callee,
+		    const word_id *args, unsigned nargs, ir_loc loc)
+{
+	struct store_event e = { .loc = loc };
+
+	if (!f->emitting)
+		return;
+	for (uint32_t i = 0; i < j->ndockets; i++) {
+		struct docket *d = &j->dockets[i];
+
+		for (unsigned n = 0; d->bound.usable && n < d->bound.nsinks; n++) {
+			struct sink k = { j, d, &d->bound.sinks[n], f, s, &e, { WORD_NONE },
+					  SYM_NONE };
+			word_id val;
+
+			if (k.at->at->kind != AT_CALL || k.at->call != callee ||
+			    k.at->at->argument >= nargs)
+				continue;
+			val = args[k.at->at->argument];
+			if (word_width(j->e.dom, val) < 64)
+				val = word_conv(j->e.dom, IR_ZEXT, 64, val);
+			*map_put(&d->sinks, loc) = 1;
+			check_bound(&k, 0, val);
+		}
+	}
+}
+
+/* ------------------------------------------------------------- at entry points */
+
+/* FINAL cells of objects that were made on the way have their value at the return. */
+struct final_map {
+	struct judge *j;
+	const struct summary_case *c;
+	bool used;
+};
+
+static word_id final_value(void *arg, sym_id id)
+{
+	struct final_map *m = arg;
+	struct engine *e = &m->j->e;
+	struct symbol k = *symbol_info(&e->syms, id);
+	struct fun f = { .e = e, .id = k.fn };
+	struct state s = { 0 };
+	struct access a = { .rec = k.cell_rec, .recoff = k.cell_off, .pointee = IR_NONE };
+	word_id w;
+
+	if (k.kind != SYM_K_FINAL)
+		return WORD_NONE;
+	if (!symbol_is_object(&e->syms, k.base))
+		return word_sym(e->dom, symbol_cell(&e->syms, SYM_K_INIT, k.base, (int64_t)k.a,
+						    k.width, k.cell_rec, k.cell_off));
+	m->used = true;
+	f.body = &e->unit->funcs.v[k.fn];
+	state_copy(&s, &m->c->exit);
+	a.width = k.width;
+	w = mem_load_root(&f, &s, k.base, (int64_t)k.a, k.width, &a);
+	state_release(&s);
+	return w;
+}
+
+/* The obligation under one way out of the entry point; NULL where it cannot be violated. */
+static const struct cond *at_exit(struct judge *j, const struct obligation *o,
+				  const struct summary_case *c, bool *uses_exit)
+{
+	struct final_map m = { j, c, false };
+	struct subst *s = subst_new(j->e.dom, final_value, &m);
+	const struct cond *bad = cond_subst(s, o->bad);
+
+	subst_free(s);
+	*uses_exit = m.used;
+	if (m.used)
+		bad = cond_and_all(j->e.dom, bad, c->exit.pc);
+	return bad->unsat || cond_unsat(j->e.dom, bad, NULL, 0) ? NULL : bad;
+}
+
+static void entry_obligation(struct judge *j, ir_fn fn, const struct obligation *o)
+{
+	const struct summary *sum = engine_summary(&j->e, fn);
+	static const struct summary_case nowhere;
+	bool uses_exit = false;
+	const struct cond *bad;
+
+	j->e.syms.current = fn;
+	for (uint32_t i = 0; i < sum->ncases || !i; i++) {
+		bad = at_exit(j, o, sum->ncases ? &sum->cases[i] : &nowhere, &uses_exit);
+		if (bad) {
+			witness_finding(j, &j->dockets[o->rule], fn, o, bad);
+			break;
+		}
+		if (!uses_exit)
+			break;
+	}
+	j->e.syms.current = IR_NONE;
+}
+
+void flag_flow_entry(struct judge *j, ir_fn fn)
+{
+	const struct summary *sum = engine_summary(&j->e, fn);
+
+	for (uint32_t i = 0; i < sum->obligations.n; i++) {
+		const struct obligation *o = &sum->obligations.v[i];
+
+		if (!o->is_pending && !o->settled)
+			entry_obligation(j, fn, o);
+	}
+	for (uint32_t i = 0; sum->lost_obligations && i < j->ndockets; i++)
+		if (j->dockets[i].bound.usable &&
+		    j->dockets[i].bound.rule->template == RULE_FLAG_FLOW)
+			docket_reason(j, &j->dockets[i],
+				      arena_printf(&j->report->arena, "more paths lead to '%s' than "
+						   "can be followed", witness_function(j, fn)));
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The functions that the rules can concern: those that touch a record of a
+ * rule, and all that call them. What they call is summarised when it is
+ * called; nothing else of the unit is looked at.
+ */
+#include <string.h>
+
+#include "rules/judge.h"
+
+struct scan {
+	struct judge *j;
+	struct map records;		/* records of the rules */
+	struct map seen;		/* functions that were lowered */
+	struct map callers;		/* callee << 32 | caller */
+	Array(ir_fn) work;
+};
+
+static void add_record(struct scan *s, ir_rec rec)
+{
+	if (rec != IR_NONE)
+		*map_put(&s->records, rec) = 1;
+}
+
+static void rule_records(struct scan *s, const struct bound_rule *b)
+{
+	for (unsigned i = 0; i < b->nsinks; i++)
+		if (b->sinks[i].at->kind == AT_STORE)
+			add_record(s, b->sinks[i].class.rec);
+	for (unsigned i = 0; b->rule->template == RULE_REFUSE_WARN && i < b->rule->nbind; i++)
+		add_record(s, b->names[i]);
+}
+
+static bool is_rule_record(const struct scan *s, ir_rec rec)
+{
+	return rec != IR_NONE && map_get(&s->records, rec);
+}
+
+static bool calls_sink(const struct scan *s, ir_fn callee)
+{
+	for (uint32_t i = 0; i < s->j->ndockets; i++) {
+		const struct bound_rule *b = &s->j->dockets[i].bound;
+
+		for (unsigned k = 0; b->usable && k < b->nsinks; k++)
+			if (b->sinks[k].at->kind == AT_CALL && b->sinks[k].call == callee)
+				return true;
+	}
+	return false;
+}
+
+static bool touches(const struct scan *s, const struct ir_func *f)
+{
+	for (uint32_t t = 0; t < f->temps.n; t++)
+		if (f->temps.v[t].type.kind == IR_T_PTR && is_rule_record(s, f->temps.v[t].type.rec))
+			return true;
+	for (uint32_t b = 0; b < f->blocks.n; b++)
+		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++) {
+			const struct ir_insn *in = &f->blocks.v[b].insns.v[i];
+
+			if (is_rule_record(s, in->rec) ||
+			    (in->op == IR_CALL && in->imm != IR_NONE && calls_sink(s, in->imm)))
+				return true;
+		}
+	return false;
+}
+
+static void enqueue(struct scan *s, ir_fn fn)
+{
+	if (map_get(&s->seen, fn) || !(s->j->e.unit->funcs.v[fn].flags & IR_FN_HAS_BODY))
+		return;
+	*map_put(&s->seen, fn) = 1;
+	array_push(&s->work, fn);
+}
+
+static void scan_calls(struct scan *s, ir_fn fn)
+{
+	struct ir_unit *u = s->j->e.unit;
+
+	for (uint32_t b = 0; b < u->funcs.v[fn].blocks.n; b++)
+		for (uint32_t i = 0; i < u->funcs.v[fn].blocks.v[b].insns.n; i++) {
+			const struct ir_insn *in = &u->funcs.v[fn].blocks.v[b].insns.v[i];
+
+			if (in->op != IR_CALL || in->imm == IR_NONE)
+				continue;
+			*map_put(&s->callers, (uint64_t)in->imm << 32 | fn) = 1;
+			enqueue(s, in->imm);
+		}
+}
+
+static void set_relevant(struct judge *j, ir_fn fn)
+{
+	j->relevant[fn / 64] |= 1ull << (fn % 64);
+}
+
+/* Callers of relevant functions are relevant, until nothing changes. */
+static void close_over_callers(struct scan *s)
+{
+	for (bool more = true; more;) {
+		more = false;
+		for (uint32_t i = 0; i < s->callers.entries.n; i++) {
+			uint64_t k = s->callers.entries.v[i].key;
+			ir_fn callee = (ir_fn)(k >> 32), caller = (ir_fn)k;
+
+			if (relevant_has(s->j, callee) && !relevant_has(s->j, caller)) {
+				set_relevant(s->j, caller);
+				more = true;
+			}
+		}
+	}
+}
+
+void relevant_compute(struct judge *j)
+{
+	struct ir_unit *u = j->e.unit;
+	struct scan s = { .j = j };
+
+	for (uint32_t i = 0; i < j->ndockets; i++)
+		if (j->dockets[i].bound.usable)
+			rule_records(&s, &j->dockets[i].bound);
+	for (ir_fn fn = 0; fn < u->funcs.n; fn++)
+		if ((u->funcs.v[fn].flags & (IR_FN_HAS_BODY | IR_FN_HEADER | IR_FN_EXPR)) ==
+		    IR_FN_HAS_BODY)
+			enqueue(&s, fn);
+	for (uint32_t i = 0; i < s.work.n; i++)
+		if (ir_func_body(u, s.work.v[i]))
+			scan_calls(&s, s.work.v[i]);
+	j->nfuncs = u->funcs.n;
+	j->relevant = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
+	for (uint32_t i = 0; i < s.work.n; i++) {
+		const struct ir_func *f = &u->funcs.v[s.work.v[i]];
+
+		if (f->state == IR_BODY_FAILED || touches(&s, f))
+			set_relevant(j, s.work.v[i]);
+	}
+	close_over_callers(&s);
+	for (uint32_t i = 0; i < s.callers.entries.n; i++)
+		*map_put(&j->called, s.callers.entries.v[i].key >> 32) = 1;
+	array_release(&s.work);
+	map_release(&s.records);
+	map_release(&s.seen);
+	map_release(&s.callers);
+}
+
+bool relevant_has(const struct judge *j, ir_fn fn)
+{
+	return fn < j->nfuncs && j->relevant[fn / 64] >> (fn % 64) & 1;
+}
+
+bool relevant_is_entry(const struct judge *j, ir_fn fn)
+{
+	uint32_t flags = j->e.unit->funcs.v[fn].flags;
+	bool called = map_get(&j->called, fn) != NULL;
+
+	if (flags & (IR_FN_HEADER | IR_FN_EXPR))
+		return false;
+	if (!(flags & IR_FN_STATIC) || flags & IR_FN_ADDR_TAKEN)
+		return true;
+	return !called && !(flags & IR_FN_INLINE);
+}

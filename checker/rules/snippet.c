@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One line of the snippet is one function, so that a diagnostic's line tells
+ * which expression it is about.
+ */
+#include <string.h>
+
+#include "base/buffer.h"
+#include "rules/snippet.h"
+
+static void add_type(struct buffer *b, const struct rule_bind *bind)
+{
+	bool integer = !strcmp(bind->type, "integer");
+
+	buffer_printf(b, ", %s %s", integer ? "unsigned long long" : bind->type, bind->name);
+}
+
+/* The text on one line: an expression may be folded in YAML. */
+static void add_expr(struct buffer *b, const char *text)
+{
+	for (; *text; text++)
+		buffer_putc(b, *text == '\n' ? ' ' : *text);
+}
+
+static void add_require(struct buffer *b, const struct rule *r, uint32_t number, unsigned sink)
+{
+	const struct rule_at *at = &r->at[sink];
+
+	buffer_printf(b, "static int " SNIPPET_REQUIRE "(", number, sink);
+	if (at->kind == AT_STORE)
+		buffer_printf(b, "__typeof__(+((%s *)0)->%s) val", at->record, at->field);
+	else
+		buffer_puts(b, "unsigned long long val");
+	for (unsigned i = 0; i < r->nbind; i++)
+		add_type(b, &r->bind[i]);
+	buffer_puts(b, ") { return !!(");
+	add_expr(b, r->require.text);
+	buffer_puts(b, "); }\n");
+}
+
+static void add_guard(struct buffer *b, const struct rule *r, uint32_t number)
+{
+	buffer_printf(b, "static int " SNIPPET_GUARD "(int unused", number);
+	for (unsigned i = 0; i < r->nbind; i++)
+		add_type(b, &r->bind[i]);
+	buffer_puts(b, ") { return !!(");
+	add_expr(b, r->guard.text);
+	buffer_puts(b, "); }\n");
+}
+
+static void add_constants(struct buffer *b, const struct model *m)
+{
+	for (unsigned i = 0; i < m->nfuncs; i++)
+		if (m->funcs[i].zero_flag)
+			buffer_printf(b, "static unsigned long long " SNIPPET_CONSTANT
+				      "(void) { return (%s); }\n", i, m->funcs[i].zero_flag);
+}
+
+const char *snippet_text(struct arena *a, const struct rule_set *rules,
+			 const struct model *model)
+{
+	struct buffer b = BUFFER_INIT;
+	const char *text;
+
+	for (uint32_t i = 0; i < rules->rules.n; i++) {
+		const struct rule *r = &rules->rules.v[i];
+
+		if (r->template == RULE_REFUSE_WARN)
+			add_guard(&b, r, i);
+		for (unsigned k = 0; r->template == RULE_FLAG_FLOW && k < r->nat; k++)
+			add_require(&b, r, i, k);
+	}
+	add_constants(&b, model);
+	text = arena_strdup(a, buffer_str(&b));
+	buffer_release(&b);
+	return text;
+}
+
+uint32_t snippet_line(const struct rule_set *rules, uint32_t number)
+{
+	uint32_t line = 1;
+
+	for (uint32_t i = 0; i < number; i++)
+		line += rules->rules.v[i].template == RULE_REFUSE_WARN ? 1 : rules->rules.v[i].nat;
+	return line;
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From an obligation that holds at an entry point to a finding: the values of
+ * a model, the calls from the entry point to the sink, and the branches whose
+ * conditions matter.
+ */
+#include <string.h>
+
+#include "base/buffer.h"
+#include "rules/judge.h"
+
+#define VALUES_MAX 5
+#define STEPS_MAX 90
+#define DEPTH_MAX 6
+
+struct place witness_place(struct judge *j, ir_loc loc)
+{
+	const struct ir_place *p = &j->e.unit->locs.v[loc];
+	struct intern *t = &j->e.unit->names;
+	struct arena *a = &j->report->arena;
+
+	if (!loc)
+		return (struct place){ 0 };
+	return (struct place){
+		.file = arena_strdup(a, intern_get(t, p->file)), .line = p->line, .col = p->col,
+		.end_line = p->end_line, .end_col = p->end_col,
+		.macro = p->macro ? arena_strdup(a, intern_get(t, p->macro)) : NULL,
+		.spell_file = p->spell_line ? arena_strdup(a, intern_get(t, p->spell_file)) : NULL,
+		.spell_line = p->spell_line, .spell_col = p->spell_col,
+	};
+}
+
+const char *witness_function(struct judge *j, ir_fn fn)
+{
+	return arena_strdup(&j->report->arena,
+			    intern_get(&j->e.unit->names, j->e.unit->funcs.v[fn].name));
+}
+
+/* -------------------------------------------------------------------- symbols */
+
+struct symbols_of {
+	struct judge *j;
+	sym_id v[64];
+	unsigned n;
+};
+
+static void add_symbol(struct symbols_of *s, sym_id id, unsigned depth);
+
+static void add_word(struct symbols_of *s, word_id w, unsigned depth)
+{
+	struct dom *d = s->j->e.dom;
+	atom_id atoms[BIT_ATOMS];
+	int64_t delta;
+	sym_id id;
+
+	if (word_is_none(w) || depth > DEPTH_MAX)
+		return;
+	if (word_as_symoff(d, w, &id, &delta)) {
+		add_symbol(s, id, depth);
+		return;
+	}
+	for (unsigned i = 0; i < word_width(d, w); i++) {
+		unsigned n = bit_support(d, word_bit(d, w, i), atoms);
+
+		for (unsigned k = 0; k < n; k++)
+			add_symbol(s, atom_sym(atoms[k]), depth);
+	}
+}
+
+/* A derived symbol stands for the symbols that it is defined by. */
+static void add_symbol(struct symbols_of *s, sym_id id, unsigned depth)
+{
+	enum ir_op op;
+	word_id a, b;
+
+	if (sym_def(s->j->e.dom, id, &op, &a, &b)) {
+		add_word(s, a, depth + 1);
+		add_word(s, b, depth + 1);
+		return;
+	}
+	for (unsigned i = 0; i < s->n; i++)
+		if (s->v[i].i == id.i)
+			return;
+	if (s->n < 64)
+		s->v[s->n++] = id;
+}
+
+static void symbols_of_cond(struct symbols_of *s, const struct cond *c)
+{
+	atom_id atoms[BIT_ATOMS];
+
+	for (uint32_t i = 0; i < c->n; i++) {
+		unsigned n = bit_support(s->j->e.dom, c->c[i].bit, atoms);
+
+		for (unsigned k = 0; k < n; k++)
+			add_symbol(s, atom_sym(atoms[k]), 0);
+	}
+}
+
+/* --------------------------------------------------------------------- values */
+
+static bool is_value(const struct symbol *k)
+{
+	return k->kind == SYM_K_PARAM || k->kind == SYM_K_CELL || k->kind == SYM_K_INIT ||
+	       k->kind == SYM_K_FINAL;
+}
+
+static const char *values_text(struct judge *j, const struct symbols_of *s, const struct cond *bad)
+{
+	struct valuation *m = xcalloc(1, sizeof(*m));
+	struct buffer b = BUFFER_INIT;
+	const char *text = NULL;
+	unsigned shown = 0;
+
+	if (cond_model(j->e.dom, bad, NULL, 0, m)) {
+		for (unsigned i = 0; i < s->n && shown < VALUES_MAX; i++) {
+			uint64_t v;
+
+			if (!is_value(symbol_info(&j->e.syms, s->v[i])))
+				continue;
+			v = model_word(j->e.dom, m, word_sym(j->e.dom, s->v[i]));
+			buffer_puts(&b, shown++ ? " and " : "with ");
+			symbol_name(&j->e.syms, s->v[i], &b);
+			buffer_printf(&b, v < 10 ? " = %llu" : " = 0x%llx", (unsigned long long)v);
+		}
+	}
+	if (b.n)
+		text = arena_strdup(&j->report->arena, b.s);
+	buffer_release(&b);
+	free(m);
+	return text;
+}
+
+/* ---------------------------------------------------------------------- steps */
+
+struct path {
+	struct judge *j;
+	const struct obligation *o;
+	const struct cond *why;		/* the clauses that matter */
+	Array(struct step) steps;
+};
+
+static void add_step(struct path *p, ir_fn fn, ir_loc loc, uint32_t nesting, unsigned kinds,
+		     enum step_importance importance, const char *text)
+{
+	struct step s = { .place = witness_place(p->j, loc),
+			  .function = witness_function(p->j, fn), .text = text,
+			  .nesting = nesting, .kinds = (uint16_t)kinds,
+			  .importance = (uint8_t)importance };
+
+	if (p->steps.n < STEPS_MAX && s.place.line)
+		array_push(&p->steps, s);
+}
+
+static const char *clause_text(struct path *p, bit_id bit)
+{
+	struct buffer b = BUFFER_INIT;
+	const char *text;
+
+	bit_print(p->j->e.dom, bit, symbol_name, &p->j->e.syms, &b);
+	text = arena_strdup(&p->j->report->arena, buffer_str(&b));
+	buffer_release(&b);
+	return text;
+}
+
+static bool clause_follows(struct path *p, uint32_t a, uint32_t b)
+{
+	const struct tag *x = &p->j->e.tags.v[p->why->c[a].tag];
+	const struct tag *y = &p->j->e.tags.v[p->why->c[b].tag];
+
+	return x->loc != y->loc ? x->loc > y->loc : a > b;
+}
+
+/* The branches of one function that matter, in the order of their places. */
+static void add_branches(struct path *p, ir_fn fn, uint32_t nesting)
+{
+	bool done[COND_CLAUSES + 1] = { false };
+
+	for (;;) {
+		uint32_t next = UINT32_MAX;
+		const struct tag *t;
+
+		for (uint32_t i = 0; i < p->why->n && i < COND_CLAUSES; i++) {
+			uint32_t tag = p->why->c[i].tag;
+
+			if (tag && !done[i] && p->j->e.tags.v[tag].fn == fn &&
+			    (next == UINT32_MAX || clause_follows(p, next, i)))
+				next = i;
+		}
+		if (next == UINT32_MAX)
+			return;
+		done[next] = true;
+		t = &p->j->e.tags.v[p->why->c[next].tag];
+		add_step(p, fn, t->loc, nesting,
+			 STEP_BRANCH | (t->taken ? STEP_TRUE : STEP_FALSE), STEP_IMPORTANT,
+			 t->taken ? "assuming that the condition is true" :
+			 "assuming that the condition is false");
+		if (p->steps.n)
+			array_last(&p->steps).state = clause_text(p, p->why->c[next].bit);
+	}
+}
+
+static void add_calls(struct path *p, ir_fn entry)
+{
+	const struct obligation *o = p->o;
+	struct arena *a = &p->j->report->arena;
+	uint32_t depth = 0;
+
+	add_step(p, entry, p->j->e.unit->funcs.v[entry].loc, 0, STEP_ENTER, STEP_ESSENTIAL,
+		 arena_printf(a, "'%s' can be called from outside of this unit",
+			      witness_function(p->j, entry)));
+	for (uint32_t i = o->nhops; i-- > 0; depth++) {
+		ir_fn callee = i ? o->hops[i - 1].fn : o->fn;
+
+		add_branches(p, o->hops[i].fn, depth);
+		add_step(p, o->hops[i].fn, o->hops[i].loc, depth, STEP_CALL, STEP_ESSENTIAL,
+			 arena_printf(a, "calls '%s'", witness_function(p->j, callee)));
+	}
+	add_branches(p, o->fn, depth);
+	add_step(p, o->fn, o->loc, depth, STEP_DANGER, STEP_ESSENTIAL,
+		 "the value is stored here without the guard");
+}
+
+static const char *reach_text(struct judge *j, ir_fn entry, const struct obligation *o)
+{
+	struct buffer b = BUFFER_INIT;
+	const char *text;
+
+	buffer_printf(&b, "reached from '%s'", witness_function(j, entry));
+	for (uint32_t i = o->nhops; i-- > 0;)
+		buffer_printf(&b, "%s '%s'", i + 1 == o->nhops ? " through" : ",",
+			      witness_function(j, i ? o->hops[i - 1].fn : o->fn));
+	text = arena_strdup(&j->report->arena, b.s);
+	buffer_release(&b);
+	return text;
+}
+
+/* -------------------------------------------------------------------- verdict */
+
+static enum verdict quality(struct judge *j, const struct symbols_of *s,
+			    const struct obligation *o, const struct cond *bad,
+			    const char **reason)
+{
+	unsigned unknown = 0;
+
+	for (unsigned i = 0; i < s->n; i++) {
+		const struct symbol *k = symbol_info(&j->e.syms, s->v[i]);
+
+		if (k->origin != ORIGIN_UNKNOWN)
+			continue;
+		unknown++;
+		if (k->reason)
+			*reason = intern_get(&j->e.unit->names,
+					     j->e.unit->reasons.v[k->reason].text);
+	}
+	if (unknown && unknown == s->n && *reason)
+		return VERDICT_INCOMPLETE;
+	return unknown || o->may || o->unbound.i || bad->imprecise ? VERDICT_VIOLATION_MAY :
+	       VERDICT_VIOLATION_EXACT;
+}
+
+static bool same_place(const struct place *a, const struct place *b)
+{
+	return a->line == b->line && a->col == b->col && a->file && b->file &&
+	       !strcmp(a->file, b->file);
+}
+
+/* One result per sink; the other ways to it are related places. */
+static bool add_to_known(struct judge *j, struct docket *d, ir_fn entry, const struct place *at)
+{
+	for (uint32_t i = 0; i < j->report->findings.n; i++) {
+		struct finding *f = &j->report->findings.v[i];
+		struct related *r;
+		const char *text;
+
+		if (f->rule != d->bound.rule || !same_place(&f->place, at))
+			continue;
+		text = arena_printf(&j->report->arena, "also reached from '%s'",
+				    witness_function(j, entry));
+		for (unsigned k = 0; k < f->nrelated; k++)
+			if (!strcmp(f->related[k].text, text))
+				return true;
+		if (f->nsteps && !strcmp(f->steps[0].function, witness_function(j, entry)))
+			return true;
+		r = arena_new_array(&j->report->arena, struct related, f->nrelated + 1);
+		if (f->nrelated)
+			memcpy(r, f->related, f->nrelated * sizeof(*r));
+		r[f->nrelated++] = (struct related){
+			witness_place(j, j->e.unit->funcs.v[entry].loc), text };
+		f->related = r;
+		return true;
+	}
+	return false;
+}
+
+static const char *subject_of(struct judge *j, const struct docket *d)
+{
+	const struct rule_at *at = d->bound.rule->nat ? &d->bound.rule->at[0] : NULL;
+
+	if (!at)
+		return NULL;
+	return at->kind == AT_CALL ? at->function :
+	       arena_printf(&j->report->arena, "%s.%s", at->record, at->field);
+}
+
+void witness_finding(struct judge *j, struct docket *d, ir_fn entry, const struct obligation *o,
+		     const struct cond *bad)
+{
+	struct path p = { .j = j, .o = o };
+	struct symbols_of syms = { .j = j };
+	struct place at = witness_place(j, o->loc);
+	const char *reason = NULL;
+	struct finding *f;
+	enum verdict v;
+
+	if (add_to_known(j, d, entry, &at))
+		return;
+	p.why = o->nfocus ? cond_relevant(j->e.dom, bad, o->focus, o->nfocus) : bad;
+	if (!p.why->n)
+		p.why = bad;
+	symbols_of_cond(&syms, p.why);
+	v = quality(j, &syms, o, bad, &reason);
+	f = report_add(j->report, d->bound.rule, v);
+	add_calls(&p, entry);
+	f->place = at;
+	f->function = witness_function(j, o->fn);
+	f->subject = subject_of(j, d);
+	f->callee = at.macro;
+	f->message = rule_format(&j->report->arena, d->bound.rule, NULL, NULL);
+	f->why = d->bound.rule->why;
+	f->reach = reach_text(j, entry, o);
+	f->values = values_text(j, &syms, bad);
+	f->steps = arena_memdup(&j->report->arena, p.steps.v, p.steps.n * sizeof(*p.steps.v));
+	f->nsteps = p.steps.n;
+	if (reason && v == VERDICT_INCOMPLETE) {
+		f->reasons = arena_new_array(&j->report->arena, const char *, 1);
+		f->reasons[f->nreasons++] = arena_strdup(&j->report->arena, reason);
+	}
+	d->findings++;
+	if (v == VERDICT_VIOLATION_EXACT)
+		d->violated = true;
+	else
+		d->may = true;
+	array_release(&p.steps);
+}
