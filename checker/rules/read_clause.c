@@ -147,7 +147,8 @@ static bool read_field(const struct schema_reader *r, const struct yaml_node *n,
 		scan_fault(&s, "'.' and a field");
 		return false;
 	}
-	*field = scan_path(&s, "the name of a field");
+	/* A field of a record inside is named by the record that it is in. */
+	*field = scan_name(&s, "the name of a field");
 	return *field && scan_done(&s, "the end");
 }
 
@@ -155,7 +156,7 @@ static bool read_field(const struct schema_reader *r, const struct yaml_node *n,
 static bool when_has(struct scan *s, struct rule_when *w)
 {
 	w->absent = scan_take(s, "not") || scan_take(s, "no");
-	w->field = scan_path(s, "the name of a field");
+	w->field = scan_name(s, "the name of a field");
 	return w->field != NULL;
 }
 

@@ -28,6 +28,9 @@
  * "RECORD has FIELD", "RECORD has not FIELD", "RECORD exists" or "RECORD does
  * not exist"; a clause without RECORD speaks of the one before. All must hold.
  *
+ * A field is a plain name; a member of an anonymous struct or union inside is a
+ * field of the record.
+ *
  * bind: gives names to values for the expression. "TYPE" is a value of that
  * type wherever the function has one: a parameter, or what was derived from
  * one (container_of, a member). "param TYPE NAME" is a parameter of the
@@ -67,12 +70,15 @@
  *	returns: [errno, errptr]
  *	report: [ratelimited, once]
  *
- * A refusal is a return of one of the classes of returns: from a function that
- * has a value for every name of bind:, on a path whose condition entails the
- * guard, with the names at their values on entry. It is found by that meaning,
- * in whatever function and form it is written. On each such path a reporter of
- * one of the flavours of report: must be called, in the function itself, in
- * what it calls, or in the callers of the unit that pass the refusal on.
+ * A refusal is a return of one of the classes of returns:, from a function that
+ * has a value for every name of bind:, where the condition of the path entails
+ * the guard; a field has the value that the path last read. It is found by that
+ * meaning, in whatever function and form it is written. A return that is there
+ * for another reason (-ENOMEM further down, where the guard happens to hold) is
+ * none. On each path of a refusal a reporter of one of the flavours of report:
+ * must be called: in the function itself, in what it calls, or in the callers
+ * of the unit that pass the refusal on. A refusal is judged once, where it
+ * begins, not again in the callers.
  * A guard that entails nothing anywhere is no finding: flag-flow tells of a
  * guard that is missing, refuse-warn of one that says nothing.
  */
