@@ -47,15 +47,15 @@ bool cond_unsat(struct dom *d, const struct cond *c, const bit_id *extra, unsign
 bool cond_entails(struct dom *d, const struct cond *c, bit_id b);
 
 /* A model of c and the extra bits: values of the atoms that occur (with predicates' operands). */
-struct model {
+struct valuation {
 	uint32_t n;
 	struct { atom_id atom; bool value; } v[256];
 };
 bool cond_model(struct dom *d, const struct cond *c, const bit_id *extra, unsigned n,
-		struct model *m);
+		struct valuation *m);
 /* The value of a word in the model; atoms that the model does not name count as 0. */
-uint64_t model_word(struct dom *d, const struct model *m, word_id w);
-bool model_bit(struct dom *d, const struct model *m, bit_id b);
+uint64_t model_word(struct dom *d, const struct valuation *m, word_id w);
+bool model_bit(struct dom *d, const struct valuation *m, bit_id b);
 
 /*
  * A minimal subset of c's clauses that is still unsatisfiable with the extra

@@ -270,17 +270,17 @@ static void call_case(struct call *c, struct inst *in, const struct summary_case
 	struct dom *d = c->f->e->dom;
 	struct state t = { 0 };
 	struct apply a = { .c = c, .in = in, .t = &t };
-	word_id ret;
+	const struct cond *pc = inst_cond(in, sc->exit.pc);
+	word_id ret = inst_word(in, sc->ret);
 
 	state_copy(&t, in->s);
 	if (n > 1)
 		t.pc = cond_and(d, t.pc, selector(c, k, n), 0);
-	t.pc = cond_and_all(d, t.pc, inst_cond(in, sc->exit.pc));
+	t.pc = cond_and_all(d, t.pc, pc);
 	if (t.pc->unsat) {
 		state_release(&t);
 		return;
 	}
-	ret = inst_word(in, sc->ret);
 	apply_effects(&a, &sc->exit);
 	array_release(&a.done);
 	c->f->e->client.on_case(c->f->e->client.arg, c->f, &t, sc->exit.monitor);

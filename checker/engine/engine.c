@@ -127,6 +127,7 @@ void engine_eval(struct fun *f, struct state *s, ir_fn fn, const word_id *args, 
 		 bool final, expr_case found, void *arg)
 {
 	const struct summary *sum = engine_summary(f->e, fn);
+	uint64_t site = (uint64_t)1 << 40 | fn;
 	struct inst in;
 
 	f->body = &f->e->unit->funcs.v[f->id];
@@ -134,7 +135,8 @@ void engine_eval(struct fun *f, struct state *s, ir_fn fn, const word_id *args, 
 		found(arg, s->pc, word_top(f->e->dom, 32));
 		return;
 	}
-	inst_begin(&in, f, s, fn, args, nargs, (uint64_t)1 << 40 | fn, 0);
+	site_enter(f, s, site);
+	inst_begin(&in, f, s, fn, args, nargs, site, 0);
 	in.final = final;
 	for (uint32_t k = 0; k < sum->ncases; k++) {
 		const struct cond *pc = cond_and_all(f->e->dom, s->pc,

@@ -85,7 +85,7 @@ static sym_id unknown_root(struct fun *f, const struct access *a)
 	struct symbol key = symbol_key(SYM_K_SITE, f->id, 64);
 
 	key.a = a->site;
-	key.b = 1000;
+	key.b = (uint32_t)hash_mix(a->ptr.i, 3) | 1u << 31;
 	key.rec = a->rec;
 	key.origin = ORIGIN_INTERFERE;
 	key.loc = a->loc;
@@ -309,8 +309,8 @@ static word_id load_mono(struct fun *f, struct state *s, sym_id root, int64_t of
 		was = bit_not(d, was);
 	if (bit_same(was, BIT_1))
 		return old;
-	now = word_sym(d, site_symbol(f, a ? a->site : 0, 4000, (uint8_t)width, ORIGIN_INTERFERE,
-				      IR_NONE, a ? a->loc : 0));
+	now = word_sym(d, site_symbol(f, a ? a->site : 0, site_slot(root, off, 2), (uint8_t)width,
+				      ORIGIN_INTERFERE, IR_NONE, a ? a->loc : 0));
 	is = word_nonzero(d, now);
 	if (!p->stable)
 		is = bit_not(d, is);
@@ -535,13 +535,15 @@ static bool each_leaf(struct fun *f, struct state *s, const struct access *a, ir
 		      unsigned depth)
 {
 	const struct ir_record *r;
+	uint32_t n;
 
 	if (rec == IR_NONE || depth > 6)
 		return false;
 	r = &f->e->unit->records.v[rec];
-	if (!r->complete || r->is_union || r->fields.n > 64)
+	n = r->fields.n;
+	if (!r->complete || r->is_union || n > 64)
 		return false;
-	for (uint32_t i = 0; i < r->fields.n; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		struct ir_field fd = f->e->unit->records.v[rec].fields.v[i];
 		uint64_t at = base + fd.off;
 		struct access sub = *a;
