@@ -118,6 +118,9 @@ word_id inst_symbol(struct inst *in, sym_id id)
 	w = replace(in, id, &k);
 	if (word_is_none(w))
 		w = word_sym(in->f->e->dom, id);
+	/* A call through a pointer of another type: the value is not the parameter's. */
+	if (word_width(in->f->e->dom, w) != k.width)
+		w = twin(in, id, &k);
 	*map_put(&in->memo, id.i) = w.i;
 	return w;
 }
