@@ -213,6 +213,8 @@ void call_describe(const struct call *c, struct report *r)
 	r->srctree = u->srctree;
 	if (!r->srctree && c->by_kbuild && srctree)
 		r->srctree = kbuild_absolute(&r->arena, u->directory, srctree);
+	if (c->tree && c->by_kbuild && env("KBUILD_EXTMOD"))
+		r->modtree = kbuild_absolute(&r->arena, u->directory, env("KBUILD_EXTMOD"));
 	r->command = arena_strdup(&r->arena, reproduce(&own));
 	r->argc = c->options.argc;
 	r->argv = c->options.argv;

@@ -31,6 +31,7 @@ static void give_up(struct check *k, const bool *concerned, const char *id, cons
 {
 	report_notify(&k->report, NOTE_EXECUTION, SEVERITY_WARNING, id, NULL, "%s", reason);
 	unit_incomplete(&k->report, concerned, reason);
+	k->report.status = UNIT_FAILED;
 	k->report.complete = false;
 }
 
@@ -116,6 +117,7 @@ static void refuse(struct check *k, const char *id, const char *text)
 {
 	report_notify(&k->report, NOTE_CONFIGURATION, SEVERITY_ERROR, id, NULL, "%s", text);
 	buffer_printf(&k->text, "protflow: %s\n", text);
+	k->report.status = UNIT_FAILED;
 	k->report.complete = false;
 	k->status = STATUS_USAGE;
 }
@@ -123,7 +125,9 @@ static void refuse(struct check *k, const char *id, const char *text)
 /* Reads the rules; false where they cannot be used. */
 static bool read_rules(struct check *k, const char *dir)
 {
+	const struct check_options *o = &k->call.options;
 	struct yaml_faults faults = YAML_FAULTS_INIT;
+	const char *unknown;
 	bool bad;
 
 	if (!dir) {
@@ -134,10 +138,15 @@ static bool read_rules(struct check *k, const char *dir)
 	bad = tell_rule_faults(k, &faults);
 	yaml_faults_release(&faults);
 	if (bad) {
+		k->report.status = UNIT_FAILED;
 		k->report.complete = false;
 		k->status = STATUS_USAGE;
+		return false;
 	}
-	return !bad;
+	if (rules_select(&k->rules, &k->call.unit, o->only, o->disable, &unknown))
+		return true;
+	refuse(k, "PF-option", arena_printf(&k->report.arena, "there is no rule '%s'", unknown));
+	return false;
 }
 
 static void judge(struct check *k)
@@ -158,6 +167,7 @@ static void judge(struct check *k)
 		run_worker(k, dir, concerned);
 		return;
 	}
+	k->report.status = UNIT_SKIPPED;
 	report_notify(&k->report, NOTE_EXECUTION, SEVERITY_NOTE, "PF-skipped", NULL,
 		      "No enabled rule can concern this unit; its text does not name what they "
 		      "are about.");
@@ -178,6 +188,7 @@ static bool accept_options(struct check *k)
 	if (k->call.by_kbuild)
 		return true;
 	buffer_puts(&k->text, "Try 'protflow check --help'.\n");
+	k->report.status = UNIT_FAILED;
 	k->report.complete = false;
 	k->status = STATUS_USAGE;
 	return false;

@@ -22,7 +22,6 @@ void unit_incomplete(struct report *r, const bool *concerned, const char *reason
 		f = report_add(r, rule, VERDICT_INCOMPLETE);
 		f->message = arena_printf(&r->arena, "'%s' could not be decided for this unit.",
 					  rule->name);
-		f->level = SEVERITY_WARNING;
 		f->reasons = arena_new_array(&r->arena, const char *, 1);
 		f->reasons[0] = arena_strdup(&r->arena, reason);
 		f->nreasons = 1;

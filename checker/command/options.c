@@ -17,6 +17,8 @@ const char check_usage[] =
 "  --sarif FILE          write a SARIF 2.1.0 log, whatever becomes of the unit\n"
 "  --report-passes       put proved rules into the log too\n"
 "  --rules DIR           read the rules here, instead of those found\n"
+"  --only=ID,...         these rules\n"
+"  --disable=ID,...      all rules but these\n"
 "  --fail-on=LEVEL       exit 1 with a finding of LEVEL: note, warning, error\n"
 "  --strict              exit 1 also where a rule could not be decided\n"
 "  --max-seconds=N       processor time for the unit (default 60)\n"
@@ -47,6 +49,18 @@ static bool set_sarif(struct check_options *o, const char *v)
 static bool set_rules(struct check_options *o, const char *v)
 {
 	o->rules_dir = v;
+	return *v;
+}
+
+static bool set_only(struct check_options *o, const char *v)
+{
+	o->only = v;
+	return *v;
+}
+
+static bool set_disable(struct check_options *o, const char *v)
+{
+	o->disable = v;
 	return *v;
 }
 
@@ -161,6 +175,8 @@ static const struct option options[] = {
 	{ "sarif", true, set_sarif },
 	{ "report-passes", false, set_report_passes },
 	{ "rules", true, set_rules },
+	{ "only", true, set_only },
+	{ "disable", true, set_disable },
 	{ "dump", true, set_dump },
 	{ "dump-function", true, set_dump_function },
 	{ "stats", false, set_stats },

@@ -89,13 +89,25 @@ static void withdraw(struct report *r, const char *reason)
 			memcpy(reasons, f->reasons, f->nreasons * sizeof(*reasons));
 		reasons[f->nreasons++] = reason;
 		f->reasons = reasons;
-		if (f->verdict != VERDICT_INCOMPLETE) {
+		if (f->verdict != VERDICT_INCOMPLETE)
 			f->message = arena_printf(&r->arena,
 						  "'%s' could not be decided for this unit.",
 						  f->rule->name);
-			f->level = SEVERITY_WARNING;
-		}
 		f->verdict = VERDICT_INCOMPLETE;
+	}
+}
+
+/* The same for what the unit tells the run. */
+static void withdraw_outcomes(struct report *r)
+{
+	for (uint32_t i = 0; i < r->rules->rules.n; i++) {
+		struct rule_outcome *o = report_outcome(r, &r->rules->rules.v[i]);
+
+		if (o->when == WHEN_FALSE)
+			o->when = WHEN_UNKNOWN;
+		if (o->verdict > VERDICT_VIOLATION_MAY)
+			o->verdict = VERDICT_INCOMPLETE;
+		o->nguards = o->nassumptions = 0;
 	}
 }
 
@@ -112,6 +124,7 @@ static void analyse(const struct unit_input *in, struct frontend *fe, struct rep
 		return;
 	reason = fault_reason(fe, &r->arena);
 	withdraw(r, reason);
+	withdraw_outcomes(r);
 	unit_incomplete(r, NULL, reason);
 }
 
@@ -123,7 +136,7 @@ void check_unit(const struct unit_input *in, struct report *r, struct unit_resul
 		.source = in->unit->source,
 		.args = in->unit->clang_args,
 		.nargs = in->unit->nclang_args,
-		.snippet = analysis_snippet(&a, in->rules),
+		.snippet = analysis_snippet(&a, in->rules, in->model),
 		.model = in->model,
 	};
 	struct frontend *fe = frontend_parse(&fi);

@@ -54,6 +54,7 @@ static void run(struct call *c, const struct rule_set *rules, const struct model
 
 	check_unit(&in, r, &result);
 	r->complete = result.parsed && !result.faults;
+	r->status = result.parsed ? UNIT_CHECKED : UNIT_FAILED;
 	output_text(r, text);
 	if (c->options.stats)
 		add_stats(&result, &result.frontend, &result.analysis, text);
@@ -78,12 +79,14 @@ int command_unit(int argc, char **argv)
 	struct report r = { .rules = &rules };
 	struct yaml_faults faults = YAML_FAULTS_INIT;
 	struct buffer text = BUFFER_INIT, sarif = BUFFER_INIT;
+	const char *unknown;
 	int status;
 
 	if (argc < 4)
 		return 2;
 	call_init(&c, argc - 4, (const char *const *)argv + 4);
 	rules_read_dir(&rules, argv[1], &faults);
+	rules_select(&rules, &c.unit, c.options.only, c.options.disable, &unknown);
 	yaml_faults_release(&faults);
 	model_read_dir(&model, models_dir(&c.arena, argv[1]), &faults);
 	call_describe(&c, &r);

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rules.c - "protflow rules": list, check, explain, test
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/yaml.h"
+#include "command/commands.h"
+#include "command/paths.h"
+#include "command/rules_test.h"
+#include "model/model.h"
+
+static const char usage[] =
+"usage: protflow rules list [--rules DIR]\n"
+"       protflow rules check [DIR | FILE...]\n"
+"       protflow rules explain ID [--rules DIR]\n"
+"       protflow rules test [DIR] [--rules DIR]\n"
+"\n"
+"  list     one line per rule\n"
+"  check    read the rules and models of a folder, or rule files, and tell all\n"
+"           that is wrong with them, a line each\n"
+"  explain  what a rule says, why, how to fix it, how to silence it\n"
+"  test     run the annotated examples beside the rules\n"
+"\n"
+"Exit status: 0 fine, 1 an example is not as it says, 2 usage or rule file.\n";
+
+struct call {
+	struct arena arena;
+	struct rule_set rules;
+	struct model model;
+	struct yaml_faults faults;
+	const char *option;		/* --rules */
+	const char **args;
+	unsigned nargs;
+	bool help;
+};
+
+static int usage_fault(const char *fmt, const char *word)
+{
+	fputs("protflow: ", stderr);
+	fprintf(stderr, fmt, word);
+	fputs("\nTry 'protflow rules --help'.\n", stderr);
+	return 2;
+}
+
+/* Prints the faults. True where there is none. */
+static bool no_faults(struct call *c)
+{
+	struct buffer text = BUFFER_INIT;
+	bool ok = !c->faults.v.n;
+
+	yaml_faults_text(&c->faults, &text);
+	fd_write_all(2, buffer_str(&text), text.n);
+	buffer_release(&text);
+	return ok;
+}
+
+static bool read_rules(struct call *c, const char *dir)
+{
+	if (!dir)
+		dir = rules_dir(&c->arena, c->option);
+	if (!dir) {
+		fputs("protflow: no rules: neither --rules, nor PROTFLOW_RULES, nor a folder 'rules' "
+		      "beside the program\n", stderr);
+		return false;
+	}
+	rules_read_dir(&c->rules, dir, &c->faults);
+	model_read_dir(&c->model, models_dir(&c->arena, dir), &c->faults);
+	return no_faults(c);
+}
+
+/* -------------------------------------------------------------- commands */
+
+static const char *severity_name(const struct rule *r)
+{
+	static const char *const names[] = { "note", "warning", "error" };
+
+	return names[r->severity];
+}
+
+static const char *confidence_name(const struct rule *r)
+{
+	static const char *const names[] = { "low", "medium", "high" };
+
+	return names[r->confidence];
+}
+
+static int rules_list(struct call *c)
+{
+	if (!read_rules(c, NULL))
+		return 2;
+	for (uint32_t i = 0; i < c->rules.rules.n; i++) {
+		const struct rule *r = &c->rules.rules.v[i];
+
+		printf("%-8s %-8s %-7s %s\n", r->id, severity_name(r), confidence_name(r),
+		       r->short_text);
+	}
+	return 0;
+}
+
+static void read_file(struct call *c, const char *path)
+{
+	struct buffer text = BUFFER_INIT;
+	int err = buffer_read_file(&text, path, YAML_LIMIT);
+
+	if (err == -EFBIG)
+		yaml_fault(&c->faults, path, 0, 0, "more than %zu bytes", YAML_LIMIT);
+	else if (err)
+		yaml_fault(&c->faults, path, 0, 0, "%s", strerror(-err));
+	else
+		rules_read_text(&c->rules, path, buffer_str(&text), text.n, &c->faults);
+	buffer_release(&text);
+}
+
+static bool is_dir(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+static int rules_check(struct call *c)
+{
+	if (!c->nargs || (c->nargs == 1 && is_dir(c->args[0]))) {
+		if (!read_rules(c, c->nargs ? c->args[0] : NULL))
+			return 2;
+	} else {
+		for (unsigned i = 0; i < c->nargs; i++)
+			read_file(c, c->args[i]);
+		if (!no_faults(c))
+			return 2;
+	}
+	printf("%u rules, nothing wrong\n", c->rules.rules.n);
+	return 0;
+}
+
+static void print_list(const char *head, const char *const *list, unsigned n)
+{
+	if (n)
+		printf("%-11s", head);
+	for (unsigned i = 0; i < n; i++)
+		printf("%s%s", list[i], i + 1 < n ? ", " : "\n");
+}
+
+static void print_when(const struct rule *r)
+{
+	if (r->nwhen)
+		printf("%-11s", "applies if");
+	for (unsigned i = 0; i < r->nwhen; i++) {
+		const struct rule_when *w = &r->when[i];
+
+		if (w->field)
+			printf("%s has %s%s", w->record, w->absent ? "not " : "", w->field);
+		else
+			printf("%s %s", w->record, w->absent ? "does not exist" : "exists");
+		fputs(i + 1 < r->nwhen ? ", " : "\n", stdout);
+	}
+}
+
+static int rules_explain(struct call *c)
+{
+	const struct rule *r;
+
+	if (c->nargs != 1)
+		return usage_fault("'%s' wants the id of one rule", "rules explain");
+	if (!read_rules(c, NULL))
+		return 2;
+	r = rules_find(&c->rules, c->args[0]);
+	if (!r) {
+		const char **ids = arena_new_array(&c->arena, const char *, c->rules.rules.n + 1);
+		const char *near;
+
+		for (uint32_t i = 0; i < c->rules.rules.n; i++)
+			ids[i] = c->rules.rules.v[i].id;
+		near = yaml_suggest(c->args[0], ids);
+		fprintf(stderr, "protflow: there is no rule '%s'%s%s%s\n", c->args[0],
+			near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
+		return 2;
+	}
+	printf("%s %s\n%s\n\n", r->id, r->name, r->short_text);
+	printf("%-11s%s\n%-11s%s\n", "severity", severity_name(r), "confidence",
+	       confidence_name(r));
+	print_list("CWE", r->cwe, r->ncwe);
+	print_list("tags", r->tags, r->ntags);
+	print_list("scope", r->scope, r->nscope);
+	print_when(r);
+	printf("%-11s%s:%u\n\n", "file", r->path, r->pos.line);
+	if (r->require.text)
+		printf("requires   %s\n\n", r->require.text);
+	if (r->guard.text)
+		printf("guard      %s\n\n", r->guard.text);
+	fputs(r->help, stdout);
+	return 0;
+}
+
+static int rules_run_test(struct call *c)
+{
+	struct buffer out = BUFFER_INIT, faults = BUFFER_INIT;
+	bool ok;
+
+	if (c->nargs > 1)
+		return usage_fault("'%s' wants one folder", "rules test");
+	if (!read_rules(c, c->nargs ? c->args[0] : NULL))
+		return 2;
+	ok = rules_test(&c->rules, &c->model, &out, &faults);
+	fd_write_all(1, buffer_str(&out), out.n);
+	fd_write_all(2, buffer_str(&faults), faults.n);
+	buffer_release(&out);
+	buffer_release(&faults);
+	return ok ? 0 : 1;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(struct call *c);
+} subcommands[] = {
+	{ "list", rules_list },
+	{ "check", rules_check },
+	{ "explain", rules_explain },
+	{ "test", rules_run_test },
+};
+
+#define NSUBCOMMANDS (sizeof(subcommands) / sizeof(subcommands[0]))
+
+/* ------------------------------------------------------------------ words */
+
+static bool read_words(struct call *c, int argc, char **argv)
+{
+	c->args = arena_new_array(&c->arena, const char *, argc + 1);
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
+			c->help = true;
+		} else if (!strncmp(argv[i], "--rules=", 8)) {
+			c->option = argv[i] + 8;
+		} else if (!strcmp(argv[i], "--rules")) {
+			if (++i == argc) {
+				usage_fault("'%s' wants a folder", "--rules");
+				return false;
+			}
+			c->option = argv[i];
+		} else if (argv[i][0] == '-') {
+			usage_fault("unknown option '%s'", argv[i]);
+			return false;
+		} else {
+			c->args[c->nargs++] = argv[i];
+		}
+	}
+	return true;
+}
+
+static int dispatch(struct call *c)
+{
+	if (c->help) {
+		fputs(usage, stdout);
+		return 0;
+	}
+	if (!c->nargs)
+		return usage_fault("'%s' wants one of list, check, explain and test", "rules");
+	for (size_t i = 0; i < NSUBCOMMANDS; i++) {
+		if (strcmp(subcommands[i].name, c->args[0]))
+			continue;
+		c->args++;
+		c->nargs--;
+		return subcommands[i].run(c);
+	}
+	return usage_fault("there is no 'rules %s'", c->args[0]);
+}
+
+int command_rules(int argc, char **argv)
+{
+	struct call c = { .faults = YAML_FAULTS_INIT };
+	int status = read_words(&c, argc, argv) ? dispatch(&c) : 2;
+
+	rules_release(&c.rules);
+	model_release(&c.model);
+	yaml_faults_release(&c.faults);
+	arena_release(&c.arena);
+	return status;
+}

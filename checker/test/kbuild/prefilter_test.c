@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the look at the text sees. "Has not" must be certain, so most tests are
+ * about words that are hard to see.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "kbuild/prefilter.h"
+
+static const char *const words[] = { "nested_parent", "dmar_domain", "val" };
+enum { NESTED, DMAR, VAL };
+
+static struct arena arena;
+static char *root;
+
+/* ------------------------------------------------------------------- text */
+
+static bool text_has(unsigned word, const char *text)
+{
+	struct prefilter p;
+	bool has;
+
+	prefilter_init(&p, &arena, words, 3);
+	prefilter_text(&p, text, strlen(text));
+	has = prefilter_has(&p, word);
+	prefilter_release(&p);
+	return has;
+}
+
+static void plain_words(void **state)
+{
+	(void)state;
+	assert_true(text_has(NESTED, "if (d->nested_parent)"));
+	assert_true(text_has(NESTED, "nested_parent"));
+	assert_true(text_has(NESTED, "/* nested_parent */"));
+	assert_true(text_has(NESTED, "\"nested_parent\""));
+	assert_true(text_has(VAL, "pte->val=1;"));
+	assert_false(text_has(NESTED, ""));
+	assert_false(text_has(NESTED, "nested_parents xnested_parent nested_paren"));
+	assert_false(text_has(NESTED, "nested parent"));
+	assert_false(text_has(VAL, "value eval val2"));
+}
+
+static void pasted_words(void **state)
+{
+	(void)state;
+	assert_true(text_has(NESTED, "#define F(x) nested_##x\nd->F(parent)"));
+	assert_true(text_has(NESTED, "#define F(x) x##_parent\nd->F(nested)"));
+	assert_true(text_has(NESTED, "__PASTE(nested, _parent)"));
+	assert_true(text_has(NESTED, "CAT(CAT(nes, ted), CAT(_, parent))"));
+	assert_true(text_has(DMAR, "struct CAT(dmar_, domain)"));
+	assert_false(text_has(NESTED, "__PASTE(nested, parent)"));
+	assert_false(text_has(NESTED, "__PASTE(nested_, parents)"));
+	assert_false(text_has(DMAR, "__PASTE(nested, _parent)"));
+}
+
+static void spliced_words(void **state)
+{
+	(void)state;
+	assert_true(text_has(NESTED, "d->nested_\\\nparent"));
+	assert_true(text_has(NESTED, "d->n\\\nested\\\r\n_parent"));
+}
+
+static void long_words(void **state)
+{
+	char longer[PREFILTER_WORD + 20] = { 0 };
+	const char *const w[] = { longer };
+	struct prefilter p;
+
+	(void)state;
+	memset(longer, 'x', sizeof(longer) - 1);
+	prefilter_init(&p, &arena, w, 1);
+	prefilter_text(&p, "y", 1);
+	assert_true(prefilter_has(&p, 0));
+	prefilter_release(&p);
+}
+
+/* ------------------------------------------------------------------ files */
+
+static void put(const char *name, const char *text)
+{
+	char *path = arena_printf(&arena, "%s/%s", root, name);
+	char *dir = arena_strdup(&arena, path);
+
+	*strrchr(dir, '/') = 0;
+	assert_int_equal(file_mkdirs(dir), 0);
+	assert_int_equal(file_replace(path, text, strlen(text)), 0);
+}
+
+#define PUBLIC \
+	"-nostdinc", "-I./arch/x86/include", "-I./include", "-I./include/generated/uapi", \
+	"-include", "./include/linux/kconfig.h"
+
+/* Scans drivers/x/a.c with these flags; a bit for each word that is there, or -1 for "gave up". */
+#define SCAN(...) scan((const char *const[]) { PUBLIC, __VA_ARGS__, "drivers/x/a.c", NULL })
+
+static int scan(const char *const *argv)
+{
+	struct kbuild_unit u;
+	struct prefilter p;
+	int argc = 0, bits = 0;
+
+	while (argv[argc])
+		argc++;
+	kbuild_parse(&arena, root, argc, argv, &u);
+	prefilter_init(&p, &arena, words, 3);
+	prefilter_scan(&p, &u);
+	for (unsigned i = 0; i < 3; i++)
+		bits |= prefilter_has(&p, i) << i;
+	if (p.gave_up)
+		bits = -1;
+	prefilter_release(&p);
+	return bits;
+}
+
+#define BIT(word) (1 << (word))
+
+static void private_headers(void **state)
+{
+	(void)state;
+	put("include/linux/pub.h", "struct dmar_domain { int nested_parent, val; };");
+	put("arch/x86/include/asm/a.h", "nested_parent");
+	put("drivers/x/a.c", "#include <linux/pub.h>\n#include <asm/a.h>\n");
+	assert_int_equal(SCAN("-DX"), 0);
+	put("drivers/x/a.c", "#include <linux/pub.h>\n#include \"b.h\"\n");
+	put("drivers/x/b.h", "#include \"sub/c.h\"\n");
+	put("drivers/x/sub/c.h", "#include \"d.h\"\n");
+	put("drivers/x/sub/d.h", "struct dmar_domain;");
+	assert_int_equal(SCAN("-DX"), BIT(DMAR));
+}
+
+static void found_by_folders(void **state)
+{
+	(void)state;
+	put("drivers/x/a.c", "#include <p.h>\n");
+	put("drivers/priv/p.h", "nested_parent");
+	assert_int_equal(SCAN("-DX"), 0);
+	assert_int_equal(SCAN("-Idrivers/priv"), BIT(NESTED));
+	assert_int_equal(SCAN("-I", "drivers/priv"), BIT(NESTED));
+	assert_int_equal(SCAN("-isystem", "drivers/priv"), BIT(NESTED));
+	assert_int_equal(SCAN("-iquote", "drivers/priv"), 0);
+	put("drivers/x/a.c", "#include \"p.h\"\n");
+	assert_int_equal(SCAN("-iquote", "drivers/priv"), BIT(NESTED));
+	put("drivers/x/a.c", "#include \"../priv/p.h\"\n");
+	assert_int_equal(SCAN("-DX"), BIT(NESTED));
+	/* From a header of another folder, the folder is the header's. */
+	put("drivers/priv/q.h", "#include \"p.h\"\n");
+	put("drivers/x/a.c", "#include \"../priv/q.h\"\n");
+	assert_int_equal(SCAN("-DX"), BIT(NESTED));
+}
+
+static void odd_includes(void **state)
+{
+	(void)state;
+	put("drivers/x/h.h", "val");
+	put("drivers/x/a.c", "  #\tinclude /* x */ \"h.h\"\n");
+	assert_int_equal(SCAN("-DX"), BIT(VAL));
+	put("drivers/x/a.c", "# /* a\nb */ include \\\n \"h.h\"");
+	assert_int_equal(SCAN("-DX"), BIT(VAL));
+	put("drivers/x/a.c", "#include_next \"h.h\"\n");
+	assert_int_equal(SCAN("-DX"), BIT(VAL));
+	put("drivers/x/a.c", "%:include \"h.h\"\n");
+	assert_int_equal(SCAN("-DX"), BIT(VAL));
+	put("drivers/x/a.c", "#if 0\n#include\"h.h\"\n#endif\n");
+	assert_int_equal(SCAN("-DX"), BIT(VAL));
+	put("drivers/x/a.c", "#inc\\\nlude \"h.h\"\n");
+	assert_int_equal(SCAN("-DX"), -1);
+	put("drivers/x/a.c", "#define H \"h.h\"\n#include H\n");
+	assert_int_equal(SCAN("-DX"), -1);
+	put("drivers/x/a.c", "#include \"h\\\n.h\"\n");
+	assert_int_equal(SCAN("-DX"), -1);
+	/* No directive: a macro's operator. */
+	put("drivers/x/a.c", "#define S(included) #included\n#define T(x) #x \\\n\n");
+	assert_int_equal(SCAN("-DX"), 0);
+	put("drivers/x/a.c", "#include \"h.h");
+	assert_int_equal(SCAN("-DX"), -1);
+	put("drivers/x/a.c", "#include");
+	assert_int_equal(SCAN("-DX"), 0);
+}
+
+static void given_by_flags(void **state)
+{
+	(void)state;
+	put("drivers/x/a.c", "int x;\n");
+	put("drivers/x/force.h", "dmar_domain");
+	assert_int_equal(SCAN("-include", "drivers/x/force.h"), BIT(DMAR));
+	assert_int_equal(SCAN("-imacros", "drivers/x/force.h"), BIT(DMAR));
+	assert_int_equal(SCAN("-DFIELD=nested_parent"), BIT(NESTED));
+	assert_int_equal(SCAN("-D", "FIELD=nested_parent"), BIT(NESTED));
+	/* Pieces from both. */
+	put("drivers/x/a.c", "CAT(PREFIX, domain)\n");
+	assert_int_equal(SCAN("-DPREFIX=dmar_"), BIT(DMAR));
+}
+
+static void source_in_source(void **state)
+{
+	(void)state;
+	put("drivers/x/other.c", "nested_parent dmar_domain val");
+	put("drivers/x/a.c", "#include \"other.c\"\n");
+	assert_int_equal(SCAN("-DX"), BIT(NESTED) | BIT(DMAR) | BIT(VAL));
+	/* Each file once, however they include each other. */
+	put("drivers/x/a.c", "#include \"l.h\"\n");
+	put("drivers/x/l.h", "#include \"l.h\"\n#include \"a.c\"\nval");
+	assert_int_equal(SCAN("-DX"), BIT(VAL));
+}
+
+static void unreadable(void **state)
+{
+	(void)state;
+	put("drivers/x/a.c", "#include \"dir.h\"\n#include \"none.h\"\n");
+	assert_int_equal(file_mkdirs(arena_printf(&arena, "%s/drivers/x/dir.h", root)), 0);
+	assert_int_equal(SCAN("-DX"), 0);
+	unlink(arena_printf(&arena, "%s/drivers/x/a.c", root));
+	assert_int_equal(SCAN("-DX"), -1);
+}
+
+/* Without the kernel's own include folders every header is private. */
+static void no_kernel(void **state)
+{
+	(void)state;
+	put("drivers/x/a.c", "#include <linux/pub.h>\n");
+	put("include/linux/pub.h", "val");
+	assert_int_equal(scan((const char *const[]) { "-Iinclude", "drivers/x/a.c", NULL }),
+			 BIT(VAL));
+}
+
+static int setup(void **state)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	(void)state;
+	root = mkdtemp(arena_printf(&arena, "%s/prefilter.XXXXXX", tmp ? tmp : "/tmp"));
+	return root ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	char *rm = arena_printf(&arena, "rm -rf '%s'", root);
+	int status = system(rm);
+
+	(void)state;
+	arena_release(&arena);
+	return status;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain_words),
+		cmocka_unit_test(pasted_words),
+		cmocka_unit_test(spliced_words),
+		cmocka_unit_test(long_words),
+		cmocka_unit_test(private_headers),
+		cmocka_unit_test(found_by_folders),
+		cmocka_unit_test(odd_includes),
+		cmocka_unit_test(given_by_flags),
+		cmocka_unit_test(source_in_source),
+		cmocka_unit_test(unreadable),
+		cmocka_unit_test(no_kernel),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,442 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# run-check.sh - protflow's front door
+#
+# In a kernel build it is $(CHECK), called once for each source:
+#
+#	make C=1 CHECK=/path/to/run-check.sh [CF=--protflow-fail-on=error] ...
+#
+# By itself it does everything else; see usage() below.
+
+# ---------------------------------------------------------------------------
+# Kbuild is the caller: thousands of times, so no fork here before the exec, and
+# nothing is built or installed. CHECKFLAGS begin with -D__linux__, c_flags with
+# the dependency file; a newer make's probe comes without its environment.
+if [[ " $* " == *" -D__linux__ "* || " $* " == *" -Wp,-M"* || ${KBUILD_CHECKSRC:-0} != 0 ]]; then
+	self=${BASH_SOURCE[0]}
+	[[ -L $self ]] && self=$(readlink -f "$self")
+	[[ $self == /* ]] || self=$PWD/$self
+	top=${self%/*}
+	export PROTFLOW_CHECK=$self
+	# Sparse goes first when it is asked for; its findings do not fail a build.
+	if [[ ${1-} == --sparse ]]; then
+		shift
+		PROTFLOW_CHECK="$self --sparse"
+		flags=("$@")
+		while [[ ${flags[0]-} == --?* ]]; do
+			flags=("${flags[@]:1}")
+		done
+		[[ ${flags[0]-} == -- ]] && flags=("${flags[@]:1}")
+		sparse "${flags[@]}" || :
+	fi
+	cache=${PROTFLOW_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/protflow}
+	for program in "${PROTFLOW:-}" "$top/build/protflow" "$cache/build${top//\//_}/protflow"; do
+		[[ -x $program && ! -d $program ]] && exec "$program" check --kbuild "$@"
+	done
+	# A build goes on without its checker, but not unnoticed. The probe has no -nostdinc.
+	[[ " $* " == *" -nostdinc "* ]] &&
+		echo "run-check.sh: warning: protflow is not built, nothing is checked;" \
+		     "run '$self build' first" >&2
+	exit 0
+fi
+
+# ---------------------------------------------------------------------------
+set -u -o pipefail
+
+usage() {
+	cat <<'END'
+usage: run-check.sh [OPTION...]          check a kernel, from nothing to a SARIF log
+       run-check.sh build                only build protflow
+       run-check.sh test [CTEST-ARG...]  build with and without sanitizers, run all tests
+       make C=1 CHECK=/path/to/run-check.sh ...   in a kernel build of your own
+
+Without a command: builds protflow, takes Debian's linux-source-6.12, configures
+it, runs make C=1 (C=2 where objects exist) with Sparse and protflow, and prints
+each rule's verdict. What is missing is installed by apt, as root or with sudo.
+
+  --kernel DIR      check this kernel's source; it is built out of tree, never changed
+  --in-tree         with --kernel: use the tree and its .config in place
+  --config FILE     configure with this file (default: x86_64 defconfig and IOMMU drivers)
+  --targets LIST    what to build and check (default 'drivers/iommu/ drivers/vfio/')
+  --jobs N          that many at a time (default: the number of processors)
+  -o FILE           the SARIF log (default results.sarif)
+  --rules DIR       use these rules
+  --fail-on=LEVEL   exit 1 with a finding of LEVEL (note, warning, error)
+  --strict          exit 1 also where a rule is undecided or a unit has no result
+  --no-sparse       protflow alone
+  --cache DIR       where programs and kernels are kept (default ~/.cache/protflow)
+  --help            this
+
+Exit status: 0 it ran, 1 --fail-on or --strict was met, 2 it could not be done,
+3 a rule is vacuous: the kernel has its design, but not what it looks at.
+
+In a kernel build, options of 'protflow check' stand behind the name, as in
+CHECK="run-check.sh --rules=DIR", or in CF, as in CF=--protflow-fail-on=error.
+END
+}
+
+say() { printf '==> %s\n' "$*"; }
+note() { printf '    %s\n' "$*"; }
+die() {
+	printf 'run-check.sh: %s\n' "$1" >&2
+	shift
+	(($#)) && printf '  %s\n' "$@" >&2
+	exit 2
+}
+
+top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd) || exit 2
+jobs=$(nproc 2>/dev/null || echo 2)
+kernel='' config='' in_tree='' output=results.sarif sparse=yes rules=''
+targets='drivers/iommu/ drivers/vfio/'
+merge_options=()
+cache=${PROTFLOW_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/protflow}
+llvm=22
+
+# ------------------------------------------------------------------ packages
+
+# What must be there, and the package that brings it. "c:" is a command, "f:" a
+# file or pattern; looked at instead of the package's name since node and npm, for one,
+# also come in other ways.
+needs_build="c:gcc gcc
+c:make make
+c:cmake cmake
+c:pkg-config pkg-config
+f:/usr/lib/llvm-@/include/clang-c/Index.h libclang-@-dev
+f:/usr/include/jansson.h libjansson-dev
+f:/usr/include/yaml.h libyaml-dev
+f:/usr/include/xxhash.h libxxhash-dev"
+needs_kernel="c:sparse sparse
+c:flex flex
+c:bison bison
+c:bc bc
+c:perl perl
+c:xz xz-utils
+f:/usr/include/gelf.h libelf-dev
+f:/usr/include/openssl/ssl.h libssl-dev"
+needs_source="f:/usr/src/linux-source-6.12.tar.xz linux-source-6.12"
+needs_test="c:clang-@ clang-@
+f:/usr/lib/llvm-@/lib/clang/@/lib/linux/libclang_rt.fuzzer-*.a libclang-rt-@-dev
+f:/usr/include/cmocka.h libcmocka-dev
+c:node nodejs
+c:npm npm
+c:python3 python3
+f:/usr/lib/python3/dist-packages/jsonschema/__init__.py python3-jsonschema"
+
+have() {
+	case $1 in
+	c:*) command -v "${1#c:}" >/dev/null ;;
+	f:*) compgen -G "${1#f:}" >/dev/null ;;
+	esac
+}
+
+# missing NEEDS: the packages that would bring what is not there.
+missing() {
+	local what package
+	while read -r what package; do
+		[[ -n $what ]] && ! have "$what" && echo "$package"
+	done <<<"${1//@/$llvm}"
+}
+
+install() {
+	local packages=("$@") root=() log=$cache/log/apt.log
+	say "installing ${packages[*]}"
+	if ((EUID)); then
+		command -v sudo >/dev/null ||
+			die "not root, and there is no sudo; these packages are missing:" \
+			    "run as root: apt-get install ${packages[*]}"
+		root=(sudo)
+	fi
+	command -v apt-get >/dev/null ||
+		die "there is no apt-get here; install what these packages of Debian 12 bring:" \
+		    "${packages[*]}"
+	export DEBIAN_FRONTEND=noninteractive
+	{ "${root[@]}" apt-get update && "${root[@]}" apt-get install -y --no-install-recommends \
+		"${packages[@]}"; } >"$log" 2>&1 && return
+	tail -n 5 "$log" >&2
+	die "apt-get could not install ${packages[*]}" "the whole log: $log" \
+	    "the archive of Debian 12 (bookworm, bookworm-updates, bookworm-security) has them all"
+}
+
+# need LIST...: all of the lists is there afterwards.
+need() {
+	local list packages
+	# libclang 19 is the floor; it is what an older archive has.
+	have "f:/usr/lib/llvm-22/include/clang-c/Index.h" ||
+		{ have "f:/usr/lib/llvm-19/include/clang-c/Index.h" && llvm=19; }
+	list=$(printf '%s\n' "$@")
+	mapfile -t packages < <(missing "$list")
+	((${#packages[@]})) || return 0
+	install "${packages[@]}"
+	mapfile -t packages < <(missing "$list")
+	((${#packages[@]} == 0)) ||
+		die "still missing after the installation: what ${packages[*]} should bring"
+}
+
+# --------------------------------------------------------------------- build
+
+# build FOLDER CMAKE-OPTION...
+build() {
+	local dir=$1 log=$cache/log/build.log
+	shift
+	{ cmake -S "$top" -B "$dir" -DPROTFLOW_LLVM="$llvm" "$@" &&
+	  cmake --build "$dir" -j "$jobs"; } >"$log" 2>&1 && return
+	grep -E 'error|Error' "$log" | head -n 5 >&2
+	die "the build failed" "the whole log: $log" \
+	    "if the folder is from another version, remove it: rm -rf $dir"
+}
+
+build_release() {
+	build_dir=$cache/build${top//\//_}
+	say "building protflow"
+	build "$build_dir" -DCMAKE_BUILD_TYPE=Release -DPROTFLOW_TESTS="$1"
+	program=$build_dir/protflow
+}
+
+# -------------------------------------------------------------------- kernel
+
+# Source of Debian's kernel, unpacked once for each version of the package.
+debian_source() {
+	local version dir
+	version=$(dpkg-query -W -f '${Version}' linux-source-6.12 2>/dev/null) || version=unknown
+	dir=$cache/kernel/$version
+	kernel=$dir/linux-source-6.12
+	objects=$dir
+	[[ -d $kernel ]] && return
+	say "unpacking linux-source-6.12 ($version)"
+	rm -rf "$dir/unpack"
+	{ mkdir -p "$dir/unpack" &&
+	  tar -C "$dir/unpack" -xf /usr/src/linux-source-6.12.tar.xz &&
+	  mv "$dir/unpack/linux-source-6.12" "$kernel"; } ||
+		die "could not unpack /usr/src/linux-source-6.12.tar.xz to $dir" \
+		    "it needs 1.6 GB there; --cache DIR or XDG_CACHE_HOME name another place"
+}
+
+own_source() {
+	kernel=$(cd "$1" 2>/dev/null && pwd) || die "--kernel: there is no folder $1"
+	[[ -f $kernel/Kbuild && -f $kernel/scripts/Makefile.build ]] ||
+		die "--kernel: $kernel is no kernel source tree"
+	objects=$cache/kernel/tree${kernel//\//_}
+	[[ -n $in_tree ]] && return
+	[[ ! -e $kernel/.config && ! -d $kernel/include/config ]] ||
+		die "the kernel in $kernel was configured or built in place, so it cannot be built elsewhere;" \
+		    "use it as it is:      run-check.sh --kernel $kernel --in-tree" \
+		    "or check a clean copy: git -C $kernel worktree add ../clean && run-check.sh --kernel $(dirname "$kernel")/clean" \
+		    "or clean it yourself (this deletes its .config and objects): make -C $kernel mrproper"
+}
+
+kmake() {
+	if [[ -n $in_tree ]]; then
+		make -C "$kernel" -j "$jobs" "$@"
+	else
+		make -C "$kernel" O="$objtree" -j "$jobs" "$@"
+	fi
+}
+
+# Runs a step of make quietly; its log is shown where it fails.
+kstep() {
+	local what=$1 log=$cache/log/kernel.log
+	shift
+	kmake -s "$@" >"$log" 2>&1 </dev/null && return
+	tail -n 15 "$log" >&2
+	die "the kernel could not be $what" "the whole log: $log"
+}
+
+iommu_options=(INTEL_IOMMU INTEL_IOMMU_SVM IOMMUFD AMD_IOMMU VFIO VFIO_DEVICE_CDEV)
+
+configure_default() {
+	local option enable=()
+	[[ $(uname -m) == x86_64 || -n ${ARCH:-} ]] ||
+		die "the default configuration is for x86_64, and this machine is $(uname -m)" \
+		    "set ARCH=x86_64 and CROSS_COMPILE=, or use --config"
+	kstep configured x86_64_defconfig
+	for option in "${iommu_options[@]}"; do
+		enable+=(-e "$option")
+	done
+	"$kernel/scripts/config" --file "$objtree/.config" "${enable[@]}" ||
+		die "scripts/config of the kernel failed"
+	kstep configured olddefconfig
+	for option in "${iommu_options[@]}"; do
+		grep -q "^CONFIG_$option=[ym]" "$objtree/.config" ||
+			note "this kernel has no CONFIG_$option"
+	done
+}
+
+configure() {
+	if [[ -n $in_tree ]]; then
+		objtree=$kernel
+		[[ -f $kernel/.config ]] || die "$kernel has no .config" \
+			"configure it (make defconfig), or leave out --in-tree"
+		return
+	fi
+	if [[ -n $config ]]; then
+		[[ -r $config ]] || die "--config: $config cannot be read"
+		objtree=$objects/obj-$(cksum <"$config" | cut -d' ' -f1)
+	else
+		objtree=$objects/obj
+	fi
+	[[ -f $objtree/configured ]] && return
+	say "configuring $kernel"
+	mkdir -p "$objtree" || die "cannot write to $objtree"
+	if [[ -n $config ]]; then
+		cp "$config" "$objtree/.config"
+		kstep configured olddefconfig
+	else
+		configure_default
+	fi
+	touch "$objtree/configured"
+}
+
+# ------------------------------------------------------------------- the run
+
+# A sparse that does not understand this kernel is left out, told once.
+probe_sparse() {
+	local file=$cache/log/probe.c text
+	[[ -n $sparse ]] || return
+	echo 'static int f(const int *q) { return *q; }' >"$file"
+	[[ -f $kernel/scripts/checker-valid.sh ]] &&
+		echo 'static int u(const int *q) { __typeof_unqual__(*q) v = *q; return v; }' >>"$file"
+	text=$(sparse -D__linux__ "$file" 2>&1) && [[ $text != *error* ]] && return
+	note "sparse ($(sparse --version 2>/dev/null || echo unknown)) does not understand this kernel; it is left out"
+	sparse=
+}
+
+# Shows make's progress: a counter that stays on one line on a terminal.
+count_units() {
+	local line n=0 tty=
+	[[ -t 1 ]] && tty=yes
+	while IFS= read -r line; do
+		printf '%s\n' "$line" >>"$1"
+		[[ $line =~ ^'  CHECK '\ *(.*) ]] || continue
+		((++n))
+		[[ -n $tty ]] && printf '\r\033[K    %d units checked, now %s' "$n" \
+			"${BASH_REMATCH[1]#"$kernel"/}"
+	done
+	[[ -n $tty ]] && printf '\r\033[K'
+	note "$n units checked"
+}
+
+check_kernel() {
+	local log=$cache/log/check.log check=$top/run-check.sh c=1 folder
+	[[ -n $sparse ]] && check+=" --sparse"
+	[[ -n $rules ]] && check+=" --rules=$rules"
+	for folder in $targets; do
+		[[ $folder != */ && -f $objtree/$folder ]] && c=2
+		[[ -d $objtree/$folder ]] && compgen -G "$objtree/$folder*.o" >/dev/null && c=2
+	done
+	say "checking $targets (make C=$c, $jobs at a time)"
+	[[ $c == 2 ]] || note "the kernel is prepared and these folders are compiled too; a minute or two"
+	: >"$log" && : >"$log.err"
+	rm -rf "$objtree/.protflow"
+	# The targets are words.
+	# shellcheck disable=SC2086
+	kmake C=$c CHECK="$check" $targets 2> >(tee -a "$log.err" >&2) \
+		</dev/null | count_units "$log"
+	[[ ${PIPESTATUS[0]} == 0 ]] && return
+	tail -n 15 "$log" >&2
+	die "make failed" "its output: $log, $log.err"
+}
+
+run() {
+	[[ -z $in_tree || -n $kernel ]] || die "--in-tree goes with --kernel DIR"
+	[[ -z $in_tree || -z $config ]] || die "--config would change the tree; leave out --in-tree"
+	if [[ -n $kernel ]]; then
+		need "$needs_build" "$needs_kernel"
+		own_source "$kernel"
+	else
+		need "$needs_build" "$needs_kernel" "$needs_source"
+		debian_source
+	fi
+	build_release OFF
+	configure
+	probe_sparse
+	check_kernel
+	say "results"
+	"$program" merge -o "$output" ${rules:+--rules "$rules"} "${merge_options[@]}" "$objtree"
+}
+
+# --------------------------------------------------------------------- tests
+
+# The kernel that the tests look at: configured, and the checked folders compiled.
+test_kernel() {
+	[[ -z ${PROTFLOW_KERNEL_OBJ:-} || -z ${PROTFLOW_KERNEL_SRC:-} ]] || return 0
+	debian_source
+	configure
+	say "compiling drivers/iommu and drivers/vfio of linux-source-6.12"
+	kstep compiled drivers/iommu/ drivers/vfio/
+	export PROTFLOW_KERNEL_SRC=$kernel PROTFLOW_KERNEL_OBJ=$objtree
+}
+
+run_tests() {
+	local san=$cache/sanitized${top//\//_} log=$cache/log/sanitized.log failed=
+	need "$needs_build" "$needs_kernel" "$needs_source" "$needs_test"
+	build_release ON
+	say "building protflow with sanitizers"
+	build "$san" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG='-O1 -g' \
+		-DPROTFLOW_SANITIZE=ON -DPROTFLOW_TESTS=ON
+	test_kernel
+	say "quick tests, with sanitizers"
+	ctest --test-dir "$san" --output-on-failure -j "$jobs" -LE 'kernel|slow' "$@" 2>&1 |
+		tee "$log" || failed=yes
+	say "all tests"
+	if ! ctest --test-dir "$build_dir" --output-on-failure -j "$jobs" "$@"; then
+		exit 1
+	fi
+	[[ -z $failed ]] && exit 0
+	say "failed with sanitizers:"
+	sed -n '/tests passed/,$p' "$log"
+	exit 1
+}
+
+# ---------------------------------------------------------------------- main
+
+command=run
+case ${1-} in
+build | test) command=$1 && shift ;;
+esac
+while [[ $command != test && $# -gt 0 ]]; do
+	case $1 in
+	--kernel | --config | --targets | --jobs | -o | --rules | --cache | --fail-on)
+		(($# > 1)) || die "option $1 needs a value" "see run-check.sh --help"
+		set -- "$1=$2" "${@:3}"
+		continue
+		;;
+	--kernel=*) kernel=${1#*=} ;;
+	--config=*) config=$(readlink -f "${1#*=}") ;;
+	--targets=*) targets=${1#*=} ;;
+	--jobs=*) jobs=${1#*=} ;;
+	-o=*) output=${1#*=} ;;
+	--rules=*) rules=$(readlink -f "${1#*=}") ;;
+	--cache=*) cache=$(readlink -f "${1#*=}") ;;
+	--in-tree) in_tree=yes ;;
+	--no-sparse) sparse= ;;
+	--fail-on=* | --strict | --reproducible) merge_options+=("$1") ;;
+	-h | --help)
+		usage
+		exit 0
+		;;
+	*) die "there is no option or command '$1'" "see run-check.sh --help" ;;
+	esac
+	shift
+done
+[[ $jobs =~ ^[1-9][0-9]*$ ]] || die "--jobs: '$jobs' is no number"
+export PROTFLOW_CACHE=$cache
+mkdir -p "$cache/log" || die "cannot write to the cache folder $cache" \
+	"--cache DIR or XDG_CACHE_HOME name another place"
+
+# One at a time in one cache.
+exec 9>"$cache/lock"
+if ! flock -n 9; then
+	note "another run-check.sh works in $cache; waiting for it"
+	flock 9
+fi
+
+case $command in
+run) run ;;
+build)
+	need "$needs_build"
+	build_release OFF
+	note "$program"
+	;;
+test) run_tests "$@" ;;
+esac
