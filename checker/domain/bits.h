@@ -72,7 +72,11 @@ bool sym_is_address(const struct dom *d, sym_id s);
 /* The definition of a derived symbol; false where it has none. */
 bool sym_def(const struct dom *d, sym_id s, enum ir_op *op, word_id *a, word_id *b);
 
-/* The symbol defined as op(a, b); always the same for the same three. */
+/*
+ * The symbol defined as op(a, b); always the same for the same three. b may be
+ * WORD_NONE. SYM_NONE where an operand has TOP bits (two TOPs need not be
+ * equal) or definitions would nest too deep: the result is then unknown.
+ */
 sym_id sym_derived(struct dom *d, uint8_t width, enum ir_op op, word_id a, word_id b);
 
 static inline atom_id atom_make(sym_id s, unsigned bit)

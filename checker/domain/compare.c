@@ -289,6 +289,9 @@ static bit_id cmp_plain(struct dom *d, enum ir_op op, word_id a, word_id b)
 		return r;
 	if (x->kind == W_SYM && y->kind == W_SYM && x->width > BIT_ATOMS)
 		return cmp_syms(d, op, a, b);
+	/* An interval of the symbol says more than the sum's bits. */
+	if (x->kind == W_SYM && x->value && y->kind == W_CONST && x->width > BIT_ATOMS)
+		return cmp_const(d, op, a, y->value);
 	r = op == IR_EQ ? eq_bits(d, a, b) : less_bits(d, op == IR_SLT, a, b);
 	if (!bit_is_top(r))
 		return r;

@@ -220,36 +220,67 @@ word_id join_word(struct join *j, word_id a, word_id b)
 
 /* ----------------------------------------------------------------- conditions */
 
-/* Clause c of one side: as it is where the other side entails it, else under a discriminator. */
-static bool join_clause(struct join *j, struct cond_builder *out, const struct clause *c,
-			const struct cond *other, bool from_b)
+/* Clause c of one side: as it is where the other side has or entails it. */
+static bool keep_clause(struct join *j, struct cond_builder *out, const struct clause *c,
+			const struct cond *other)
 {
-	bit_id r;
-
-	if (has_clause(other, c->bit))
-		return true;
-	if (cond_entails(j->d, other, c->bit)) {
-		builder_add(j->d, out, c->bit, c->tag);
-		return true;
-	}
-	for (unsigned i = 0; i < j->n; i++) {
-		bit_id d = j->disc[i];
-
-		r = bit_or(j->d, PLANT(54, from_b, false) ? d : bit_not(j->d, d), c->bit);
-		if (bit_is_top(r))
-			continue;
-		builder_add(j->d, out, r, c->tag);
-		return true;
-	}
-	return false;
+	if (!has_clause(other, c->bit) && !cond_entails(j->d, other, c->bit))
+		return false;
+	builder_add(j->d, out, c->bit, c->tag);
+	return true;
 }
 
-static unsigned own(const struct cond *x, const struct cond *y, struct clause *out)
+/* What is left of both sides. */
+struct rest {
+	struct clause c[2 * COND_CLAUSES];
+	bool from_b[2 * COND_CLAUSES];
+	unsigned n;
+};
+
+/* c holds where the discriminator says that the state is from c's side. */
+static bit_id under(struct join *j, const struct rest *r, unsigned i, bit_id disc)
+{
+	if (!PLANT(54, r->from_b[i], false))
+		disc = bit_not(j->d, disc);
+	return bit_or(j->d, disc, r->c[i].bit);
+}
+
+/* One discriminator for all the rest: then nothing is lost. */
+static bool join_rest(struct join *j, struct cond_builder *out, const struct rest *r)
+{
+	for (unsigned k = 0; k < j->n; k++) {
+		unsigned fit = 0;
+
+		while (fit < r->n && !bit_is_top(under(j, r, fit, j->disc[k])))
+			fit++;
+		for (unsigned i = 0; fit == r->n && i < r->n; i++)
+			builder_add(j->d, out, under(j, r, i, j->disc[k]), r->c[i].tag);
+		if (fit == r->n)
+			return true;
+	}
+	return !r->n;
+}
+
+/* Each clause of the rest under some discriminator that says something. */
+static void join_some(struct join *j, struct cond_builder *out, const struct rest *r)
+{
+	for (unsigned i = 0; i < r->n; i++)
+		for (unsigned k = 0; k < j->n; k++) {
+			bit_id c = under(j, r, i, j->disc[k]);
+
+			if (bit_is_top(c) || c.i == 1)
+				continue;
+			builder_add(j->d, out, c, r->c[i].tag);
+			break;
+		}
+}
+
+static unsigned own(struct dom *d, const struct cond *x, const struct cond *y, struct clause *out)
 {
 	unsigned n = 0;
 
 	for (uint32_t i = 0; i < x->n; i++)
-		if (!has_clause(y, x->c[i].bit))
+		if (!has_clause(y, x->c[i].bit) && !cond_entails(d, y, x->c[i].bit))
 			out[n++] = x->c[i];
 	return n;
 }
@@ -258,7 +289,7 @@ static unsigned own(const struct cond *x, const struct cond *y, struct clause *o
 static bool join_product(struct join *j, struct cond_builder *out)
 {
 	struct clause x[COND_CLAUSES], y[COND_CLAUSES];
-	unsigned n = own(j->a, j->b, x), m = own(j->b, j->a, y);
+	unsigned n = own(j->d, j->a, j->b, x), m = own(j->d, j->b, j->a, y);
 	bool all = true;
 
 	if (n * m > PRODUCT_LIMIT)
@@ -278,20 +309,24 @@ static bool join_product(struct join *j, struct cond_builder *out)
 const struct cond *join_cond(struct join *j)
 {
 	struct cond_builder out = { .imprecise = j->a->imprecise || j->b->imprecise };
-	bool whole = true;
+	struct rest r = { .n = 0 };
 
 	if (j->a == j->b || j->b->unsat)
 		return j->a;
 	if (j->a->unsat)
 		return j->b;
 	for (uint32_t i = 0; i < j->a->n; i++)
-		if (has_clause(j->b, j->a->c[i].bit))
-			builder_add(j->d, &out, j->a->c[i].bit, j->a->c[i].tag);
-	for (uint32_t i = 0; i < j->a->n; i++)
-		whole &= join_clause(j, &out, &j->a->c[i], j->b, false);
+		if (!keep_clause(j, &out, &j->a->c[i], j->b))
+			r.c[r.n++] = j->a->c[i];
 	for (uint32_t i = 0; i < j->b->n; i++)
-		whole &= join_clause(j, &out, &j->b->c[i], j->a, true);
-	if (!whole && (j->n || !join_product(j, &out)))
-		out.imprecise = true;
+		if (!keep_clause(j, &out, &j->b->c[i], j->a)) {
+			r.from_b[r.n] = true;
+			r.c[r.n++] = j->b->c[i];
+		}
+	if (!join_rest(j, &out, &r)) {
+		join_some(j, &out, &r);
+		if (j->n || !join_product(j, &out))
+			out.imprecise = true;
+	}
 	return builder_done(j->d, &out);
 }

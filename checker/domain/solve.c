@@ -190,7 +190,7 @@ static uint32_t place_uses(struct use *u, uint32_t n)
 /* For each atom: the clauses and the groups that must look again when it is assigned. */
 static void index_uses(struct solver *s)
 {
-	uint32_t n = s->atoms.n;
+	uint32_t n = s->atoms.n, total;
 
 	array_reserve(&s->uses, n + 1);
 	array_reserve(&s->guses, n + 1);
@@ -203,8 +203,11 @@ static void index_uses(struct solver *s)
 	for (uint32_t i = 0; i < s->ngroups; i++)
 		for (uint32_t k = 0; k < s->groups.v[i].preds.n; k++)
 			s->guses.v[s->groups.v[i].preds.v[k].atom].n++;
-	array_reserve(&s->use_list, place_uses(s->uses.v, n) + 1);
-	array_reserve(&s->guse_list, place_uses(s->guses.v, n) + 1);
+	/* array_reserve() is a macro that evaluates its count twice. */
+	total = place_uses(s->uses.v, n);
+	array_reserve(&s->use_list, total + 1);
+	total = place_uses(s->guses.v, n);
+	array_reserve(&s->guse_list, total + 1);
 	for (uint32_t i = 0; i < s->clauses.n; i++)
 		for (unsigned k = 0; k < s->clauses.v[i].n; k++)
 			note_use(s, s->clauses.v[i].v[k], i, false);
