@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vtd-example.h - a small world for the examples of the VT-d rules
+ *
+ * Records and constants have the kernel's names, since the rules know them by
+ * name. VTD_RECORDS_READ_ONLY and VTD_COUNTS_NESTED or VTD_FLAGS_NESTED give
+ * struct dmar_domain the fields of the patches of 2023.
+ */
+#ifndef VTD_EXAMPLE_H
+#define VTD_EXAMPLE_H
+
+typedef unsigned char u8;
+typedef unsigned int u32;
+typedef unsigned long long u64;
+typedef unsigned long size_t;
+typedef unsigned int gfp_t;
+typedef _Bool bool;
+
+#define true	1
+#define false	0
+#define NULL	((void *)0)
+#define EINVAL	22
+#define ENOMEM	12
+
+#define __GFP_ZERO	0x100u
+#define GFP_KERNEL	0xcc0u
+#define GFP_ATOMIC	0x820u
+
+#define IOMMU_READ	1
+#define IOMMU_WRITE	2
+
+#define DMA_PTE_READ		1ULL
+#define DMA_PTE_WRITE		2ULL
+#define DMA_PTE_LARGE_PAGE	(1ULL << 7)
+#define DMA_SL_PTE_DIRTY	(1ULL << 9)
+#define DMA_PTE_SNP		(1ULL << 11)
+#define VTD_PAGE_SHIFT		12
+
+#define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, v)	(*(volatile __typeof__(x) *)&(x) = (v))
+#define unlikely(x)		__builtin_expect(!!(x), 0)
+#define offsetof(type, member)	__builtin_offsetof(type, member)
+#define container_of(ptr, type, member) \
+	((type *)((char *)(ptr) - offsetof(type, member)))
+#define FIELD_GET(mask, reg)	(((reg) & (mask)) >> __builtin_ctzll(mask))
+#define FIELD_PREP(mask, val)	(((u64)(val) << __builtin_ctzll(mask)) & (mask))
+
+static inline void *ERR_PTR(long error)
+{
+	return (void *)error;
+}
+
+typedef struct { unsigned int slock; } spinlock_t;
+
+unsigned long _raw_spin_lock_irqsave(spinlock_t *lock);
+void _raw_spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags);
+void __raw_spin_lock_init(spinlock_t *lock, const char *name, void *key, short inner);
+
+#define spin_lock_irqsave(lock, flags)	((flags) = _raw_spin_lock_irqsave(lock))
+#define spin_unlock_irqrestore(lock, flags) \
+	_raw_spin_unlock_irqrestore(lock, flags)
+
+struct ratelimit_state { int interval, burst, printed, missed; };
+
+int ___ratelimit(struct ratelimit_state *rs, const char *func);
+int _printk(const char *fmt, ...);
+
+#define pr_err(...)	_printk("vt-d: " __VA_ARGS__)
+#define pr_err_ratelimited(...) do { \
+	static struct ratelimit_state _rs = { 5, 10, 0, 0 }; \
+	if (___ratelimit(&_rs, __func__)) \
+		pr_err(__VA_ARGS__); \
+} while (0)
+#define pr_err_once(...) do { \
+	static bool __already_done; \
+	if (!__already_done) { \
+		__already_done = true; \
+		pr_err(__VA_ARGS__); \
+	} \
+} while (0)
+
+void *kzalloc(size_t size, gfp_t flags);
+void kfree(const void *p);
+
+struct iommu_domain {
+	unsigned int type;
+	void *ops;
+};
+
+struct dma_pte {
+	u64 val;
+};
+
+struct dmar_domain {
+	struct iommu_domain domain;
+	spinlock_t lock;
+	u8 has_mappings:1;
+	u8 use_first_level:1;
+	u8 dirty_tracking:1;
+	u8 nested_parent:1;
+	u8 force_snooping:1;
+	struct dma_pte *pgd;
+	struct dmar_domain *s2_domain;
+	int agaw;
+#ifdef VTD_RECORDS_READ_ONLY
+	bool read_only_mapped;
+#endif
+#ifdef VTD_COUNTS_NESTED
+	int nested_users;
+#endif
+#ifdef VTD_FLAGS_NESTED
+	bool set_nested;
+#endif
+};
+
+static inline struct dmar_domain *to_dmar_domain(struct iommu_domain *domain)
+{
+	return container_of(domain, struct dmar_domain, domain);
+}
+
+/* The leaf entry of a page; NULL where there is no memory for a table. */
+struct dma_pte *pfn_to_dma_pte(struct dmar_domain *domain, unsigned long pfn);
+
+#endif
