@@ -171,19 +171,6 @@ struct apply {
 	Array(struct written) done;
 };
 
-static bool is_identity(struct fun *f, const struct cell *cell)
-{
-	const struct symbol *k;
-	int64_t delta;
-	sym_id id;
-
-	if (cell->kind != CELL_WORD || !word_as_symoff(f->e->dom, cell->val, &id, &delta) || delta)
-		return false;
-	k = symbol_info(&f->e->syms, id);
-	return (k->kind == SYM_K_CELL || k->kind == SYM_K_INIT) && k->base.i == cell->root.i &&
-	       (int64_t)k->a == cell->off && k->b == cell->width;
-}
-
 /* Two cells of the callee that are one of the caller: either may have been last. */
 static bool was_written(struct apply *a, sym_id root, int64_t off, uint64_t width)
 {
@@ -229,7 +216,7 @@ static void apply_cells(struct apply *a, const struct state *exit)
 				      .pointee = IR_NONE };
 		unsigned n;
 
-		if (is_identity(f, cell) || (k->kind == SYM_K_LOCAL && k->fn == a->c->callee))
+		if (!cell->written || (k->kind == SYM_K_LOCAL && k->fn == a->c->callee))
 			continue;
 		acc.ptr = inst_symbol(a->in, cell->root);
 		n = mem_targets(f, a->t, &acc, t);

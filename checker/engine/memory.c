@@ -201,6 +201,18 @@ static void cells_cut(struct fun *f, struct state *s, sym_id root, int64_t off, 
 	}
 }
 
+static bool cells_written(const struct state *s, sym_id root, int64_t off, int64_t end)
+{
+	uint32_t i = state_seek(s, root, off);
+
+	if (i > 0 && cell_covers(&s->cells.v[i - 1], root, off))
+		i--;
+	for (; i < s->cells.n && s->cells.v[i].root.i == root.i && s->cells.v[i].off < end; i++)
+		if (s->cells.v[i].written)
+			return true;
+	return false;
+}
+
 static void cell_set(struct fun *f, struct state *s, struct cell c)
 {
 	cells_cut(f, s, c.root, c.off, c.off + (int64_t)c.width);
@@ -333,7 +345,8 @@ word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, 
 		w = load_mono(f, s, root, off, width, class, a);
 	else
 		w = load_cells(f, s, root, off, width, class, a);
-	cell_set(f, s, (struct cell){ root, off, width, w, class, CELL_WORD });
+	cell_set(f, s, (struct cell){ root, off, width, w, class, CELL_WORD,
+				      cells_written(s, root, off, off + width) });
 	return w;
 }
 
@@ -367,7 +380,7 @@ static void drop_aliases(struct fun *f, struct state *s, sym_id root, struct cla
 			   (class_overlaps(c.class, class) || c.kind != CELL_WORD || same_object);
 
 		if (may && !is_init(f, c.class) && !is_mono(f, c.class)) {
-			if (!symbol_is_object(syms, c.root))
+			if (!c.written && !symbol_is_object(syms, c.root))
 				continue;
 			c.kind = CELL_UNKNOWN;
 		}
@@ -382,7 +395,7 @@ void mem_write(struct fun *f, struct state *s, sym_id root, int64_t off, uint64_
 	       enum cell_kind kind, word_id val, struct class class)
 {
 	drop_aliases(f, s, root, class);
-	cell_set(f, s, (struct cell){ root, off, width, val, class, (uint8_t)kind });
+	cell_set(f, s, (struct cell){ root, off, width, val, class, (uint8_t)kind, true });
 }
 
 static void publish_reachable(struct fun *f, struct state *s, sym_id root)
@@ -486,7 +499,7 @@ void mem_clobber(struct fun *f, struct state *s)
 		struct cell c = s->cells.v[i];
 
 		if (!mem_is_private(f, s, c.root) && !is_init(f, c.class) && !is_mono(f, c.class)) {
-			if (!symbol_is_object(syms, c.root))
+			if (!c.written && !symbol_is_object(syms, c.root))
 				continue;
 			c.kind = CELL_UNKNOWN;
 		}

@@ -38,7 +38,7 @@ void state_copy(struct state *to, const struct state *from)
 static bool cell_same(const struct cell *a, const struct cell *b)
 {
 	return a->root.i == b->root.i && a->off == b->off && a->width == b->width &&
-	       a->kind == b->kind && word_same(a->val, b->val);
+	       a->kind == b->kind && a->written == b->written && word_same(a->val, b->val);
 }
 
 static bool cond_same(const struct cond *a, const struct cond *b)
@@ -270,6 +270,7 @@ static void join_pair(struct state *out, const struct cell *x, const struct cell
 {
 	struct cell n = *x;
 
+	n.written |= y->written;
 	if (x->width != y->width) {
 		n.width = x->width > y->width ? x->width : y->width;
 		n.kind = CELL_UNKNOWN;
@@ -296,6 +297,7 @@ static void cells_normalise(struct state *s)
 			if (end > last->off + (int64_t)last->width)
 				last->width = (uint64_t)(end - last->off);
 			last->kind = CELL_UNKNOWN;
+			last->written |= c.written;
 			continue;
 		}
 		s->cells.v[kept++] = c;

@@ -8,7 +8,9 @@
  *
  * A cell that is absent from the store has its content at function entry,
  * unless its class was clobbered, the root is an object of the function's own
- * (then: uninitialised), or a policy says otherwise. See memory.h.
+ * (then: uninitialised), or a policy says otherwise. A cell that was written
+ * never becomes absent again: what clobbers it leaves it unknown, since its
+ * object may be one that only the caller knows.
  */
 #ifndef PF_ENGINE_STATE_H
 #define PF_ENGINE_STATE_H
@@ -37,6 +39,7 @@ struct cell {
 	word_id val;		/* CELL_WORD */
 	struct class class;
 	uint8_t kind;		/* enum cell_kind */
+	bool written;		/* by this function or what it called, since its entry */
 };
 
 struct state {
