@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command/commands.h"
 #include "command/paths.h"
 
 static const char *env(const char *name)
@@ -219,6 +220,13 @@ void call_describe(const struct call *c, struct report *r)
 	r->argc = c->options.argc;
 	r->argv = c->options.argv;
 	arena_release(&own.arena);
+}
+
+int call_status(const struct call *c, int status)
+{
+	if (c->by_kbuild && (status != STATUS_FAILS || !c->options.fail_on))
+		return STATUS_OK;
+	return status;
 }
 
 void call_notify_faults(const struct call *c, struct report *r)

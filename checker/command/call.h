@@ -35,6 +35,9 @@ void call_release(struct call *c);
 /* Gives the report its unit, and the command that does it again. */
 void call_describe(const struct call *c, struct report *r);
 
+/* The exit status of the program: in a build nothing but --fail-on makes it other than 0. */
+int call_status(const struct call *c, int status);
+
 /* Tells the options' faults to the report. */
 void call_notify_faults(const struct call *c, struct report *r);
 

@@ -14,8 +14,7 @@
 #include "command/relevance.h"
 #include "command/unit.h"
 #include "command/worker.h"
-
-enum { STATUS_OK = 0, STATUS_FAILS = 1, STATUS_USAGE = 2 };
+#include "report/text.h"
 
 /* One check: what was asked, what is said. */
 struct check {
@@ -31,7 +30,6 @@ static void give_up(struct check *k, const bool *concerned, const char *id, cons
 {
 	report_notify(&k->report, NOTE_EXECUTION, SEVERITY_WARNING, id, NULL, "%s", reason);
 	unit_incomplete(&k->report, concerned, reason);
-	k->report.status = UNIT_FAILED;
 	k->report.complete = false;
 }
 
@@ -117,7 +115,6 @@ static void refuse(struct check *k, const char *id, const char *text)
 {
 	report_notify(&k->report, NOTE_CONFIGURATION, SEVERITY_ERROR, id, NULL, "%s", text);
 	buffer_printf(&k->text, "protflow: %s\n", text);
-	k->report.status = UNIT_FAILED;
 	k->report.complete = false;
 	k->status = STATUS_USAGE;
 }
@@ -138,7 +135,6 @@ static bool read_rules(struct check *k, const char *dir)
 	bad = tell_rule_faults(k, &faults);
 	yaml_faults_release(&faults);
 	if (bad) {
-		k->report.status = UNIT_FAILED;
 		k->report.complete = false;
 		k->status = STATUS_USAGE;
 		return false;
@@ -167,7 +163,7 @@ static void judge(struct check *k)
 		run_worker(k, dir, concerned);
 		return;
 	}
-	k->report.status = UNIT_SKIPPED;
+	k->report.skipped = true;
 	report_notify(&k->report, NOTE_EXECUTION, SEVERITY_NOTE, "PF-skipped", NULL,
 		      "No enabled rule can concern this unit; its text does not name what they "
 		      "are about.");
@@ -188,7 +184,6 @@ static bool accept_options(struct check *k)
 	if (k->call.by_kbuild)
 		return true;
 	buffer_puts(&k->text, "Try 'protflow check --help'.\n");
-	k->report.status = UNIT_FAILED;
 	k->report.complete = false;
 	k->status = STATUS_USAGE;
 	return false;
@@ -221,19 +216,17 @@ static int finish(struct check *k)
 	if (!k->sarif.n) {
 		if (!c->options.reproducible)
 			k->report.end = (double)time(NULL);
-		output_text(&k->report, &k->text);
-		output_sarif(&k->report, &c->options, &k->sarif);
+		output_text(&k->report, &c->options, &k->text);
 		if (!k->status)
 			k->status = output_fails(&k->report, &c->options);
+		output_sarif(&k->report, &c->options, call_status(c, k->status), &k->sarif);
 	}
 	if (c->result)
 		write_log(k, c->result, true);
 	if (c->options.sarif)
 		write_log(k, c->options.sarif, false);
-	fd_write_all(STDERR_FILENO, buffer_str(&k->text), k->text.n);
-	if (c->by_kbuild && (k->status != STATUS_FAILS || !c->options.fail_on))
-		return STATUS_OK;
-	return k->status;
+	text_send(STDERR_FILENO, buffer_str(&k->text), k->text.n);
+	return call_status(c, k->status);
 }
 
 static void release(struct check *k)

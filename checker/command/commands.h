@@ -7,6 +7,13 @@
 #ifndef PF_COMMAND_COMMANDS_H
 #define PF_COMMAND_COMMANDS_H
 
+enum {
+	STATUS_OK,		/* it ran */
+	STATUS_FAILS,		/* --fail-on or --strict was met */
+	STATUS_USAGE,		/* usage or rule file; nothing to work with */
+	STATUS_VACUOUS,		/* a rule of the run is */
+};
+
 int command_check(int argc, char **argv);
 int command_merge(int argc, char **argv);
 

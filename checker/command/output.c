@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/output.h"
 
+#include "report/sarif.h"
+#include "report/text.h"
+
 static bool is_violation(const struct finding *f)
 {
 	return f->verdict == VERDICT_VIOLATION_EXACT || f->verdict == VERDICT_VIOLATION_MAY;
@@ -21,26 +24,21 @@ bool output_fails(const struct report *r, const struct check_options *o)
 	return o->strict && !r->complete;
 }
 
-void output_text(const struct report *r, struct buffer *out)
+void output_text(const struct report *r, const struct check_options *o, struct buffer *out)
 {
-	static const char *const verdicts[] = { "violation", "violation (may)", "incomplete",
-						"proved", "not applicable", "vacuous" };
+	const struct text_options to = { .report_passes = o->report_passes };
 
-	for (uint32_t i = 0; i < r->findings.n; i++) {
-		const struct finding *f = &r->findings.v[i];
-
-		buffer_printf(out, "%s:%u:%u: %s: %s [%s]\n",
-			      f->place.line ? f->place.file : r->source, f->place.line,
-			      f->place.col, verdicts[f->verdict], f->message, f->rule->id);
-	}
-	for (uint32_t i = 0; i < r->notifications.n; i++)
-		buffer_printf(out, "%s: note: %s\n", r->source ? r->source : "protflow",
-			      r->notifications.v[i].text);
+	text_report(r, &to, out);
 }
 
-void output_sarif(const struct report *r, const struct check_options *o, struct buffer *out)
+void output_sarif(const struct report *r, const struct check_options *o, int status,
+		  struct buffer *out)
 {
-	(void)r;
-	(void)o;
-	buffer_puts(out, "{}\n");
+	const struct sarif_options so = {
+		.reproducible = o->reproducible,
+		.report_passes = o->report_passes,
+		.exit_code = status,
+	};
+
+	sarif_write(r, &so, out);
 }

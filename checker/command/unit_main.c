@@ -54,8 +54,7 @@ static void run(struct call *c, const struct rule_set *rules, const struct model
 
 	check_unit(&in, r, &result);
 	r->complete = result.parsed && !result.faults;
-	r->status = result.parsed ? UNIT_CHECKED : UNIT_FAILED;
-	output_text(r, text);
+	output_text(r, &c->options, text);
 	if (c->options.stats)
 		add_stats(&result, &result.frontend, &result.analysis, text);
 	fd_write_all(1, buffer_str(&dump), dump.n);
@@ -97,8 +96,8 @@ int command_unit(int argc, char **argv)
 	run(&c, &rules, &model, &r, &text);
 	if (!c.options.reproducible)
 		r.end = (double)time(NULL);
-	output_sarif(&r, &c.options, &sarif);
 	status = output_fails(&r, &c.options);
+	output_sarif(&r, &c.options, call_status(&c, status), &sarif);
 	if (fd_write_all(atoi(argv[2]), buffer_str(&text), text.n) ||
 	    fd_write_all(atoi(argv[3]), buffer_str(&sarif), sarif.n))
 		status = 2;

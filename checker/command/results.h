@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * results.h - what a build has left in its object tree
+ *
+ * Each checked unit left TREE/.protflow/OBJECT.sarif. The units of the build
+ * are known by Kbuild's own files .NAME.o.cmd: C sources compiled with
+ * -D__KERNEL__. A folder counts as checked where it, or a folder above it, has
+ * a result; what was compiled there and has none is missing, and so is what has
+ * one that is older than its source. A result whose object is gone is left out:
+ * it is of a build that was cleaned.
+ */
+#ifndef PF_COMMAND_RESULTS_H
+#define PF_COMMAND_RESULTS_H
+
+#include "base/arena.h"
+#include "base/array.h"
+
+struct results {
+	struct arena arena;
+	Array(const char *) files;	/* results, sorted */
+	Array(const char *) missing;	/* objects relative to their tree, sorted */
+};
+
+/* Adds those of one tree. 0 or -errno, where there is no such folder. */
+int results_add_tree(struct results *r, const char *tree);
+void results_release(struct results *r);
+
+#endif
