@@ -3,6 +3,8 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -89,29 +91,29 @@ static void begin(struct json_writer *w, const char *key, bool array)
 	w->flat_next = false;
 }
 
-void json_init(struct json_writer *w, struct buffer *out)
+void jw_init(struct json_writer *w, struct buffer *out)
 {
 	w->out = out;
 	w->depth = w->flat = 0;
 	w->flat_next = false;
 }
 
-void json_flat(struct json_writer *w)
+void jw_flat(struct json_writer *w)
 {
 	w->flat_next = true;
 }
 
-void json_object(struct json_writer *w, const char *key)
+void jw_object(struct json_writer *w, const char *key)
 {
 	begin(w, key, false);
 }
 
-void json_array(struct json_writer *w, const char *key)
+void jw_array(struct json_writer *w, const char *key)
 {
 	begin(w, key, true);
 }
 
-void json_end(struct json_writer *w)
+void jw_end(struct json_writer *w)
 {
 	bool array, used;
 
@@ -128,19 +130,19 @@ void json_end(struct json_writer *w)
 		buffer_putc(w->out, '\n');
 }
 
-void json_stringn(struct json_writer *w, const char *key, const char *value, size_t n)
+void jw_stringn(struct json_writer *w, const char *key, const char *value, size_t n)
 {
 	before_value(w, key);
 	write_text(w->out, value, n);
 }
 
-void json_string(struct json_writer *w, const char *key, const char *value)
+void jw_string(struct json_writer *w, const char *key, const char *value)
 {
 	if (value)
-		json_stringn(w, key, value, strlen(value));
+		jw_stringn(w, key, value, strlen(value));
 }
 
-void json_printf(struct json_writer *w, const char *key, const char *fmt, ...)
+void jw_printf(struct json_writer *w, const char *key, const char *fmt, ...)
 {
 	struct buffer text = BUFFER_INIT;
 	va_list ap;
@@ -148,23 +150,39 @@ void json_printf(struct json_writer *w, const char *key, const char *fmt, ...)
 	va_start(ap, fmt);
 	buffer_vprintf(&text, fmt, ap);
 	va_end(ap);
-	json_stringn(w, key, buffer_str(&text), text.n);
+	jw_stringn(w, key, buffer_str(&text), text.n);
 	buffer_release(&text);
 }
 
-void json_int(struct json_writer *w, const char *key, int64_t value)
+void jw_int(struct json_writer *w, const char *key, int64_t value)
 {
 	before_value(w, key);
 	buffer_printf(w->out, "%" PRId64, value);
 }
 
-void json_bool(struct json_writer *w, const char *key, bool value)
+/* As short as it can be to be read back as the same number. */
+void jw_real(struct json_writer *w, const char *key, double value)
+{
+	char text[40];
+
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, value);
+		if (strtod(text, NULL) == value)
+			break;
+	}
+	before_value(w, key);
+	buffer_puts(w->out, text);
+	if (!strpbrk(text, ".e"))
+		buffer_puts(w->out, ".0");
+}
+
+void jw_bool(struct json_writer *w, const char *key, bool value)
 {
 	before_value(w, key);
 	buffer_puts(w->out, value ? "true" : "false");
 }
 
-void json_null(struct json_writer *w, const char *key)
+void jw_null(struct json_writer *w, const char *key)
 {
 	before_value(w, key);
 	buffer_puts(w->out, "null");

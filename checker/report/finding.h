@@ -103,19 +103,12 @@ struct rule_outcome {
 	unsigned nassumptions;
 };
 
-enum unit_status {
-	UNIT_CHECKED,		/* parsed; the outcomes say the rest */
-	UNIT_SKIPPED,		/* no enabled rule can concern it */
-	UNIT_FAILED,		/* not parsed, or given up: says nothing */
-};
-
 struct report {
 	struct arena arena;
 	const struct rule_set *rules;
 	Array(struct finding) findings;
 	Array(struct notification) notifications;
 	Array(struct rule_outcome) outcomes;
-	uint8_t status;		/* enum unit_status */
 	const char *directory;	/* working directory, absolute */
 	const char *source;	/* as on the command line, or NULL */
 	const char *object;	/* the unit's name in a run; NULL: source is */
@@ -125,7 +118,8 @@ struct report {
 	int argc;
 	const char *const *argv;
 	double start, end;	/* seconds since the epoch; 0 with --reproducible */
-	bool complete;		/* false: the run was cut short */
+	bool skipped;		/* no enabled rule can concern the unit */
+	bool complete;		/* false: not judged in full: did not parse, was given up */
 };
 
 void report_release(struct report *r);

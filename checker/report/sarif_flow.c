@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/sarif_parts.h"
+
+static const char *const kind_words[] = {
+	"enter", "call", "return", "branch", "true", "false",
+	"acquire", "release", "lock", "danger", "value",
+};
+
+/* Calls, entries and returns are of functions: the noun that goes with the verb, 3.38.8. */
+static bool is_of_function(uint16_t kinds)
+{
+	return kinds & (STEP_ENTER | STEP_CALL | STEP_RETURN);
+}
+
+static void write_kinds(struct json_writer *w, uint16_t kinds)
+{
+	if (!kinds)
+		return;
+	jw_flat(w);
+	jw_array(w, "kinds");
+	for (unsigned i = 0; i < sizeof(kind_words) / sizeof(*kind_words); i++)
+		if (kinds & 1u << i)
+			jw_string(w, NULL, kind_words[i]);
+	if (is_of_function(kinds))
+		jw_string(w, NULL, "function");
+	jw_end(w);
+}
+
+/* "prot.WRITE=0, nested_parent=1" as an object; a name that comes again keeps its first value. */
+static void write_state(struct sarif_log *log, const char *state)
+{
+	Array(const char *) names = { NULL, 0, 0 };
+
+	if (!state || !strchr(state, '='))
+		return;
+	jw_flat(&log->w);
+	jw_object(&log->w, "state");
+	while (*state) {
+		size_t n = strcspn(state, ",");
+		const char *eq = memchr(state, '=', n);
+		bool known = false;
+		char *name;
+
+		if (eq) {
+			name = arena_strndup(&log->arena, state, (size_t)(eq - state));
+			for (uint32_t i = 0; i < names.n; i++)
+				known |= !strcmp(names.v[i], name);
+			if (!known) {
+				array_push(&names, name);
+				jw_object(&log->w, name);
+				jw_stringn(&log->w, "text", eq + 1,
+					     n - (size_t)(eq + 1 - state));
+				jw_end(&log->w);
+			}
+		}
+		state += n;
+		state += strspn(state, ", ");
+	}
+	jw_end(&log->w);
+	array_release(&names);
+}
+
+static void write_step(struct sarif_log *log, const struct step *s, unsigned order,
+		       unsigned left_out)
+{
+	static const char *const words[] = { "unimportant", "important", "essential" };
+	struct sarif_place p = { .place = &s->place, .function = s->function, .text = s->text };
+
+	if (left_out)
+		p.text = arena_printf(&log->arena, "%s (%u steps after this one are left out)",
+				      s->text, left_out);
+	jw_object(&log->w, NULL);
+	sarif_write_location(log, "location", &p);
+	write_kinds(&log->w, s->kinds);
+	write_state(log, s->state);
+	jw_int(&log->w, "nestingLevel", s->nesting);
+	jw_int(&log->w, "executionOrder", order);
+	jw_string(&log->w, "importance", words[s->importance]);
+	jw_end(&log->w);
+}
+
+/*
+ * Which steps stay where there are too many: the ends always do; of the others
+ * the less important go first, and of these the ones in the middle of the path.
+ */
+static bool *choose_steps(struct arena *a, const struct finding *f)
+{
+	bool *keep = arena_new_array(a, bool, f->nsteps);
+	unsigned kept = f->nsteps;
+
+	memset(keep, true, f->nsteps * sizeof(*keep));
+	for (int level = STEP_UNIMPORTANT; level <= STEP_ESSENTIAL; level++) {
+		for (unsigned i = 0; i < f->nsteps && kept > SARIF_STEPS; i++) {
+			/* From the middle outwards: m, m-1, m+1, m-2, ... */
+			unsigned m = f->nsteps / 2, away = (i + 1) / 2;
+			unsigned at = i % 2 ? m - away : m + away;
+
+			if (at == 0 || at >= f->nsteps - 1 || f->steps[at].importance != level)
+				continue;
+			keep[at] = false;
+			kept--;
+		}
+	}
+	return keep;
+}
+
+static bool has_place(const struct step *s)
+{
+	return s->place.line && s->place.file && s->text;
+}
+
+static void write_steps(struct sarif_log *log, const struct finding *f)
+{
+	const bool *keep = choose_steps(&log->arena, f);
+	unsigned order = 1;
+
+	for (unsigned i = 0; i < f->nsteps; i++) {
+		unsigned gap = 0;
+
+		if (!keep[i] || !has_place(&f->steps[i]))
+			continue;
+		while (i + 1 + gap < f->nsteps && !keep[i + 1 + gap])
+			gap++;
+		write_step(log, &f->steps[i], order++, gap);
+	}
+}
+
+void sarif_write_flow(struct sarif_log *log, const struct finding *f)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < f->nsteps; i++)
+		n += has_place(&f->steps[i]);
+	if (!n)
+		return;
+	jw_array(&log->w, "codeFlows");
+	jw_object(&log->w, NULL);
+	jw_array(&log->w, "threadFlows");
+	jw_object(&log->w, NULL);
+	jw_array(&log->w, "locations");
+	write_steps(log, f);
+	for (unsigned i = 0; i < 2; i++) {
+		jw_end(&log->w);
+		jw_end(&log->w);
+	}
+	jw_end(&log->w);
+}
