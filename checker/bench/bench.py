@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What protflow costs: user time, memory and instructions beside clang and sparse.
+
+usage: bench.py [--runs N] [--instructions] [--analyzer] [UNIT...]
+
+The environment says where things are (run-check.sh bench sets it):
+  PROTFLOW             the program
+  PROTFLOW_FLAGS       prints the flags that libclang gets (target bench_flags)
+  PROTFLOW_KERNEL_SRC  a kernel's source, and
+  PROTFLOW_KERNEL_OBJ  its object tree, configured
+
+Each tool gets the same flags of the same unit in the same run; read the ratios,
+not the seconds. 'cold' forces the parse of a unit that no rule concerns, which
+protflow otherwise skips after a look at its text ('skipped').
+"""
+import argparse
+import json
+import os
+import re
+import resource
+import shlex
+import subprocess
+import sys
+import tempfile
+
+UNITS = [
+    "drivers/iommu/intel/iommu.c",
+    "drivers/iommu/iommu.c",
+    "drivers/iommu/iommufd/pages.c",
+    "drivers/vfio/vfio_iommu_type1.c",
+    "kernel/sched/core.c",
+    "mm/memory.c",
+]
+CHECKFLAGS = ("-D__linux__ -Dlinux -D__STDC__ -Dunix -D__unix__ -Wbitwise -Wno-return-void "
+              "-Wno-unknown-attribute -D__x86_64__ --arch=x86 -mlittle-endian -m64").split()
+
+
+def need(name):
+    value = os.environ.get(name)
+    if not value:
+        sys.exit(f"bench: {name} is not set; use './run-check.sh bench'")
+    return value
+
+
+def kbuild_argv(src, obj, unit):
+    """What Kbuild hands to $(CHECK) for the unit, from the command that built its object."""
+    target = unit[:-2] + ".o"
+    folder, base = os.path.split(target)
+    saved = os.path.join(obj, folder, f".{base}.cmd")
+    if not os.path.exists(saved):
+        subprocess.run(["make", "-s", "-C", src, f"O={obj}", target], check=True)
+    with open(saved, encoding="utf-8") as f:
+        line = f.readline()
+    words = shlex.split(line.split(":=", 1)[1].split(";")[0])
+    start = next(i for i, w in enumerate(words) if w.startswith("-Wp,-M"))
+    stop = words.index("-c")
+    return CHECKFLAGS + words[start:stop] + [words[-1]]
+
+
+def hyperfine(commands, runs, cwd):
+    """Mean user seconds of each command, from one run over all of them."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as out:
+        args = ["hyperfine", "-N", "-i", "-w", "1", "-r", str(runs), "--style", "none",
+                "--export-json", out.name]
+        subprocess.run(args + [shlex.join(c) for c in commands], cwd=cwd, check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return [r["user"] for r in json.load(open(out.name, encoding="utf-8"))["results"]]
+
+
+def peak_megabytes(command, cwd):
+    code = ("import resource,subprocess,sys;subprocess.run(sys.argv[1:],stdout=-3,stderr=-3);"
+            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
+    out = subprocess.run([sys.executable, "-c", code] + command, cwd=cwd, check=True,
+                         capture_output=True, text=True).stdout
+    return int(out) / 1024
+
+
+def instructions(command, cwd):
+    done = subprocess.run(["valgrind", "--tool=callgrind", "--trace-children=yes",
+                           "--callgrind-out-file=/dev/null"] + command, cwd=cwd,
+                          capture_output=True, text=True)
+    counts = re.findall(r"Collected : (\d+)", done.stderr)
+    return sum(int(c) for c in counts)
+
+
+def row(name, values, base):
+    cells = "  ".join(f"{v:8.3f} {v / b:6.2f}x" if b else f"{v:8.3f}       -"
+                      for v, b in zip(values, base))
+    print(f"  {name:24s} {cells}")
+
+
+def bench_unit(unit, options, env):
+    argv = kbuild_argv(env["src"], env["obj"], unit)
+    flags = subprocess.run([env["flags"]] + argv, cwd=env["obj"], check=True,
+                           capture_output=True, text=True).stdout.split("\n")[:-1]
+    tools = {
+        "clang-22 -fsyntax-only": ["clang-22", "-fsyntax-only"] + flags + [argv[-1]],
+        "sparse": ["sparse"] + argv,
+        "protflow": [env["protflow"], "check", "--reproducible", "--"] + argv,
+        "protflow, cold": [env["protflow"], "check", "--no-filter", "--reproducible", "--"] + argv,
+    }
+    users = hyperfine(tools.values(), options.runs, env["obj"])
+    peaks = [peak_megabytes(c, env["obj"]) for c in tools.values()]
+    counts = [instructions(c, env["obj"]) / 1e9 for c in tools.values()] \
+        if options.instructions else [0] * len(tools)
+    print(f"{unit}\n  {'':24s} {'user s':>8s} {'':7s}  {'peak MB':>8s} {'':7s}  {'G instr.':>8s}")
+    for i, name in enumerate(tools):
+        row(name, (users[i], peaks[i], counts[i]), (users[0], peaks[0], counts[0]))
+    if options.analyzer and unit == options.units[0]:
+        command = ["clang-22", "--analyze", "-Xanalyzer", "-analyzer-output=text"] + flags + [argv[-1]]
+        row("clang-22 --analyze", (hyperfine([command], 1, env["obj"])[0], 0, 0), (users[0], 0, 0))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--instructions", action="store_true", help="count them with callgrind (slow)")
+    parser.add_argument("--analyzer", action="store_true", help="clang --analyze too, on the first unit")
+    parser.add_argument("units", nargs="*", default=UNITS)
+    options = parser.parse_args()
+    env = {"protflow": need("PROTFLOW"), "flags": need("PROTFLOW_FLAGS"),
+           "src": need("PROTFLOW_KERNEL_SRC"), "obj": need("PROTFLOW_KERNEL_OBJ")}
+    for unit in options.units:
+        bench_unit(unit, options, env)
+
+
+main()
