@@ -392,7 +392,7 @@ struct yaml_node **yaml_parse(struct arena *a, const char *file, const char *tex
 
 	*n = 0;
 	if (len > YAML_LIMIT) {
-		yaml_fault(faults, file, 0, 0, "%zu bytes are too many, %zu is the limit", len,
+		yaml_fault(faults, file, 1, 1, "%zu bytes are too many, %zu is the limit", len,
 			   YAML_LIMIT);
 		return NULL;
 	}

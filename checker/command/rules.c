@@ -107,7 +107,7 @@ static void read_file(struct call *c, const char *path)
 	int err = buffer_read_file(&text, path, YAML_LIMIT);
 
 	if (err == -EFBIG)
-		yaml_fault(&c->faults, path, 0, 0, "more than %zu bytes", YAML_LIMIT);
+		yaml_fault(&c->faults, path, 1, 1, "more than %zu bytes", YAML_LIMIT);
 	else if (err)
 		yaml_fault(&c->faults, path, 0, 0, "%s", strerror(-err));
 	else
@@ -133,7 +133,7 @@ static int rules_check(struct call *c)
 		if (!no_faults(c))
 			return 2;
 	}
-	printf("%u rules, nothing wrong\n", c->rules.rules.n);
+	printf("%u rule%s, nothing wrong\n", c->rules.rules.n, c->rules.rules.n == 1 ? "" : "s");
 	return 0;
 }
 

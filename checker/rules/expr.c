@@ -182,7 +182,7 @@ static enum want operand(struct check *c, const struct expr_token *t, enum want 
 	if (expr_token_is(t, ")") && c->depth &&
 	    ((c->open[c->depth - 1].call && expr_token_is(last, "(")) ||
 	     (c->open[c->depth - 1].type && expr_token_is(last, "*"))))
-		return close_paren(c, t) ? WANT_EITHER : WANT_OPERATOR;
+		return close_paren(c, t) ? WANT_OPERAND : WANT_OPERATOR;
 	if (in_list(t, unary))
 		return WANT_OPERAND;
 	want_fault(c, t, "an operand");
@@ -291,23 +291,6 @@ bool expr_mentions(const char *text, const char *name)
 		    !expr_token_is(&last, ".") && !expr_token_is(&last, "->") &&
 		    !expr_token_is(&last, "struct") && !expr_token_is(&last, "union"))
 			return true;
-		last = t;
-	}
-}
-
-struct expr_token expr_member(const char *text, unsigned n)
-{
-	struct expr_token last = { EXPR_END, text, 0 };
-	const char *p = text;
-
-	for (;;) {
-		struct expr_token t = expr_next(&p);
-
-		if (t.kind == EXPR_END)
-			return t;
-		if (t.kind == EXPR_NAME &&
-		    (expr_token_is(&last, ".") || expr_token_is(&last, "->")) && !n--)
-			return t;
 		last = t;
 	}
 }

@@ -35,7 +35,4 @@ bool expr_check(const char *text, void (*fault)(void *ctx, size_t off, const cha
 /* Whether name occurs as a name of its own, not as a member. */
 bool expr_mentions(const char *text, const char *name);
 
-/* The names after '.' and '->', in order: gives the n-th, or a token of kind EXPR_END. */
-struct expr_token expr_member(const char *text, unsigned n);
-
 #endif

@@ -97,7 +97,7 @@ const char *rule_format(struct arena *a, const struct rule *rule,
 	while ((open = placeholder(s, &n)) && n) {
 		const char *name = arena_strndup(a, open + 1, n);
 
-		text = value(ctx, name);
+		text = value ? value(ctx, name) : NULL;
 		buffer_add(&out, s, (size_t)(open - s));
 		buffer_puts(&out, text ? text : name);
 		s = open + n + 2;

@@ -277,7 +277,7 @@ bool rules_read_text(struct rule_set *rs, const char *file, const char *text, si
 	struct yaml_node **docs = yaml_parse(&rs->arena, r.file, text, n, &ndocs, faults);
 
 	if (!ndocs && faults->v.n == before)
-		yaml_fault(faults, file, 0, 0, "there is no rule in this file");
+		yaml_fault(faults, file, 1, 1, "there is no rule in this file");
 	for (uint32_t i = 0; i < ndocs; i++)
 		read_rule(&r, docs[i], rs);
 	return faults->v.n == before;
@@ -309,7 +309,7 @@ static void walk_file(struct walk *w, const char *path)
 	int err = buffer_read_file(&text, path, YAML_LIMIT);
 
 	if (err == -EFBIG) {
-		yaml_fault(w->faults, path, 0, 0, "more than %zu bytes", YAML_LIMIT);
+		yaml_fault(w->faults, path, 1, 1, "more than %zu bytes", YAML_LIMIT);
 	} else if (err) {
 		yaml_fault(w->faults, path, 0, 0, "%s", strerror(-err));
 	} else {

@@ -283,6 +283,8 @@ static void read_bind(const struct schema_reader *r, const struct yaml_node *key
 
 void rule_read_bind(const struct schema_reader *r, const struct yaml_node *n, struct rule *rule)
 {
+	if (n->n > RULE_MAX_NAMES)
+		schema_fault(r, n, "'bind' has %u names, %d is the limit", n->n, RULE_MAX_NAMES);
 	rule->bind = arena_new_array(r->arena, struct rule_bind, n->n);
 	for (uint32_t i = 0; i < n->n; i++) {
 		const struct yaml_node *key = n->items[2 * i], *value = n->items[2 * i + 1];
@@ -319,6 +321,8 @@ void rule_read_at(const struct schema_reader *r, const struct yaml_node *n, stru
 		{ NULL, 0, false, NULL }
 	};
 
+	if (n->n > RULE_MAX_SINKS)
+		schema_fault(r, n, "'at' has %u sinks, %d is the limit", n->n, RULE_MAX_SINKS);
 	rule->at = arena_new_array(r->arena, struct rule_at, n->n);
 	for (uint32_t i = 0; i < n->n; i++) {
 		const struct yaml_node *item = n->items[i], *store, *call;

@@ -92,6 +92,10 @@
 #include "base/arena.h"
 #include "base/array.h"
 
+/* More than these in one rule are a fault. */
+#define RULE_MAX_NAMES 8
+#define RULE_MAX_SINKS 8
+
 enum rule_template { RULE_FLAG_FLOW, RULE_REFUSE_WARN };
 enum rule_severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 enum rule_confidence { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
@@ -206,7 +210,7 @@ struct rule_pos rule_expr_at(const struct rule_expr *e, size_t off);
 /*
  * The message with its placeholders replaced. They are the names of bind:,
  * {function}, and for flag-flow {val} and {sink} (text of at:). value() gives
- * the text for a name, or NULL for the name itself.
+ * the text for a name, or NULL for the name itself, as value NULL does for all.
  */
 const char *rule_format(struct arena *a, const struct rule *rule,
 			const char *(*value)(void *ctx, const char *name), void *ctx);
