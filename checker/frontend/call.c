@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls. An aggregate argument is passed as the address of a copy that the
+ * caller makes; an aggregate result is written through a pointer that comes
+ * before the other arguments.
+ */
+#include "frontend/internal.h"
+
+struct callee {
+	ir_fn fn;		/* direct, or IR_NONE */
+	struct ir_val ptr;	/* indirect */
+	ir_rec rec;		/* of the member that ptr was loaded from */
+	uint64_t recoff;
+};
+
+/* Strips what does not change which function a designator names. */
+static CXCursor strip_callee(struct lower *lw, CXCursor c)
+{
+	for (;;) {
+		enum CXCursorKind kind;
+		struct kids k;
+		int op;
+
+		c = lw_strip_parens(lw, c);
+		kind = clang_getCursorKind(c);
+		if (kind != CXCursor_UnexposedExpr && kind != CXCursor_UnaryOperator)
+			return c;
+		k = lw_kids(lw, c);
+		op = kind == CXCursor_UnaryOperator ? (int)clang_getCursorUnaryOperatorKind(c) : 0;
+		if (k.n != 1 || (op && op != CXUnaryOperator_Deref && op != CXUnaryOperator_AddrOf &&
+				 op != CXUnaryOperator_Extension))
+			return c;
+		/* *p names a function only where p is a pointer to one, not a pointer to that. */
+		if (op == CXUnaryOperator_Deref && !lw_type(lw, c)->is_func)
+			return c;
+		if (op == CXUnaryOperator_AddrOf && !lw_type(lw, k.v[0])->is_func)
+			return c;
+		c = k.v[0];
+	}
+}
+
+static bool direct_callee(struct lower *lw, CXCursor c, ir_fn *fn)
+{
+	CXCursor decl;
+
+	if (clang_getCursorKind(c) != CXCursor_DeclRefExpr)
+		return false;
+	decl = clang_getCursorReferenced(c);
+	if (clang_getCursorKind(decl) != CXCursor_FunctionDecl)
+		return false;
+	*fn = fe_func(lw->fe, decl);
+	return true;
+}
+
+/* static_call(x)() takes the address of a function in a ({ }); seen through. */
+static bool just_took_address(struct lower *lw, struct ir_val v, ir_fn *fn)
+{
+	const struct ir_insn *i;
+	const struct lblock *b;
+
+	if (lw->cur == IR_NONE || v.kind != IR_V_TEMP)
+		return false;
+	b = &lw->blocks.v[lw->cur];
+	if (!b->b.insns.n)
+		return false;
+	i = &b->b.insns.v[b->b.insns.n - 1];
+	if (i->op != IR_ADDR_FUNC || i->dst != v.i)
+		return false;
+	*fn = i->imm;
+	return true;
+}
+
+static struct callee find_callee(struct lower *lw, CXCursor c)
+{
+	struct callee out = { .fn = IR_NONE, .rec = IR_NONE };
+	CXCursor f = strip_callee(lw, c);
+	struct place p;
+
+	if (direct_callee(lw, f, &out.fn))
+		return out;
+	if (fe_is_ptr(lw_type(lw, f)) && lw_is_lvalue(lw, f)) {
+		p = lw_lvalue(lw, f);
+		lw_at(lw, f);
+		out.ptr = lw_force(lw, lw_load(lw, p));
+		out.rec = p.rec;
+		out.recoff = p.rec == IR_NONE ? 0 : p.recoff;
+		return out;
+	}
+	out.ptr = lw_force(lw, lw_rvalue(lw, f));
+	just_took_address(lw, out.ptr, &out.fn);
+	return out;
+}
+
+static struct ir_val argument(struct lower *lw, CXCursor c)
+{
+	ctype t = lw_type(lw, c);
+	struct place copy;
+
+	if (fe_is_agg(t) && !t->is_array) {
+		copy = lw_synthetic(lw, t);
+		lw_aggregate_into(lw, c, copy, 0);
+		return lw_address(lw, copy);
+	}
+	return lw_force(lw, lw_rvalue(lw, c));
+}
+
+static bool returns_never(struct lower *lw, ir_fn fn)
+{
+	const struct model_func *m;
+
+	if (fn == IR_NONE)
+		return false;
+	if (lw->u->funcs.v[fn].flags & IR_FN_NORETURN)
+		return true;
+	m = lw->fe->model ? model_func(lw->fe->model, fe_str(lw->fe, lw->u->funcs.v[fn].name)) : NULL;
+	return m && m->noreturn;
+}
+
+static struct val emit_call(struct lower *lw, const struct callee *callee, const struct ir_val *args,
+			    unsigned n, ctype ret, unsigned flags)
+{
+	bool never = returns_never(lw, callee->fn);
+	struct ir_insn *i = lw_emit(lw, IR_CALL);
+	struct val v = lw_none(ret);
+
+	i->imm = callee->fn;
+	i->a = callee->fn == IR_NONE ? callee->ptr : IR_VAL_NONE;
+	i->rec = callee->fn == IR_NONE ? callee->rec : IR_NONE;
+	i->recoff = callee->fn == IR_NONE ? callee->recoff : 0;
+	i->flags = (uint8_t)(flags | (never ? IR_F_NORETURN : 0));
+	i->args = lw->args.n;
+	i->nargs = n;
+	for (unsigned k = 0; k < n; k++)
+		array_push(&lw->args, args[k]);
+	if (!ret->is_void && !ret->opaque && !fe_is_agg(ret))
+		v.v = lw_dst(lw, i, ret->t);
+	if (never)
+		lw_term(lw, (struct ir_term){ .kind = IR_UNREACH });
+	return v;
+}
+
+static uint8_t builtin_of(struct lower *lw, ir_fn fn)
+{
+	return fn == IR_NONE ? 0 : ((const struct fe_decl *)lw->u->funcs.v[fn].decl)->builtin;
+}
+
+bool lw_is_expect(struct lower *lw, struct kids k)
+{
+	ir_fn fn;
+
+	return k.n == 3 && direct_callee(lw, strip_callee(lw, k.v[0]), &fn) &&
+	       builtin_of(lw, fn) == FE_EXPECT;
+}
+
+const char *lw_callee_name(struct lower *lw, CXCursor callee)
+{
+	ir_fn fn;
+
+	if (!direct_callee(lw, strip_callee(lw, callee), &fn))
+		return "";
+	return fe_str(lw->fe, lw->u->funcs.v[fn].name);
+}
+
+struct val lw_call(struct lower *lw, CXCursor c, const struct place *into)
+{
+	struct kids k = lw_kids(lw, c);
+	ctype ret = lw_type(lw, c);
+	struct callee callee;
+	struct ir_val *args;
+	struct place result;
+	unsigned n = 0;
+	struct val v;
+
+	if (!k.n)
+		return lw_unmodelled(lw, c, "call of nothing");
+	lw_at(lw, c);
+	callee = find_callee(lw, k.v[0]);
+	if (builtin_of(lw, callee.fn))
+		return lw_builtin(lw, builtin_of(lw, callee.fn), c, k);
+	args = arena_new_array(&lw->arena, struct ir_val, k.n + 1);
+	if (fe_is_agg(ret)) {
+		result = into ? *into : lw_synthetic(lw, ret);
+		args[n++] = lw_address(lw, result);
+	}
+	for (unsigned i = 1; i < k.n; i++)
+		args[n++] = argument(lw, k.v[i]);
+	lw_at(lw, c);
+	v = emit_call(lw, &callee, args, n, ret, 0);
+	if (fe_is_agg(ret))
+		v.v = args[0];
+	return v;
+}
+
+struct val lw_call_named(struct lower *lw, const char *name, const struct val *args, unsigned n,
+			 ctype ret)
+{
+	struct callee callee = { .fn = fe_func_library(lw->fe, name, ret), .rec = IR_NONE };
+	struct ir_val v[8];
+
+	for (unsigned i = 0; i < n && i < 8; i++)
+		v[i] = lw_force(lw, args[i]);
+	return emit_call(lw, &callee, v, n, ret, 0);
+}
+
+void lw_call_cleanup(struct lower *lw, const struct cleanup *cl)
+{
+	struct callee callee = { .fn = cl->fn, .rec = IR_NONE };
+	struct ir_val arg;
+
+	if (cl->fn == IR_NONE) {
+		lw_fail(lw, IR_R_CONSTRUCT, "cleanup by an unknown function");
+		return;
+	}
+	arg = lw_address(lw, lw_local_place(lw, cl->local, cl->t));
+	emit_call(lw, &callee, &arg, 1, lw->fe->t_void, IR_F_CLEANUP);
+}

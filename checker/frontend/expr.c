@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: MIT */
+#include "frontend/internal.h"
+
+struct naming {
+	struct lower *lw;
+	Array(CXCursor) vars;
+	bool jumps;
+};
+
+static enum CXChildVisitResult name_lvalue(CXCursor c, CXCursor parent, CXClientData data)
+{
+	struct naming *n = data;
+
+	(void)parent;
+	switch (clang_getCursorKind(c)) {
+	case CXCursor_DeclRefExpr:
+		if (clang_getCursorKind(clang_getCursorReferenced(c)) != CXCursor_EnumConstantDecl)
+			array_push(&n->vars, c);
+		break;
+	case CXCursor_LabelStmt:
+	case CXCursor_GotoStmt:
+	case CXCursor_IndirectGotoStmt:
+	case CXCursor_ReturnStmt:
+	case CXCursor_BreakStmt:
+	case CXCursor_ContinueStmt:
+		n->jumps = true;
+		break;
+	default:
+		break;
+	}
+	return CXChildVisit_Recurse;
+}
+
+/* Whatever the construct does, it may do to every variable named below it, and to memory. */
+struct val lw_unmodelled(struct lower *lw, CXCursor c, const char *what)
+{
+	struct naming n = { .lw = lw };
+	uint32_t reason;
+	struct ir_insn *i;
+
+	clang_visitChildren(c, name_lvalue, &n);
+	lw_at(lw, c);
+	if (n.jumps)
+		lw_fail(lw, IR_R_CONSTRUCT, what);
+	reason = ir_reason_add(lw->u, IR_R_CONSTRUCT, what, lw_loc(lw));
+	i = lw_emit(lw, IR_ASM);
+	i->flags |= IR_F_CLOBBER;
+	i->imm = reason;
+	for (uint32_t k = 0; k < n.vars.n; k++) {
+		ctype t = lw_type(lw, n.vars.v[k]);
+
+		if (!t->is_func && !t->is_void && !t->is_bad)
+			lw_havoc(lw, lw_lvalue(lw, n.vars.v[k]), IR_R_CONSTRUCT, what);
+	}
+	array_release(&n.vars);
+	return lw_unknown_val(lw, lw_type(lw, c), IR_R_CONSTRUCT, what);
+}
+
+static struct val constant(struct lower *lw, CXCursor c, const char *what)
+{
+	ctype t = lw_type(lw, c);
+	uint64_t v;
+
+	if (t->opaque || t->is_void)
+		return lw_none(t);
+	lw_at(lw, c);
+	if (!fe_evaluate(c, &v) || fe_is_agg(t))
+		return lw_unknown_val(lw, t, IR_R_CONSTRUCT, what);
+	return lw_val(lw_const(lw, v, t->t.width), t);
+}
+
+static struct val enumerator(struct lower *lw, CXCursor decl, ctype t)
+{
+	uint64_t v = t->t.is_signed ? (uint64_t)clang_getEnumConstantDeclValue(decl) :
+				      clang_getEnumConstantDeclUnsignedValue(decl);
+
+	return lw_val(lw_const(lw, v, t->t.width), t);
+}
+
+/* The value of an object; an array or a function decays to a pointer. */
+static struct val read_object(struct lower *lw, CXCursor c, ctype t)
+{
+	struct place p = lw_lvalue(lw, c);
+
+	lw_at(lw, c);
+	if (t->is_array || t->is_func)
+		return lw_val(lw_address(lw, p), lw->fe->t_ptr);
+	return lw_load(lw, p);
+}
+
+static struct val decl_ref(struct lower *lw, CXCursor c, ctype t)
+{
+	CXCursor decl = clang_getCursorReferenced(c);
+
+	if (clang_getCursorKind(decl) == CXCursor_EnumConstantDecl)
+		return enumerator(lw, decl, t);
+	return read_object(lw, c, t);
+}
+
+static struct val stmt_expr(struct lower *lw, CXCursor c, ctype t)
+{
+	struct cleanup *outer = lw->cleanups;
+	struct val v = lw_none(t);
+	struct place copy;
+	CXCursor last;
+
+	if (lw_stmt_expr(lw, c, &last)) {
+		if (t->is_void) {
+			lw_effect(lw, last);
+		} else if (fe_is_agg(t)) {
+			copy = lw_synthetic(lw, t);
+			lw_aggregate_into(lw, last, copy, 0);
+			v = lw_val(lw_address(lw, copy), t);
+		} else {
+			v = lw_rvalue(lw, last);
+		}
+	}
+	lw_scope_end(lw, outer);
+	return v;
+}
+
+/* The address itself is nothing that C code can use but for a computed goto. */
+static struct val label_address(struct lower *lw, CXCursor c, ctype t)
+{
+	struct kids k = lw_kids(lw, c);
+	struct ir_global g = { .type = lw_int_type(8, false), .is_static = true, .is_const = true,
+			       .owner = lw->fn, .is_local = lw->fn != IR_NONE };
+
+	lw_at(lw, c);
+	if (!k.n || lw->fn == IR_NONE)
+		return lw_unknown_val(lw, t, IR_R_CONSTRUCT, "address of a label");
+	lw_label(lw, clang_getCursorReferenced(k.v[0]));
+	g.loc = lw_loc(lw);
+	return lw_val(lw_addr(lw, IR_ADDR_GLOBAL, fe_global_new(lw->fe, g), t->t), t);
+}
+
+/* GNU: (union u)x is a union with x in the member of its type. */
+static struct place cast_to_union(struct lower *lw, CXCursor operand, ctype t)
+{
+	struct place p = lw_synthetic(lw, t);
+	struct val v = lw_rvalue(lw, operand);
+
+	if (v.t->is_record && v.t->t.rec == t->t.rec)
+		lw_copy(lw, p, v.v, 0);
+	else
+		lw_store(lw, lw_at_offset(p, 0, v.t, 0), v, 0);
+	return p;
+}
+
+static struct val cast(struct lower *lw, CXCursor c, ctype t)
+{
+	struct kids k = lw_kids(lw, c);
+
+	if (!k.n)
+		return lw_unmodelled(lw, c, "cast without operand");
+	if (t->is_void) {
+		lw_effect(lw, k.v[k.n - 1]);
+		return lw_none(t);
+	}
+	if (fe_is_agg(t))
+		return lw_val(lw_address(lw, cast_to_union(lw, k.v[k.n - 1], t)), t);
+	return lw_convert(lw, lw_rvalue(lw, k.v[k.n - 1]), t);
+}
+
+static struct val next_va_arg(struct lower *lw, CXCursor c, ctype t)
+{
+	struct place p;
+
+	lw_at(lw, c);
+	if (!fe_is_agg(t))
+		return lw_unknown_val(lw, t, IR_R_CONSTRUCT, "va_arg");
+	p = lw_synthetic(lw, t);
+	lw_havoc(lw, p, IR_R_CONSTRUCT, "va_arg");
+	return lw_val(lw_address(lw, p), t);
+}
+
+static struct val unexposed(struct lower *lw, CXCursor c, ctype t)
+{
+	struct shape s = lw_shape(lw, c);
+
+	switch (s.kind) {
+	case SHAPE_CAST:
+		if (t->is_void) {
+			lw_effect(lw, s.inner);
+			return lw_none(t);
+		}
+		return lw_convert(lw, lw_rvalue(lw, s.inner), t);
+	case SHAPE_CONST:
+		if (t->opaque || fe_is_agg(t))
+			break;
+		return lw_val(lw_const(lw, s.value, t->t.width), t);
+	case SHAPE_ELVIS:
+		return lw_select(lw, c, s.inner, true, s.inner, s.k.v[3]);
+	case SHAPE_CHOSEN:
+		return lw_rvalue(lw, s.inner);
+	case SHAPE_VA_ARG:
+		return next_va_arg(lw, c, t);
+	default:
+		break;
+	}
+	return lw_unmodelled(lw, c, "expression that libclang does not name");
+}
+
+static struct val generic(struct lower *lw, CXCursor c, ctype t)
+{
+	CXCursor chosen;
+	uint64_t v;
+
+	if (lw_generic(lw, c, &chosen))
+		return lw_convert(lw, lw_rvalue(lw, chosen), t);
+	if (!t->opaque && !fe_is_agg(t) && fe_evaluate(c, &v))
+		return lw_val(lw_const(lw, v, t->t.width), t);
+	return lw_unmodelled(lw, c, "_Generic with two associations of one type");
+}
+
+static struct val braced_scalar(struct lower *lw, CXCursor c, ctype t)
+{
+	struct kids k = lw_kids(lw, c);
+
+	if (fe_is_agg(t) || k.n > 1)
+		return lw_unmodelled(lw, c, "braces outside of an initialiser");
+	if (!k.n)
+		return t->opaque ? lw_none(t) : lw_val(lw_const(lw, 0, t->t.width), t);
+	return lw_convert(lw, lw_rvalue(lw, k.v[0]), t);
+}
+
+static struct val rvalue(struct lower *lw, CXCursor c, ctype t)
+{
+	struct kids k;
+
+	switch (clang_getCursorKind(c)) {
+	case CXCursor_IntegerLiteral:
+	case CXCursor_CharacterLiteral:
+	case CXCursor_CXXBoolLiteralExpr:
+		return constant(lw, c, "constant");
+	case CXCursor_UnaryExpr:
+		return constant(lw, c, "size of a variable-length array");
+	case CXCursor_FloatingLiteral:
+	case CXCursor_ImaginaryLiteral:
+	case CXCursor_FixedPointLiteral:
+		return lw_none(t);
+	case CXCursor_CXXNullPtrLiteralExpr:
+		return lw_val(lw_const(lw, 0, lw->u->ptr_width), t);
+	case CXCursor_DeclRefExpr:
+		return decl_ref(lw, c, t);
+	case CXCursor_MemberRefExpr:
+	case CXCursor_ArraySubscriptExpr:
+	case CXCursor_StringLiteral:
+	case CXCursor_CompoundLiteralExpr:
+		return read_object(lw, c, t);
+	case CXCursor_UnexposedExpr:
+		return unexposed(lw, c, t);
+	case CXCursor_CStyleCastExpr:
+		return cast(lw, c, t);
+	case CXCursor_UnaryOperator:
+		return lw_unary(lw, c);
+	case CXCursor_BinaryOperator:
+		return lw_binary(lw, c);
+	case CXCursor_CompoundAssignOperator:
+		return lw_compound_assign(lw, c);
+	case CXCursor_ConditionalOperator:
+		k = lw_kids(lw, c);
+		return lw_select(lw, c, k.v[0], false, k.v[1], k.v[2]);
+	case CXCursor_CallExpr:
+		return lw_call(lw, c, NULL);
+	case CXCursor_StmtExpr:
+		return stmt_expr(lw, c, t);
+	case CXCursor_AddrLabelExpr:
+		return label_address(lw, c, t);
+	case CXCursor_GenericSelectionExpr:
+		return generic(lw, c, t);
+	case CXCursor_InitListExpr:
+		return braced_scalar(lw, c, t);
+	default:
+		return lw_unmodelled(lw, c, "expression of unknown kind");
+	}
+}
+
+struct val lw_rvalue(struct lower *lw, CXCursor c)
+{
+	struct val v;
+	ctype t;
+
+	c = lw_strip_parens(lw, c);
+	t = lw_type(lw, c);
+	if (!lw_enter(lw))
+		return lw_unknown_val(lw, t, IR_R_CONSTRUCT, "nesting");
+	v = rvalue(lw, c, t);
+	lw_leave(lw);
+	return v;
+}
+
+/* ------------------------------------------------------------ aggregates */
+
+struct place lw_aggregate(struct lower *lw, CXCursor c)
+{
+	struct val v;
+
+	if (lw_is_lvalue(lw, c))
+		return lw_lvalue(lw, c);
+	v = lw_rvalue(lw, c);
+	if (v.v.kind == IR_V_NONE)
+		return lw_synthetic(lw, lw_type(lw, c));
+	return lw_deref(lw, v.v, v.t);
+}
+
+void lw_aggregate_into(struct lower *lw, CXCursor c, struct place to, unsigned flags)
+{
+	struct shape s;
+	struct kids k;
+
+	c = lw_strip_parens(lw, c);
+	switch (clang_getCursorKind(c)) {
+	case CXCursor_CallExpr:
+		lw_call(lw, c, &to);
+		return;
+	case CXCursor_CompoundLiteralExpr:
+		k = lw_kids(lw, c);
+		if (k.n) {
+			lw_init_object(lw, to, k.v[k.n - 1]);
+			return;
+		}
+		break;
+	case CXCursor_UnexposedExpr:
+		s = lw_shape(lw, c);
+		if (s.kind == SHAPE_CAST && lw_type(lw, s.inner)->is_record) {
+			lw_aggregate_into(lw, s.inner, to, flags);
+			return;
+		}
+		break;
+	default:
+		break;
+	}
+	lw_copy(lw, to, lw_address(lw, lw_aggregate(lw, c)), flags);
+}
+
+/* --------------------------------------------------------------- effects */
+
+static void effect(struct lower *lw, CXCursor c)
+{
+	struct shape s;
+	struct place p;
+
+	switch (clang_getCursorKind(c)) {
+	case CXCursor_UnexposedExpr:
+		s = lw_shape(lw, c);
+		if (s.kind == SHAPE_CAST || s.kind == SHAPE_CHOSEN)
+			lw_effect(lw, s.inner);
+		else if (s.kind != SHAPE_CONST)
+			lw_rvalue(lw, c);
+		return;
+	case CXCursor_IntegerLiteral:
+	case CXCursor_StringLiteral:
+	case CXCursor_UnaryExpr:
+		return;
+	case CXCursor_DeclRefExpr:
+	case CXCursor_MemberRefExpr:
+	case CXCursor_ArraySubscriptExpr:
+		if (clang_getCursorKind(clang_getCursorReferenced(c)) == CXCursor_EnumConstantDecl)
+			return;
+		p = lw_lvalue(lw, c);
+		if (p.is_volatile)
+			lw_load(lw, p);
+		return;
+	default:
+		lw_rvalue(lw, c);
+	}
+}
+
+/* The expression for what it does; its value is dropped. */
+void lw_effect(struct lower *lw, CXCursor c)
+{
+	c = lw_strip_parens(lw, c);
+	if (!lw_enter(lw))
+		return;
+	effect(lw, c);
+	lw_leave(lw);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "frontend/internal.h"
+
+#include <time.h>
+
+/*
+ * Nested constructs that are followed before the function is given up. Real
+ * code stays below 200; the stack would take some thousands.
+ */
+#define DEPTH_MAX 1000
+
+void lw_init(struct lower *lw, struct frontend *fe, ir_fn fn)
+{
+	*lw = (struct lower){ .fe = fe, .u = &fe->unit, .fn = fn };
+	lw->brk.block = lw->cont.block = IR_NONE;
+	lw->cur = lw_block(lw);
+	lw->blocks.v[lw->cur].used = true;
+	lw->at = clang_getNullCursor();
+	lw->loc_known = true;
+}
+
+void lw_release(struct lower *lw)
+{
+	for (uint32_t i = 0; i < lw->blocks.n; i++)
+		array_release(&lw->blocks.v[i].b.insns);
+	array_release(&lw->blocks);
+	array_release(&lw->temps);
+	array_release(&lw->locals);
+	array_release(&lw->args);
+	array_release(&lw->labels);
+	array_release(&lw->jumps);
+	map_release(&lw->local_of);
+	map_release(&lw->label_of);
+	arena_release(&lw->arena);
+}
+
+void lw_fail(struct lower *lw, enum ir_reason_kind kind, const char *text)
+{
+	if (lw->failed)
+		return;
+	lw->failed = true;
+	lw->reason = ir_reason_add(lw->u, kind, text, lw_loc(lw));
+}
+
+bool lw_enter(struct lower *lw)
+{
+	if (lw->depth >= DEPTH_MAX) {
+		lw_fail(lw, IR_R_CONSTRUCT, "nested too deeply");
+		return false;
+	}
+	lw->depth++;
+	return true;
+}
+
+void lw_leave(struct lower *lw)
+{
+	lw->depth--;
+}
+
+struct kids lw_kids(struct lower *lw, CXCursor c)
+{
+	return fe_kids(lw->fe, &lw->arena, c);
+}
+
+ctype lw_type(struct lower *lw, CXCursor c)
+{
+	ctype t = fe_type(lw->fe, clang_getCursorType(c));
+
+	if (t->is_bad)
+		lw_fail(lw, IR_R_PARSE, "expression without a type");
+	return t;
+}
+
+CXCursor lw_strip_parens(struct lower *lw, CXCursor c)
+{
+	while (clang_getCursorKind(c) == CXCursor_ParenExpr) {
+		struct kids k = lw_kids(lw, c);
+
+		if (!k.n)
+			break;
+		c = k.v[0];
+	}
+	return c;
+}
+
+static struct ir_val parameter(struct lower *lw, struct ir_type t)
+{
+	struct ir_insn *i = lw_emit(lw, IR_PARAM);
+
+	i->imm = lw->nparams++;
+	return lw_dst(lw, i, t);
+}
+
+/* Each parameter becomes a local like any other; an aggregate comes as the address of a copy. */
+static void take_parameter(struct lower *lw, CXCursor decl)
+{
+	ctype t = fe_type(lw->fe, clang_getCursorType(decl));
+	uint32_t local;
+	struct ir_val v;
+
+	lw_at(lw, decl);
+	if (t->is_bad)
+		lw_fail(lw, IR_R_PARSE, "parameter of an unknown type");
+	local = lw_local(lw, fe_name(lw->fe, decl), t, true);
+	*map_put(&lw->local_of, fe_key(decl)) = (uint64_t)local + 1;
+	v = parameter(lw, fe_is_agg(t) ? lw->fe->t_ptr->t : t->t);
+	if (t->opaque && !fe_is_agg(t))
+		lw_havoc(lw, lw_local_place(lw, local, t), IR_R_FLOAT, t->opaque);
+	else
+		lw_store(lw, lw_local_place(lw, local, t), lw_val(v, t), 0);
+}
+
+static void take_parameters(struct lower *lw)
+{
+	int n = clang_Cursor_getNumArguments(lw->body);
+
+	if (fe_is_agg(lw->ret)) {
+		lw_local(lw, 0, lw->fe->t_ptr, true);
+		lw->sret = parameter(lw, lw->fe->t_ptr->t);
+	}
+	for (int i = 0; i < n; i++)
+		take_parameter(lw, clang_Cursor_getArgument(lw->body, (unsigned)i));
+}
+
+/* Control at the closing brace: what a caller would read there is open. */
+static void fall_off(struct lower *lw)
+{
+	struct ir_term t = { .kind = IR_RET };
+
+	lw_at(lw, lw->body);
+	if (lw->cur == IR_NONE || !lw->blocks.v[lw->cur].used)
+		return;
+	if (!lw->ret->is_void && !fe_is_agg(lw->ret))
+		t.cond = lw_unknown(lw, lw->ret->t, IR_R_UNINIT, "end of a function without return");
+	lw_term(lw, t);
+}
+
+static void lower_body(struct lower *lw)
+{
+	struct kids k = lw_kids(lw, lw->body);
+	CXCursor body = clang_getNullCursor();
+
+	for (unsigned i = 0; i < k.n; i++)
+		if (clang_getCursorKind(k.v[i]) == CXCursor_CompoundStmt)
+			body = k.v[i];
+	lw_at(lw, lw->body);
+	lw->ret = fe_type(lw->fe, clang_getCursorResultType(lw->body));
+	if (clang_Cursor_isNull(body) || lw->ret->is_bad) {
+		lw_fail(lw, IR_R_PARSE, "function without a body");
+		return;
+	}
+	take_parameters(lw);
+	lw_stmt(lw, body);
+	if (lw->failed)
+		return;
+	fall_off(lw);
+	lw_finish_jumps(lw);
+}
+
+static void set_failed(struct ir_func *f, uint32_t reason)
+{
+	f->state = IR_BODY_FAILED;
+	f->reason = reason;
+}
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
+}
+
+void fe_lower(struct ir_unit *u, ir_fn fn)
+{
+	struct frontend *fe = u->lower_arg;
+	double start = now();
+	struct lower lw;
+
+	if (u->funcs.v[fn].state != IR_BODY_NONE || !(u->funcs.v[fn].flags & IR_FN_HAS_BODY))
+		return;
+	lw_init(&lw, fe, fn);
+	lw.body = ((const struct fe_decl *)u->funcs.v[fn].decl)->cursor;
+	lower_body(&lw);
+	if (!lw.failed)
+		lw_finish(&lw);
+	if (lw.failed)
+		set_failed(&u->funcs.v[fn], lw.reason);
+	lw_release(&lw);
+	fe_drain_globals(fe);
+	fe->stats.bodies_lowered++;
+	fe->stats.lower_seconds += now() - start;
+}

@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: MIT */
+/* Lvalue expressions: which object, how far in, and what the source calls it. */
+#include "frontend/internal.h"
+
+uint32_t lw_local(struct lower *lw, str_id name, ctype t, bool is_param)
+{
+	array_push(&lw->locals, (struct ir_local){ .name = name, .type = t->t,
+						   .is_param = is_param, .loc = lw_loc(lw) });
+	return lw->locals.n - 1;
+}
+
+/* A variable-length array is a pointer to storage that nothing is known of. */
+uint32_t lw_local_of(struct lower *lw, CXCursor decl)
+{
+	uint64_t *slot = map_put(&lw->local_of, fe_key(decl));
+	ctype t;
+
+	if (*slot)
+		return (uint32_t)*slot - 1;
+	t = fe_type(lw->fe, clang_getCursorType(decl));
+	if (t->is_bad)
+		lw_fail(lw, IR_R_PARSE, "variable of an unknown type");
+	*slot = (uint64_t)lw_local(lw, fe_name(lw->fe, decl), t->is_vla ? lw->fe->t_ptr : t,
+				   false) + 1;
+	return (uint32_t)*slot - 1;
+}
+
+static struct place place_of(struct ir_val a, ctype t)
+{
+	return (struct place){ .a = a, .t = t, .is_volatile = t->is_volatile,
+			       .segment = t->segment, .rec = t->t.rec };
+}
+
+static struct ir_type pointer_to(struct lower *lw, ctype t)
+{
+	return (struct ir_type){ .kind = IR_T_PTR, .width = lw->u->ptr_width,
+				 .is_func_ptr = t->is_func, .rec = fe_is_agg(t) ? t->t.rec : IR_NONE,
+				 .size = lw->u->ptr_width, .elem_size = t->t.size };
+}
+
+struct place lw_deref(struct lower *lw, struct ir_val ptr, ctype t)
+{
+	struct place p = place_of(ptr, t);
+
+	(void)lw;
+	/* Only a record is the base of a member path; a pointer's pointee is none. */
+	if (!t->is_record)
+		p.rec = IR_NONE;
+	return p;
+}
+
+struct place lw_local_place(struct lower *lw, uint32_t local, ctype t)
+{
+	return lw_deref(lw, lw_addr(lw, IR_ADDR_LOCAL, local, pointer_to(lw, t)), t);
+}
+
+struct place lw_synthetic(struct lower *lw, ctype t)
+{
+	return lw_local_place(lw, lw_local(lw, 0, t, false), t);
+}
+
+struct place lw_at_offset(struct place p, uint64_t off, ctype t, unsigned bits)
+{
+	p.off += (int64_t)off;
+	p.recoff += off;
+	p.t = t;
+	p.bits = (uint8_t)bits;
+	p.is_volatile |= t->is_volatile;
+	p.segment |= t->segment;
+	return p;
+}
+
+struct ir_val lw_address(struct lower *lw, struct place p)
+{
+	return lw_ptroff(lw, p.a, p.off, pointer_to(lw, p.t));
+}
+
+/* ------------------------------------------------------- load and store */
+
+static void access(struct ir_insn *i, const struct place *p)
+{
+	i->a = p->a;
+	i->off = p->off;
+	i->rec = p->rec;
+	i->recoff = p->rec == IR_NONE ? 0 : p->recoff;
+	i->mark = p->is_volatile ? IR_ONCE : IR_PLAIN;
+	if (p->bits)
+		i->flags |= IR_F_BITFIELD;
+}
+
+/* %gs: the address is relative to this CPU's area, so it names no object of the unit. */
+#define SEGMENT "per-CPU access"
+
+static struct ir_val widen_bits(struct lower *lw, struct ir_val v, ctype t)
+{
+	if (lw_width(lw, v) == t->t.width)
+		return v;
+	return lw_op1(lw, t->t.is_signed ? IR_SEXT : IR_ZEXT, v, t->t);
+}
+
+struct val lw_load(struct lower *lw, struct place p)
+{
+	struct ir_type t = p.t->t;
+	struct ir_insn *i;
+	struct ir_val v;
+
+	if (fe_is_agg(p.t))
+		return lw_val(lw_address(lw, p), p.t);
+	if (p.t->is_void || p.t->opaque)
+		return lw_none(p.t);
+	if (p.segment)
+		return lw_unknown_val(lw, p.t, IR_R_ASM, SEGMENT);
+	if (p.bits && p.bits != t.width)
+		t = lw_int_type(p.bits, t.is_signed);
+	i = lw_emit(lw, IR_LOAD);
+	access(i, &p);
+	v = lw_dst(lw, i, t);
+	return lw_val(widen_bits(lw, v, p.t), p.t);
+}
+
+static struct ir_val low_bits(struct lower *lw, struct place p, struct val v)
+{
+	if (p.bits && v.bit && p.bits == 1)
+		return v.v;
+	if (p.bits)
+		return lw_resize(lw, lw_force(lw, v), p.bits, p.t->t.is_signed);
+	return lw_force(lw, v);
+}
+
+void lw_store(struct lower *lw, struct place p, struct val v, unsigned flags)
+{
+	struct ir_insn *i;
+	struct ir_val x;
+
+	if (fe_is_agg(p.t)) {
+		lw_copy(lw, p, v.v, flags);
+		return;
+	}
+	if (p.segment || p.t->opaque) {
+		lw_havoc(lw, p, p.segment ? IR_R_ASM : IR_R_FLOAT,
+			 p.segment ? SEGMENT : p.t->opaque);
+		return;
+	}
+	x = low_bits(lw, p, v);
+	i = lw_emit(lw, IR_STORE);
+	access(i, &p);
+	i->b = x;
+	i->width = p.bits ? p.bits : p.t->t.width;
+	i->flags |= (uint8_t)flags;
+}
+
+struct val lw_stored(struct lower *lw, struct place p, struct val v)
+{
+	if (!p.bits || p.t->opaque)
+		return v;
+	if (p.t->t.kind == IR_T_BOOL)
+		return v;
+	return lw_val(widen_bits(lw, low_bits(lw, p, v), p.t), p.t);
+}
+
+void lw_havoc(struct lower *lw, struct place p, enum ir_reason_kind kind, const char *text)
+{
+	uint64_t width = p.bits ? p.bits : p.t->t.size;
+	uint32_t reason = ir_reason_add(lw->u, kind, text, lw_loc(lw));
+	struct ir_insn *i = lw_emit(lw, IR_HAVOC);
+
+	access(i, &p);
+	i->width = width <= 128 ? (uint8_t)width : 0;
+	i->imm = reason;
+}
+
+void lw_copy(struct lower *lw, struct place to, struct ir_val from, unsigned flags)
+{
+	struct ir_insn *i;
+
+	if (!to.t->t.size)
+		return;
+	if (to.segment) {
+		lw_havoc(lw, to, IR_R_ASM, SEGMENT);
+		return;
+	}
+	i = lw_emit(lw, IR_MEMCPY);
+	access(i, &to);
+	i->b = from;
+	i->c = lw_const(lw, to.t->t.size / 8, lw->u->ptr_width);
+	i->flags |= (uint8_t)flags;
+}
+
+void lw_zero(struct lower *lw, struct place p)
+{
+	struct ir_insn *i;
+
+	if (!p.t->t.size)
+		return;
+	i = lw_emit(lw, IR_MEMSET);
+	access(i, &p);
+	i->b = lw_const(lw, 0, 8);
+	i->c = lw_const(lw, p.t->t.size / 8, lw->u->ptr_width);
+	i->flags |= IR_F_INIT;
+}
+
+/* -------------------------------------------------------------- lvalues */
+
+static bool is_file_scope(CXCursor decl)
+{
+	enum CXCursorKind parent = clang_getCursorKind(clang_getCursorSemanticParent(decl));
+
+	return parent != CXCursor_FunctionDecl ||
+	       clang_Cursor_getStorageClass(decl) == CX_SC_Extern;
+}
+
+static struct place variable(struct lower *lw, CXCursor decl, ctype t)
+{
+	const uint64_t *slot = map_get(&lw->local_of, fe_key(decl));
+	ir_glob g;
+
+	if (!slot && clang_Cursor_hasVarDeclGlobalStorage(decl) == 1) {
+		g = fe_global(lw->fe, decl, is_file_scope(decl) ? IR_NONE : lw->fn);
+		return lw_deref(lw, lw_addr(lw, IR_ADDR_GLOBAL, g, pointer_to(lw, t)), t);
+	}
+	if (t->is_vla)
+		return lw_deref(lw, lw_load(lw, lw_local_place(lw, lw_local_of(lw, decl),
+							       lw->fe->t_ptr)).v, t);
+	return lw_local_place(lw, lw_local_of(lw, decl), t);
+}
+
+static struct place decl_ref(struct lower *lw, CXCursor c, ctype t)
+{
+	CXCursor decl = clang_getCursorReferenced(c);
+	enum CXCursorKind kind = clang_getCursorKind(decl);
+	struct ir_val f;
+	ir_fn fn;
+
+	lw_at(lw, c);
+	if (kind == CXCursor_VarDecl || kind == CXCursor_ParmDecl)
+		return variable(lw, decl, t);
+	if (kind == CXCursor_FunctionDecl) {
+		fn = fe_func(lw->fe, decl);
+		lw->u->funcs.v[fn].flags |= IR_FN_ADDR_TAKEN;
+		f = lw_addr(lw, IR_ADDR_FUNC, fn, pointer_to(lw, t));
+		return lw_deref(lw, f, t);
+	}
+	lw_unmodelled(lw, c, "name of no object");
+	return lw_synthetic(lw, t);
+}
+
+/* The array lvalue behind a decayed pointer expression, if it is one. */
+static bool decayed_array(struct lower *lw, CXCursor c, CXCursor *array)
+{
+	struct shape s;
+
+	c = lw_strip_parens(lw, c);
+	if (clang_getCursorKind(c) != CXCursor_UnexposedExpr)
+		return false;
+	s = lw_shape(lw, c);
+	if (s.kind != SHAPE_CAST || !lw_type(lw, s.inner)->is_array)
+		return false;
+	*array = s.inner;
+	return true;
+}
+
+static struct ir_val index64(struct lower *lw, CXCursor c)
+{
+	struct val v = lw_rvalue(lw, c);
+
+	if (v.v.kind == IR_V_NONE || fe_is_agg(v.t))
+		return lw_unknown(lw, lw_int_type(64, true), IR_R_CONSTRUCT, "index of no integer type");
+	return lw_resize(lw, lw_force(lw, v), 64, v.t->t.is_signed);
+}
+
+/* base[k]: a constant index stays on the member path that the array is part of. */
+static struct place fixed_element(struct lower *lw, const struct place *array, struct ir_val ptr,
+				  uint64_t k, ctype t)
+{
+	struct place p = array ? *array : lw_deref(lw, ptr, t);
+	bool on_path = array && array->rec != IR_NONE;
+
+	p.off += (int64_t)(k * t->t.size);
+	p.t = t;
+	p.is_volatile |= t->is_volatile;
+	if (on_path) {
+		p.recoff += k * t->t.size;
+	} else {
+		p.rec = t->is_record ? t->t.rec : IR_NONE;
+		p.recoff = 0;
+	}
+	return p;
+}
+
+/* base[index], base being an array or else the pointer ptr. */
+static struct place element(struct lower *lw, const struct place *array, struct ir_val ptr,
+			    struct ir_val index, ctype t)
+{
+	struct ir_insn *i;
+	struct place p;
+	uint64_t k;
+
+	if (lw_const_of(lw, index, &k))
+		return fixed_element(lw, array, ptr, k, t);
+	if (array)
+		ptr = lw_address(lw, *array);
+	i = lw_emit(lw, IR_PTRADD);
+	i->a = ptr;
+	i->b = index;
+	i->off = (int64_t)t->t.size;
+	p = lw_deref(lw, lw_dst(lw, i, pointer_to(lw, t)), t);
+	if (array)
+		p.segment |= array->segment;
+	return p;
+}
+
+static struct place subscript(struct lower *lw, CXCursor c, ctype t)
+{
+	struct kids k = lw_kids(lw, c);
+	struct place array;
+	struct ir_val ptr = IR_VAL_NONE, index;
+	CXCursor a;
+	bool swapped, is_array;
+
+	if (k.n != 2) {
+		lw_unmodelled(lw, c, "subscript of unknown shape");
+		return lw_synthetic(lw, t);
+	}
+	swapped = !fe_is_ptr(lw_type(lw, k.v[0]));
+	if (swapped) {
+		CXCursor x = k.v[0];
+
+		k.v[0] = k.v[1];
+		k.v[1] = x;
+	}
+	is_array = decayed_array(lw, k.v[0], &a);
+	if (is_array)
+		array = lw_aggregate(lw, a);
+	else
+		ptr = lw_force(lw, lw_rvalue(lw, k.v[0]));
+	index = index64(lw, k.v[1]);
+	lw_at(lw, c);
+	if (t->is_vla)
+		lw_fail(lw, IR_R_CONSTRUCT, "element of unknown size");
+	return element(lw, is_array ? &array : NULL, ptr, index, t);
+}
+
+static struct place deref(struct lower *lw, CXCursor operand, CXCursor c, ctype t)
+{
+	struct place array;
+	struct val v;
+	CXCursor a;
+
+	if (decayed_array(lw, operand, &a)) {
+		array = lw_aggregate(lw, a);
+		return element(lw, &array, IR_VAL_NONE, lw_const(lw, 0, 64), t);
+	}
+	v = lw_rvalue(lw, operand);
+	lw_at(lw, c);
+	return lw_deref(lw, lw_force(lw, v), t);
+}
+
+/*
+ * libclang drops some of the implicit references to anonymous members from
+ * the chain, so the offset is that of the named member in the nearest record
+ * that the source names.
+ */
+static struct place member(struct lower *lw, CXCursor c, ctype t)
+{
+	CXCursor field = clang_getCursorReferenced(c), base = c;
+	const struct fe_place_in *in;
+	struct place p;
+	struct kids k;
+	ctype bt;
+
+	do {
+		k = lw_kids(lw, base);
+		if (!k.n)
+			break;
+		base = k.v[0];
+	} while (clang_getCursorKind(base) == CXCursor_MemberRefExpr &&
+		 fe_is_anonymous(lw->fe, clang_getCursorReferenced(base)));
+	bt = lw_type(lw, base);
+	if (fe_is_ptr(bt))
+		p = lw_deref(lw, lw_force(lw, lw_rvalue(lw, base)), fe_sub(lw->fe, bt));
+	else
+		p = lw_aggregate(lw, base);
+	lw_at(lw, c);
+	in = p.t && p.t->is_record ? fe_member(lw->fe, p.t->t.rec, field) : NULL;
+	if (!in) {
+		lw_fail(lw, IR_R_CONSTRUCT, "member of a record without layout");
+		return lw_synthetic(lw, t);
+	}
+	return lw_at_offset(p, in->off, t, in->bits);
+}
+
+bool lw_is_lvalue(struct lower *lw, CXCursor c)
+{
+	struct shape s;
+
+	c = lw_strip_parens(lw, c);
+	switch (clang_getCursorKind(c)) {
+	case CXCursor_DeclRefExpr:
+		return clang_getCursorKind(clang_getCursorReferenced(c)) != CXCursor_EnumConstantDecl;
+	case CXCursor_MemberRefExpr:
+	case CXCursor_ArraySubscriptExpr:
+	case CXCursor_StringLiteral:
+	case CXCursor_CompoundLiteralExpr:
+		return true;
+	case CXCursor_UnaryOperator:
+		return clang_getCursorUnaryOperatorKind(c) == CXUnaryOperator_Deref;
+	case CXCursor_UnexposedExpr:
+		s = lw_shape(lw, c);
+		return s.kind == SHAPE_CHOSEN && lw_is_lvalue(lw, s.inner);
+	default:
+		return false;
+	}
+}
+
+static struct place literal(struct lower *lw, CXCursor c, ctype t)
+{
+	ir_glob g = lw_string(lw, c, t);
+
+	lw_at(lw, c);
+	return lw_deref(lw, lw_addr(lw, IR_ADDR_GLOBAL, g, pointer_to(lw, t)), t);
+}
+
+/* At file scope, and as a constant below it, the literal is an object of the unit. */
+static struct place compound_literal(struct lower *lw, CXCursor c, ctype t)
+{
+	struct kids k = lw_kids(lw, c);
+	struct place p;
+
+	lw_at(lw, c);
+	if (lw->fn == IR_NONE) {
+		struct ir_global g = { .type = t->t, .is_static = true, .has_init = true,
+				       .owner = IR_NONE, .loc = lw_loc(lw) };
+		struct fe_decl *d = arena_new(&lw->u->arena, struct fe_decl);
+		ir_glob id;
+
+		d->cursor = c;
+		g.decl = d;
+		id = fe_global_new(lw->fe, g);
+		array_push(&lw->fe->pending, id);
+		return lw_deref(lw, lw_addr(lw, IR_ADDR_GLOBAL, id, pointer_to(lw, t)), t);
+	}
+	p = lw_synthetic(lw, t);
+	if (k.n)
+		lw_init_object(lw, p, k.v[k.n - 1]);
+	return p;
+}
+
+static struct place unary_lvalue(struct lower *lw, CXCursor c, ctype t)
+{
+	struct kids k = lw_kids(lw, c);
+
+	switch (clang_getCursorUnaryOperatorKind(c)) {
+	case CXUnaryOperator_Deref:
+		return deref(lw, k.v[0], c, t);
+	case CXUnaryOperator_Extension:
+		return lw_lvalue(lw, k.v[0]);
+	default:
+		lw_unmodelled(lw, c, "operator that is no lvalue");
+		return lw_synthetic(lw, t);
+	}
+}
+
+static struct place unexposed_lvalue(struct lower *lw, CXCursor c, ctype t)
+{
+	struct shape s = lw_shape(lw, c);
+	struct place p;
+
+	if (s.kind == SHAPE_CHOSEN || s.kind == SHAPE_CAST) {
+		p = lw_lvalue(lw, s.inner);
+		p.t = t;
+		return p;
+	}
+	lw_unmodelled(lw, c, "lvalue of unknown shape");
+	return lw_synthetic(lw, t);
+}
+
+static struct place lvalue(struct lower *lw, CXCursor c)
+{
+	ctype t = lw_type(lw, c);
+	CXCursor chosen;
+
+	switch (clang_getCursorKind(c)) {
+	case CXCursor_DeclRefExpr:
+		return decl_ref(lw, c, t);
+	case CXCursor_MemberRefExpr:
+		return member(lw, c, t);
+	case CXCursor_ArraySubscriptExpr:
+		return subscript(lw, c, t);
+	case CXCursor_UnaryOperator:
+		return unary_lvalue(lw, c, t);
+	case CXCursor_StringLiteral:
+		return literal(lw, c, t);
+	case CXCursor_CompoundLiteralExpr:
+		return compound_literal(lw, c, t);
+	case CXCursor_UnexposedExpr:
+		return unexposed_lvalue(lw, c, t);
+	case CXCursor_GenericSelectionExpr:
+		if (lw_generic(lw, c, &chosen))
+			return lw_lvalue(lw, chosen);
+		break;
+	default:
+		break;
+	}
+	lw_unmodelled(lw, c, "lvalue of unknown kind");
+	return lw_synthetic(lw, t);
+}
+
+struct place lw_lvalue(struct lower *lw, CXCursor c)
+{
+	struct place p;
+
+	c = lw_strip_parens(lw, c);
+	if (!lw_enter(lw))
+		return lw_synthetic(lw, lw_type(lw, c));
+	p = lvalue(lw, c);
+	lw_leave(lw);
+	return p;
+}

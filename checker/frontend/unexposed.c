@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libclang calls all implicit conversions and a handful of GNU expressions
+ * CXCursor_UnexposedExpr and says nothing more. What is told apart here, by the
+ * number and the kind of the children:
+ *
+ *	1 child			implicit conversion, unless the range says va_arg or
+ *				__builtin_types_compatible_p
+ *	0 children or MemberRef	offsetof, __builtin_types_compatible_p, __builtin_LINE
+ *	2 children		va_arg or __builtin_types_compatible_p
+ *	3 children		__builtin_choose_expr
+ *	4 children		a ?: b, as a, a, a, b
+ */
+#include "frontend/internal.h"
+
+static bool same_begin(CXCursor a, CXCursor b)
+{
+	return clang_getCursorExtent(a).begin_int_data == clang_getCursorExtent(b).begin_int_data;
+}
+
+static bool same_range(CXCursor a, CXCursor b)
+{
+	return clang_equalRanges(clang_getCursorExtent(a), clang_getCursorExtent(b));
+}
+
+static bool is_va_list(struct lower *lw, CXCursor c)
+{
+	ctype t = lw_type(lw, c);
+	ir_rec rec = t->t.rec;
+
+	return rec != IR_NONE && rec == lw->fe->va_list_tag;
+}
+
+/*
+ * A conversion covers the very text of its operand; the two builtins begin
+ * with their name. Ranges are costly, so they are looked at only where the
+ * types leave the question open.
+ */
+static enum fe_shape shape_of_one(struct lower *lw, CXCursor c, CXCursor kid, struct shape *s)
+{
+	enum CXCursorKind kind = clang_getCursorKind(kid);
+
+	s->inner = kid;
+	if (kind == CXCursor_TypeRef || kind == CXCursor_MemberRef)
+		return fe_evaluate(c, &s->value) ? SHAPE_CONST : SHAPE_OTHER;
+	if (kind == CXCursor_ParenExpr && clang_getCursorType(c).kind == CXType_Int &&
+	    !same_begin(c, kid))
+		return fe_evaluate(c, &s->value) ? SHAPE_CONST : SHAPE_OTHER;
+	if (is_va_list(lw, kid) && !is_va_list(lw, c) && !same_begin(c, kid))
+		return SHAPE_VA_ARG;
+	return SHAPE_CAST;
+}
+
+static bool has_member_ref(struct kids k)
+{
+	for (unsigned i = 0; i < k.n; i++)
+		if (clang_getCursorKind(k.v[i]) == CXCursor_MemberRef)
+			return true;
+	return false;
+}
+
+static enum fe_shape shape_of_three(struct shape *s, struct kids k)
+{
+	uint64_t v;
+
+	if (!clang_isExpression(clang_getCursorKind(k.v[0])) || !fe_evaluate(k.v[0], &v))
+		return SHAPE_OTHER;
+	s->inner = k.v[v ? 1 : 2];
+	return SHAPE_CHOSEN;
+}
+
+static enum fe_shape shape_of_many(struct lower *lw, CXCursor c, struct shape *s)
+{
+	struct kids k = s->k;
+
+	if (k.n == 4 && same_range(k.v[0], k.v[1]) && same_range(k.v[0], k.v[2])) {
+		s->inner = k.v[0];
+		return SHAPE_ELVIS;
+	}
+	if (has_member_ref(k) || !k.n || k.n == 2) {
+		if (fe_evaluate(c, &s->value))
+			return SHAPE_CONST;
+		return k.n == 2 && is_va_list(lw, k.v[0]) ? SHAPE_VA_ARG : SHAPE_OTHER;
+	}
+	return k.n == 3 ? shape_of_three(s, k) : SHAPE_OTHER;
+}
+
+struct shape lw_shape(struct lower *lw, CXCursor c)
+{
+	struct shape s = { .k = lw_kids(lw, c) };
+
+	if (s.k.n == 1)
+		s.kind = shape_of_one(lw, c, s.k.v[0], &s);
+	else
+		s.kind = shape_of_many(lw, c, &s);
+	return s;
+}
+
+/*
+ * The association is not marked. Its type is the type of the whole; where two
+ * have that type, only a constant can still tell.
+ */
+bool lw_generic(struct lower *lw, CXCursor c, CXCursor *chosen)
+{
+	CXType want = clang_getCanonicalType(clang_getCursorType(c));
+	struct kids k = lw_kids(lw, c);
+	unsigned found = 0;
+
+	for (unsigned i = 1; i < k.n; i++) {
+		if (!clang_isExpression(clang_getCursorKind(k.v[i])))
+			continue;
+		if (!clang_equalTypes(want, clang_getCanonicalType(clang_getCursorType(k.v[i]))))
+			continue;
+		*chosen = k.v[i];
+		found++;
+	}
+	return found == 1;
+}
