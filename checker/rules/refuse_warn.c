@@ -37,6 +37,15 @@ static void look(void *arg, const struct cond *pc, word_id ret)
 		en->holds = false;
 }
 
+/* The names of the rule have values here. */
+static bool bind_all(const struct docket *d, struct fun *f, struct state *s, word_id *args)
+{
+	for (unsigned i = 0; i < d->bound.rule->nbind; i++)
+		if (bind_values(&d->bound, i, f, s, WORD_NONE, &args[i], 1) != 1)
+			return false;
+	return true;
+}
+
 /* The names of the rule have values here, and the path condition makes the guard true. */
 static bool guard_holds(struct judge *j, struct docket *d, struct fun *f, struct state *s)
 {
@@ -45,9 +54,8 @@ static bool guard_holds(struct judge *j, struct docket *d, struct fun *f, struct
 	struct state copy = { 0 };
 
 	args[0] = word_const(j->e.dom, 0, 32);
-	for (unsigned i = 0; i < d->bound.rule->nbind; i++)
-		if (bind_values(&d->bound, i, f, s, WORD_NONE, &args[i + 1], 1) != 1)
-			return false;
+	if (!bind_all(d, f, s, args + 1))
+		return false;
 	if (f->emitting)
 		*map_put(&d->sinks, f->body->loc) = 1;
 	state_copy(&copy, s);
@@ -69,13 +77,18 @@ void refuse_warn_branch(struct judge *j, struct fun *f, struct state *s)
 
 void refuse_warn_report(struct judge *j, struct fun *f, struct state *s, unsigned flavour)
 {
-	(void)f;
+	word_id args[BOUND_NAMES];
+
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct docket *d = &j->dockets[i];
 		uint8_t *m = &s->monitor[d->bound.monitor];
 
-		if (is_active(d))
-			*m |= (uint8_t)(*m & (GUARDED | REFUSED) ? OWN(flavour) : OTHER(flavour));
+		if (!is_active(d))
+			continue;
+		if (*m & (GUARDED | REFUSED))
+			*m |= (uint8_t)OWN(flavour);
+		else if (!bind_all(d, f, s, args))
+			*m |= (uint8_t)OTHER(flavour);
 	}
 }
 
@@ -127,7 +140,8 @@ void refuse_warn_return(struct judge *j, struct fun *f, struct state *s, word_id
 
 void refuse_warn_case(struct judge *j, struct fun *f, struct state *s, const uint8_t *callee)
 {
-	(void)f;
+	word_id args[BOUND_NAMES];
+
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct docket *d = &j->dockets[i];
 		uint8_t *m = &s->monitor[d->bound.monitor];
@@ -140,7 +154,7 @@ void refuse_warn_case(struct judge *j, struct fun *f, struct state *s, const uin
 			m[1] = callee[d->bound.monitor + 1];
 		if (*m & (GUARDED | REFUSED))
 			*m |= (uint8_t)((from & OTHER_ALL) / 8);
-		else
+		else if (from & OTHER_ALL && !bind_all(d, f, s, args))
 			*m |= from & OTHER_ALL;
 	}
 }
