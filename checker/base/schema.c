@@ -29,7 +29,8 @@ static const char *key_list(const struct schema_reader *r, const char *const *wo
 	const char *text = words[0] ? words[0] : "";
 
 	for (unsigned i = 1; words[0] && words[i]; i++)
-		text = arena_printf(r->arena, "%s%s%s", text, words[i + 1] ? ", " : " or ", words[i]);
+		text = arena_printf(r->arena, "%s%s%s", text, words[i + 1] ? ", " : " or ",
+				    words[i]);
 	return text;
 }
 
@@ -158,7 +159,8 @@ static void unknown_key(const struct schema_reader *r, const struct yaml_node *k
 	if (near)
 		schema_fault(r, k, "unknown key '%s', did you mean '%s'?", k->text, near);
 	else
-		schema_fault(r, k, "unknown key '%s': %s has %s", k->text, what, key_list(r, names));
+		schema_fault(r, k, "unknown key '%s': %s has %s", k->text, what,
+			     key_list(r, names));
 }
 
 bool schema_check(const struct schema_reader *r, const struct yaml_node *map, const char *what,

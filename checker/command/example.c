@@ -71,7 +71,8 @@ static void read_comment(struct reader *r, const char *s, uint32_t col)
 		return;
 	m.rule = rule_at(r->rules, p, n);
 	if (!m.rule)
-		yaml_fault(r->faults, r->e->path, r->line, col, "there is no rule '%.*s'", (int)n, p);
+		yaml_fault(r->faults, r->e->path, r->line, col, "there is no rule '%.*s'", (int)n,
+			   p);
 	else if (!text && (kind == MARK_FLAG || kind == MARK_TODO || kind == MARK_FIXME ||
 			   kind == MARK_INCOMPLETE))
 		yaml_fault(r->faults, r->e->path, r->line, col, "'%s%s%.*s' wants ': ' and a text",

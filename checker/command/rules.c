@@ -63,8 +63,8 @@ static bool read_rules(struct call *c, const char *dir)
 	if (!dir)
 		dir = rules_dir(&c->arena, c->option);
 	if (!dir) {
-		fputs("protflow: no rules: neither --rules, nor PROTFLOW_RULES, nor a folder 'rules' "
-		      "beside the program\n", stderr);
+		fputs("protflow: no rules: neither --rules, nor PROTFLOW_RULES, nor a folder "
+		      "'rules' beside the program\n", stderr);
 		return false;
 	}
 	rules_read_dir(&c->rules, dir, &c->faults);

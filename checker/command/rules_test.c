@@ -276,17 +276,19 @@ static void check_coverage(struct test *t)
 		const struct rule *r = &t->rules->rules.v[i];
 
 		if (!t->flags[i])
-			fault(t, r->path, r->pos.line, r->id, "no example of what it flags", NULL);
-		if (!t->keeps[i])
-			fault(t, r->path, r->pos.line, r->id, "no example of what it must not flag",
+			fault(t, r->path, r->pos.line, r->id, "no example of what it flags",
 			      NULL);
+		if (!t->keeps[i])
+			fault(t, r->path, r->pos.line, r->id,
+			      "no example of what it must not flag", NULL);
 	}
 }
 
 bool rules_test(const struct rule_set *rules, const struct model *model, struct buffer *out,
 		struct buffer *faults)
 {
-	struct test t = { .rules = rules, .model = model, .out = out, .faults = faults, .ok = true };
+	struct test t = { .rules = rules, .model = model, .out = out, .faults = faults,
+			  .ok = true };
 
 	t.flags = arena_new_array(&t.arena, bool, rules->rules.n + 1);
 	t.keeps = arena_new_array(&t.arena, bool, rules->rules.n + 1);

@@ -59,18 +59,19 @@ static void check_message(const struct schema_reader *r, const struct yaml_node 
 			continue;
 		near = yaml_suggest(name, names);
 		if (near)
-			rule_fault(r, message, off, "unknown placeholder '{%s}', did you mean '{%s}'?",
-				   name, near);
+			rule_fault(r, message, off,
+				   "unknown placeholder '{%s}', did you mean '{%s}'?", name, near);
 		else
-			rule_fault(r, message, off, "unknown placeholder '{%s}': it is no name of bind:",
-				   name);
+			rule_fault(r, message, off,
+				   "unknown placeholder '{%s}': it is no name of bind:", name);
 	}
 }
 
 void rule_check_names(const struct schema_reader *r, const struct yaml_node *map,
 		      const struct rule *rule)
 {
-	const struct rule_expr *e = rule->template == RULE_FLAG_FLOW ? &rule->require : &rule->guard;
+	bool flow = rule->template == RULE_FLAG_FLOW;
+	const struct rule_expr *e = flow ? &rule->require : &rule->guard;
 	const struct yaml_node *message = schema_scalar(map, "message");
 	const struct yaml_node *bind = schema_map(map, "bind");
 
@@ -81,9 +82,9 @@ void rule_check_names(const struct schema_reader *r, const struct yaml_node *map
 
 		if (key->kind == YAML_SCALAR && key->text[0] && !expr_mentions(e->text, key->text))
 			schema_fault(r, key, "'%s' is bound but '%s' does not use it", key->text,
-				     rule->template == RULE_FLAG_FLOW ? "require" : "guard");
+				     flow ? "require" : "guard");
 	}
-	if (rule->template == RULE_FLAG_FLOW && e->text && !expr_mentions(e->text, "val"))
+	if (flow && e->text && !expr_mentions(e->text, "val"))
 		rule_fault(r, e->node, 0, "'require' says nothing of 'val', the value at the sink");
 }
 

@@ -86,7 +86,8 @@ static bool is_id(const char *s)
 static bool is_pascal(const char *s)
 {
 	return *s >= 'A' && *s <= 'Z' && strlen(s) <= 255 &&
-	       all_of(s, strlen(s), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+	       all_of(s, strlen(s), "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz0123456789");
 }
 
 /* GitHub shows 1024 characters of a description, and wants whole sentences. */
@@ -119,7 +120,8 @@ static void check_cwe(const struct schema_reader *r, const struct yaml_node *map
 			continue;
 		if (strncmp(s, "CWE-", 4) || !s[4] || strlen(s) > 10 ||
 		    !all_of(s + 4, strlen(s + 4), "0123456789"))
-			schema_fault(r, list->items[i], "'%s' is no CWE number such as CWE-1220", s);
+			schema_fault(r, list->items[i], "'%s' is no CWE number such as CWE-1220",
+				     s);
 	}
 }
 
@@ -337,7 +339,8 @@ static void walk_entry(struct walk *w, const char *path, unsigned depth)
 	else if (ends_in(path, ".yaml"))
 		walk_file(w, path);
 	else if (ends_in(path, ".yml"))
-		yaml_fault(w->faults, path, 0, 0, "not read: the name of a rule file ends in .yaml");
+		yaml_fault(w->faults, path, 0, 0,
+			   "not read: the name of a rule file ends in .yaml");
 }
 
 static void walk_dir(struct walk *w, const char *dir, unsigned depth)

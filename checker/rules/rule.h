@@ -152,7 +152,10 @@ struct rule_expr {
 	const struct yaml_node *node;
 };
 
-/* Classes of a refusing return, as bits: -errno, ERR_PTR(), NULL, false. */
+/*
+ * Classes of a refusing return, as bits: -errno of an integer function, ERR_PTR()
+ * and NULL of one that gives a pointer, false of one that gives a _Bool.
+ */
 enum rule_return { RETURN_ERRNO = 1, RETURN_ERRPTR = 2, RETURN_NULL = 4, RETURN_FALSE = 8 };
 
 struct rule {

@@ -31,6 +31,7 @@ typedef _Bool bool;
 
 #define DMA_PTE_READ		1ULL
 #define DMA_PTE_WRITE		2ULL
+#define DMA_PTE_RW		(DMA_PTE_READ | DMA_PTE_WRITE)
 #define DMA_PTE_LARGE_PAGE	(1ULL << 7)
 #define DMA_SL_PTE_DIRTY	(1ULL << 9)
 #define DMA_PTE_SNP		(1ULL << 11)
@@ -118,7 +119,10 @@ static inline struct dmar_domain *to_dmar_domain(struct iommu_domain *domain)
 	return container_of(domain, struct dmar_domain, domain);
 }
 
-/* The leaf entry of a page; NULL where there is no memory for a table. */
-struct dma_pte *pfn_to_dma_pte(struct dmar_domain *domain, unsigned long pfn);
+/* The leaf entry of a page; NULL where there is no table. */
+static inline struct dma_pte *pfn_to_dma_pte(struct dmar_domain *domain, unsigned long pfn)
+{
+	return domain->pgd ? &domain->pgd[pfn & 511] : NULL;
+}
 
 #endif

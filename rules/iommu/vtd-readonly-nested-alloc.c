@@ -16,7 +16,7 @@ static int map_page(struct dmar_domain *domain, unsigned long pfn, u64 phys, int
 	}
 	if (!pte)
 		return -ENOMEM;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: by alloc_map_first() */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: by alloc_map_first() */
 	return 0;
 }
 
@@ -67,5 +67,5 @@ struct iommu_domain *alloc_plain(unsigned long pfn)
 /* The guard is right, but the flag rises when others can already map. */
 void become_parent(struct dmar_domain *domain)
 {
-	domain->nested_parent = 1;	/* todo PF2101: init-only is taken for granted, not yet proved */
+	domain->nested_parent = 1;	/* todo PF2101: init-only is not proved */
 }

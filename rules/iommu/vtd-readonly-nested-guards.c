@@ -18,7 +18,7 @@ int map_guarded(struct dmar_domain *domain, unsigned long pfn, u64 phys, int pro
 	pte = pfn_to_dma_pte(domain, pfn);
 	if (!pte)
 		return -ENOMEM;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* ok PF2101 */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2101 */
 	return 0;
 }
 
@@ -30,7 +30,7 @@ int map_either(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot
 	if (!pte)
 		return -ENOMEM;
 	if ((prot & DMA_PTE_WRITE) || !domain->nested_parent) {
-		pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* ok PF2101 */
+		pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2101 */
 		return 0;
 	}
 	pr_err_once("read-only mapping on a parent\n");
@@ -49,7 +49,7 @@ int map_nested_ifs(struct dmar_domain *domain, unsigned long pfn, u64 phys, int 
 			return -EINVAL;
 		}
 	}
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* ok PF2101 */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2101 */
 	return 0;
 }
 
@@ -59,7 +59,7 @@ int map_switch(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot
 
 	if (!pte)
 		return -ENOMEM;
-	switch (prot & (DMA_PTE_READ | DMA_PTE_WRITE)) {
+	switch (prot & DMA_PTE_RW) {
 	case 0:
 		return -EINVAL;
 	case DMA_PTE_READ:
@@ -70,7 +70,7 @@ int map_switch(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot
 	case DMA_PTE_READ | DMA_PTE_WRITE:
 		break;
 	}
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* ok PF2101 */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2101 */
 	return 0;
 }
 
@@ -84,7 +84,7 @@ int map_local_bool(struct dmar_domain *domain, unsigned long pfn, u64 phys, int 
 		return -ENOMEM;
 	if (unlikely(refuse))
 		return -EINVAL;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* ok PF2101 */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2101 */
 	return 0;
 }
 
@@ -98,7 +98,7 @@ int map_error_label(struct dmar_domain *domain, unsigned long pfn, u64 phys, int
 	ret = -EINVAL;
 	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent)
 		goto refuse;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* ok PF2101 */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2101 */
 	return 0;
 refuse:
 	pr_err_ratelimited("read-only mapping on a parent\n");
@@ -117,7 +117,7 @@ int map_macro(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot)
 		return -ENOMEM;
 	if (READ_ONLY_ON_PARENT(domain, prot))
 		return -EINVAL;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* ok PF2101 */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2101 */
 	return 0;
 }
 
@@ -152,7 +152,7 @@ int map_accessor(struct dmar_domain *domain, unsigned long pfn, u64 phys, int pr
 		return -ENOMEM;
 	if (is_parent(domain) && !is_writable(prot))
 		return -EINVAL;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* ok PF2101 */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2101 */
 	return 0;
 }
 
@@ -176,7 +176,7 @@ int map_helper(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot
 	ret = may_map(domain, prot);
 	if (ret)
 		return ret;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* ok PF2101 */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2101 */
 	return 0;
 }
 
@@ -187,7 +187,7 @@ static int store_leaf(struct dmar_domain *domain, unsigned long pfn, u64 phys, i
 
 	if (!pte)
 		return -ENOMEM;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* ok PF2101 */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2101 */
 	return 0;
 }
 
@@ -214,7 +214,7 @@ int map_forced(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot
 		return -ENOMEM;
 	if (domain->nested_parent)
 		prot |= DMA_PTE_WRITE;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* ok PF2101 */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2101 */
 	return 0;
 }
 
@@ -222,7 +222,7 @@ int map_conditional(struct dmar_domain *domain, unsigned long pfn, u64 phys, int
 {
 	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
 	u64 attr = domain->nested_parent ? DMA_PTE_READ | DMA_PTE_WRITE :
-					   prot & (DMA_PTE_READ | DMA_PTE_WRITE);
+					   prot & DMA_PTE_RW;
 
 	if (!pte)
 		return -ENOMEM;
@@ -239,7 +239,7 @@ int map_over_rejects(struct dmar_domain *domain, unsigned long pfn, u64 phys, in
 		return -ENOMEM;
 	if (domain->nested_parent)
 		return -EINVAL;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* ok PF2101 */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2101 */
 	return 0;
 }
 
@@ -251,7 +251,7 @@ int map_range(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot,
 
 	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent)
 		return -EINVAL;
-	val = (phys << VTD_PAGE_SHIFT) | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));
+	val = (phys << VTD_PAGE_SHIFT) | (prot & DMA_PTE_RW);
 	while (nr > 0) {
 		struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
 
@@ -268,7 +268,7 @@ int map_range(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot,
 int map_atomic(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot)
 {
 	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
-	u64 old = 0, new = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));
+	u64 old = 0, new = phys | (prot & DMA_PTE_RW);
 
 	if (!pte)
 		return -ENOMEM;
@@ -312,7 +312,7 @@ void install_table(struct dmar_domain *domain, unsigned long pfn, u64 table)
 	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
 
 	if (pte)
-		pte->val = table << VTD_PAGE_SHIFT | DMA_PTE_READ | DMA_PTE_WRITE;	/* ok PF2101 */
+		pte->val = table << VTD_PAGE_SHIFT | DMA_PTE_RW;	/* ok PF2101 */
 }
 
 /* WRITE without READ is no read-only mapping. */

@@ -25,7 +25,7 @@ int map_recorded(struct dmar_domain *domain, unsigned long pfn, u64 phys, int pr
 		domain->read_only_mapped = true;
 		spin_unlock_irqrestore(&domain->lock, flags);
 	}
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* ok PF2103 */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2103 */
 	return 0;
 }
 
@@ -35,7 +35,7 @@ int map_writable_only(struct dmar_domain *domain, unsigned long pfn, u64 phys, i
 
 	if (!pte || !(prot & DMA_PTE_WRITE))
 		return -EINVAL;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* ok PF2103 */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2103 */
 	return 0;
 }
 
@@ -56,7 +56,7 @@ int map_helper_records(struct dmar_domain *domain, unsigned long pfn, u64 phys, 
 		return -ENOMEM;
 	if (!(prot & DMA_PTE_WRITE))
 		record(domain);
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* ok PF2103 */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2103 */
 	return 0;
 }
 
@@ -74,7 +74,7 @@ int map_unrecorded(struct dmar_domain *domain, unsigned long pfn, u64 phys, int 
 
 	if (!pte)
 		return -ENOMEM;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2103: not recorded */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2103: not recorded */
 	return 0;
 }
 
@@ -87,7 +87,7 @@ int map_refuses_only(struct dmar_domain *domain, unsigned long pfn, u64 phys, in
 		return -ENOMEM;
 	if (!(prot & DMA_PTE_WRITE) && domain->nested_users > 0)
 		return -EINVAL;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2103: not recorded */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2103: not recorded */
 	return 0;
 }
 
@@ -97,7 +97,7 @@ int map_records_late(struct dmar_domain *domain, unsigned long pfn, u64 phys, in
 
 	if (!pte)
 		return -ENOMEM;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2103: recorded too late */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2103: recorded too late */
 	if (!(prot & DMA_PTE_WRITE))
 		record(domain);
 	return 0;
@@ -111,7 +111,7 @@ int map_records_inverted(struct dmar_domain *domain, unsigned long pfn, u64 phys
 		return -ENOMEM;
 	if (prot & DMA_PTE_WRITE)
 		record(domain);
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2103: the wrong ones */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2103: the wrong ones */
 	return 0;
 }
 
@@ -124,6 +124,6 @@ int map_records_other(struct dmar_domain *domain, struct dmar_domain *other, uns
 		return -ENOMEM;
 	if (!(prot & DMA_PTE_WRITE))
 		record(other);
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2103: another domain */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2103: another domain */
 	return 0;
 }

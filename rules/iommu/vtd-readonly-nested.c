@@ -13,7 +13,7 @@ int map_unguarded(struct dmar_domain *domain, unsigned long pfn, u64 phys, int p
 
 	if (!pte)
 		return -ENOMEM;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: no guard */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: no guard */
 	return 0;
 }
 
@@ -26,7 +26,7 @@ int map_inverted(struct dmar_domain *domain, unsigned long pfn, u64 phys, int pr
 		return -ENOMEM;
 	if ((prot & DMA_PTE_WRITE) && domain->nested_parent)
 		return -EINVAL;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: inverted */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: inverted */
 	return 0;
 }
 
@@ -38,7 +38,7 @@ int map_wrong_bit(struct dmar_domain *domain, unsigned long pfn, u64 phys, int p
 		return -ENOMEM;
 	if (!(prot & DMA_PTE_READ) && domain->nested_parent)
 		return -EINVAL;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: READ is asked for */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: READ is asked for */
 	return 0;
 }
 
@@ -50,7 +50,7 @@ int map_wrong_field(struct dmar_domain *domain, unsigned long pfn, u64 phys, int
 		return -ENOMEM;
 	if (!(prot & DMA_PTE_WRITE) && domain->force_snooping)
 		return -EINVAL;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: another flag */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: another flag */
 	return 0;
 }
 
@@ -63,7 +63,7 @@ int map_warning_only(struct dmar_domain *domain, unsigned long pfn, u64 phys, in
 		return -ENOMEM;
 	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent)
 		pr_err_ratelimited("read-only mapping on a parent\n");
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: only a message */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: only a message */
 	return 0;
 }
 
@@ -73,7 +73,7 @@ int map_check_after(struct dmar_domain *domain, unsigned long pfn, u64 phys, int
 
 	if (!pte)
 		return -ENOMEM;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: stored before */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: stored before */
 	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent) {
 		pte->val = 0;	/* ok PF2101 */
 		return -EINVAL;
@@ -92,7 +92,7 @@ int map_goto_over(struct dmar_domain *domain, unsigned long pfn, u64 phys, int p
 	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent)
 		return -EINVAL;
 store:
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: jumped over */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: jumped over */
 	return 0;
 }
 
@@ -106,7 +106,7 @@ int map_cleared_later(struct dmar_domain *domain, unsigned long pfn, u64 phys, i
 		return -EINVAL;
 	if (ro)
 		prot &= ~DMA_PTE_WRITE;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: cleared behind the guard */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: cleared behind the guard */
 	return 0;
 }
 
@@ -123,7 +123,7 @@ int map_stale_copy(struct dmar_domain *domain, unsigned long pfn, u64 phys, int 
 	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent)
 		return -EINVAL;
 	prot = current_prot(wish);
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: another value */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: another value */
 	return 0;
 }
 
@@ -139,7 +139,7 @@ int map_result_ignored(struct dmar_domain *domain, unsigned long pfn, u64 phys, 
 	if (!pte)
 		return -ENOMEM;
 	refuse_read_only(domain, prot);
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: nobody looks at the result */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: nobody looks at the result */
 	return 0;
 }
 
@@ -149,7 +149,7 @@ static int store_for_two(struct dmar_domain *domain, unsigned long pfn, u64 phys
 
 	if (!pte)
 		return -ENOMEM;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: the second caller */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: the second caller */
 	return 0;
 }
 
@@ -184,7 +184,7 @@ int map_other_domain(struct dmar_domain *domain, struct dmar_domain *other, unsi
 		return -ENOMEM;
 	if (!(prot & DMA_PTE_WRITE) && other->nested_parent)
 		return -EINVAL;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: another domain */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: another domain */
 	return 0;
 }
 
@@ -200,7 +200,7 @@ int map_sometimes(struct dmar_domain *domain, unsigned long pfn, u64 phys, int p
 		if (!(prot & DMA_PTE_WRITE) && domain->nested_parent)
 			return -EINVAL;
 	}
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: not for one page */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: not for one page */
 	return 0;
 }
 
@@ -212,7 +212,7 @@ int map_too_narrow(struct dmar_domain *domain, unsigned long pfn, u64 phys, int 
 		return -ENOMEM;
 	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent && domain->dirty_tracking)
 		return -EINVAL;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: one condition too many */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: one condition too many */
 	return 0;
 }
 
@@ -227,7 +227,7 @@ int map_error_lost(struct dmar_domain *domain, unsigned long pfn, u64 phys, int 
 	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent)
 		ret = -EINVAL;
 	ret = pfn ? 0 : ret;
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: stored all the same */
+	pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: stored all the same */
 	return ret;
 }
 
@@ -240,7 +240,7 @@ int map_loop_late(struct dmar_domain *domain, unsigned long pfn, u64 phys, int p
 
 		if (!pte)
 			return -ENOMEM;
-		pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: first round */
+		pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: first round */
 		if (!(prot & DMA_PTE_WRITE) && domain->nested_parent)
 			return -EINVAL;
 		phys += 1ULL << VTD_PAGE_SHIFT;
@@ -255,7 +255,7 @@ int map_switch_falls(struct dmar_domain *domain, unsigned long pfn, u64 phys, in
 
 	if (!pte)
 		return -ENOMEM;
-	switch (prot & (DMA_PTE_READ | DMA_PTE_WRITE)) {
+	switch (prot & DMA_PTE_RW) {
 	case 0:
 		return -EINVAL;
 	case DMA_PTE_READ:
@@ -263,7 +263,7 @@ int map_switch_falls(struct dmar_domain *domain, unsigned long pfn, u64 phys, in
 			pr_err_once("read-only mapping on a parent\n");
 		/* fall through */
 	default:
-		pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));	/* PF2101: falls through */
+		pte->val = phys | (prot & DMA_PTE_RW);	/* PF2101: falls through */
 	}
 	return 0;
 }
@@ -281,7 +281,7 @@ void write_protect(struct dmar_domain *domain, unsigned long pfn)
 int map_cmpxchg(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot)
 {
 	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
-	u64 old = 0, new = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));
+	u64 old = 0, new = phys | (prot & DMA_PTE_RW);
 
 	if (!pte)
 		return -ENOMEM;
@@ -296,7 +296,7 @@ int map_cmpxchg(struct dmar_domain *domain, unsigned long pfn, u64 phys, int pro
 int map_template(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot)
 {
 	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
-	struct dma_pte leaf = { .val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE)) };
+	struct dma_pte leaf = { .val = phys | (prot & DMA_PTE_RW) };
 
 	if (!pte)
 		return -ENOMEM;

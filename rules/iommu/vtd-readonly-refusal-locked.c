@@ -58,7 +58,7 @@ int map_no_memory(struct dmar_domain *domain, unsigned long pfn, u64 phys, int p
 	pte = pfn_to_dma_pte(domain, pfn);
 	if (!pte)
 		return -ENOMEM;	/* ok PF2105 */
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));
+	pte->val = phys | (prot & DMA_PTE_RW);
 	return 0;
 }
 

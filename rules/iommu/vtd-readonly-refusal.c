@@ -114,7 +114,7 @@ int map_no_memory(struct dmar_domain *domain, unsigned long pfn, u64 phys, int p
 {
 	struct dma_pte *pte;
 
-	if (!(prot & (DMA_PTE_READ | DMA_PTE_WRITE)))
+	if (!(prot & DMA_PTE_RW))
 		return -EINVAL;	/* ok PF2102 */
 	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent) {
 		pr_err_ratelimited("read-only mapping on a parent\n");
@@ -123,7 +123,7 @@ int map_no_memory(struct dmar_domain *domain, unsigned long pfn, u64 phys, int p
 	pte = pfn_to_dma_pte(domain, pfn);
 	if (!pte)
 		return -ENOMEM;	/* ok PF2102 */
-	pte->val = phys | (prot & (DMA_PTE_READ | DMA_PTE_WRITE));
+	pte->val = phys | (prot & DMA_PTE_RW);
 	return 0;
 }
 

@@ -182,7 +182,8 @@ static void test_order(void **state)
 static void test_getters(void **state)
 {
 	static const char *const words[] = { "one", "two", NULL };
-	struct doc d = parse("t: x\nb: true\ni: 12\nw: two\nl: [a, [], b]\nempty: ''\nbig: 99999999999\n");
+	struct doc d = parse("t: x\nb: true\ni: 12\nw: two\nl: [a, [], b]\nempty: ''\n"
+			     "big: 99999999999\n");
 	struct schema_reader r = { "t.yaml", &d.arena, &d.faults };
 	const struct yaml_node *m = d.roots[0];
 	const char **texts;
