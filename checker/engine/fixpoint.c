@@ -280,7 +280,8 @@ void fun_analyse(struct engine *e, ir_fn fn, struct summary *out)
 	f.body = ir_func_body(e->unit, fn);
 	if (!f.body) {
 		out->anything = true;
-		out->why = "the body could not be lowered";
+		out->why = intern_get(&e->unit->names,
+				      e->unit->reasons.v[e->unit->funcs.v[fn].reason].text);
 		e->client.on_lost(e->client.arg, fn, out->why);
 		return;
 	}

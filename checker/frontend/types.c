@@ -166,8 +166,9 @@ static ctype type_canonical(struct frontend *fe, CXType c)
 	t->c = c;
 	t->t.rec = IR_NONE;
 	t->t.size = size_of(c);
-	t->is_volatile = clang_isVolatileQualifiedType(c);
-	t->segment = clang_getAddressSpace(c) != 0;
+	/* libclang looks into a type that is invalid: an enum that is only declared has one. */
+	t->is_volatile = c.kind != CXType_Invalid && clang_isVolatileQualifiedType(c);
+	t->segment = c.kind != CXType_Invalid && clang_getAddressSpace(c) != 0;
 	fill(fe, t);
 	return t;
 }
