@@ -53,6 +53,9 @@
  * unit. A bound object is the one from which the entry's pointer was derived,
  * else a parameter of that type of the function or of its callers. A store
  * that leaves the bits of require as they were in the same entry is fine.
+ * A variable of the function is no sink, what it is copied to is. Before an
+ * object is published, an init-only field of it counts with the value that it
+ * will have then.
  *
  * policy: is what the rule takes for granted of a field; a proof says so.
  *   init-only  after publication nobody writes it: every fact is stable
