@@ -233,10 +233,10 @@ static bool has_root(const struct state *s, sym_id root)
  * A cell that only one side has. What an absent cell means depends on the
  * other side: nothing, for an object that does not exist there; some value,
  * for one that is not written yet or whose class was clobbered; else the
- * content at entry.
+ * content at entry. first: the cell is of the join's first side.
  */
 static void join_lone(struct state *out, const struct cell *c, const struct state *other,
-		      struct symbols *syms, struct join *j, bool widen)
+		      struct symbols *syms, struct join *j, bool widen, bool first)
 {
 	struct dom *d = syms->dom;
 	struct cell n = *c;
@@ -253,7 +253,8 @@ static void join_lone(struct state *out, const struct cell *c, const struct stat
 	} else {
 		absent = word_sym(d, symbol_cell(syms, SYM_K_CELL, c->root, c->off,
 						 (uint8_t)c->width, c->class.rec, c->class.off));
-		n.val = widen ? word_widen(d, c->val, absent) : join_word(j, c->val, absent);
+		n.val = widen ? word_widen(d, c->val, absent) :
+			first ? join_word(j, c->val, absent) : join_word(j, absent, c->val);
 	}
 	array_push(&out->cells, n);
 }
@@ -315,9 +316,9 @@ static void join_cells(struct state *out, const struct state *a, const struct st
 			    cell_order(&a->cells.v[x], &b->cells.v[y]);
 
 		if (order < 0)
-			join_lone(out, &a->cells.v[x++], b, syms, j, widen);
+			join_lone(out, &a->cells.v[x++], b, syms, j, widen, true);
 		else if (order > 0)
-			join_lone(out, &b->cells.v[y++], a, syms, j, widen);
+			join_lone(out, &b->cells.v[y++], a, syms, j, widen, false);
 		else
 			join_pair(out, &a->cells.v[x++], &b->cells.v[y++], syms->dom, j, widen);
 	}
