@@ -52,9 +52,9 @@ static void find_result(struct call *c)
 		return;
 	object = kbuild_absolute(&c->arena, c->unit.directory, c->unit.object);
 	c->tree = object_tree(c, object);
+	c->object = object + strlen(c->tree) + 1;
 	if (c->by_kbuild)
-		c->result = arena_printf(&c->arena, "%s/.protflow%s.sarif", c->tree,
-					 object + strlen(c->tree));
+		c->result = arena_printf(&c->arena, "%s/.protflow/%s.sarif", c->tree, c->object);
 }
 
 void call_init(struct call *c, int argc, const char *const *argv)
@@ -67,7 +67,7 @@ void call_init(struct call *c, int argc, const char *const *argv)
 	kbuild_parse(&c->arena, cwd ? cwd : "/", c->options.argc, c->options.argv, &c->unit);
 	free(cwd);
 	check_options_add(&c->options, c->unit.noptions, c->unit.options, &c->faults);
-	c->by_kbuild = called_by_kbuild(c);
+	c->by_kbuild = c->options.kbuild = called_by_kbuild(c);
 	/* A build goes on with what is undecided; "protflow merge --strict" is the gate. */
 	if (c->by_kbuild)
 		c->options.strict = false;
@@ -102,16 +102,29 @@ static void add_word(struct buffer *b, const char *s)
 	buffer_putc(b, '\'');
 }
 
-/* The options that came before ARGV, without those that only say where output goes. */
+/* Whether the option changes what is found, not only what is done with it. */
+static bool is_essential(const char *option)
+{
+	static const char *const names[] = {
+		"--rules", "--only", "--disable", "--max-seconds", "--max-memory", "--max-steps",
+	};
+	size_t n = strcspn(option, "=");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strlen(names[i]) == n && !strncmp(names[i], option, n))
+			return true;
+	return false;
+}
+
+/* The options that came before ARGV; those in it come along with it. */
 static void add_options(const struct call *c, struct buffer *b)
 {
 	for (int i = 0; i < c->noptions; i++) {
-		const char *s = c->argv[i];
-
-		if (!strcmp(s, "--sarif"))
-			i++;
-		else if (strcmp(s, "--kbuild") && strcmp(s, "--") && strncmp(s, "--sarif=", 8))
-			add_word(b, s);
+		if (!is_essential(c->argv[i]))
+			continue;
+		add_word(b, c->argv[i]);
+		if (!strchr(c->argv[i], '=') && i + 1 < c->noptions)
+			add_word(b, c->argv[++i]);
 	}
 }
 
@@ -150,7 +163,6 @@ static void add_check(struct call *c, struct buffer *b)
 static void make_command(struct call *c, struct buffer *b)
 {
 	const char *objtree = env("objtree");
-	const char *object = kbuild_absolute(&c->arena, c->unit.directory, c->unit.object);
 	struct buffer cf = BUFFER_INIT;
 
 	objtree = kbuild_absolute(&c->arena, c->unit.directory, objtree ? objtree : ".");
@@ -166,7 +178,7 @@ static void make_command(struct call *c, struct buffer *b)
 	if (cf.n)
 		add_word(b, arena_printf(&c->arena, "CF=%s", cf.s));
 	buffer_release(&cf);
-	add_word(b, object + strlen(c->tree) + 1);
+	add_word(b, c->object);
 }
 
 /* cd DIRECTORY && protflow check -- ARGV, with what matters of ARGV. */
@@ -210,7 +222,7 @@ void call_describe(const struct call *c, struct report *r)
 	own.arena = (struct arena) ARENA_INIT;
 	r->directory = arena_strdup(&r->arena, u->directory);
 	r->source = u->source;
-	r->object = u->object;
+	r->object = c->object;
 	r->srctree = u->srctree;
 	if (!r->srctree && c->by_kbuild && srctree)
 		r->srctree = kbuild_absolute(&r->arena, u->directory, srctree);

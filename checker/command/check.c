@@ -21,6 +21,7 @@ struct check {
 	struct call call;
 	struct rule_set rules;
 	struct report report;
+	struct buffer complaint;	/* instead of a report's text, for a call by hand */
 	struct buffer text, sarif;
 	int status;
 };
@@ -104,7 +105,7 @@ static bool tell_rule_faults(struct check *k, const struct yaml_faults *f)
 				   .line = v->line, .col = v->col,
 				   .end_line = v->line, .end_col = v->col + 1 };
 
-		buffer_printf(&k->text, "%s:%u:%u: %s\n", v->file, v->line, v->col, v->text);
+		buffer_printf(&k->complaint, "%s:%u:%u: %s\n", v->file, v->line, v->col, v->text);
 		report_notify(&k->report, NOTE_CONFIGURATION, SEVERITY_ERROR, "PF-rule-file", &p,
 			      "%s", v->text);
 	}
@@ -114,7 +115,7 @@ static bool tell_rule_faults(struct check *k, const struct yaml_faults *f)
 static void refuse(struct check *k, const char *id, const char *text)
 {
 	report_notify(&k->report, NOTE_CONFIGURATION, SEVERITY_ERROR, id, NULL, "%s", text);
-	buffer_printf(&k->text, "protflow: %s\n", text);
+	buffer_printf(&k->complaint, "protflow: %s\n", text);
 	k->report.complete = false;
 	k->status = STATUS_USAGE;
 }
@@ -178,12 +179,12 @@ static bool accept_options(struct check *k)
 	for (const char *s = k->call.faults.s; *s; ) {
 		size_t n = strcspn(s, "\n");
 
-		buffer_printf(&k->text, "protflow: %.*s\n", (int)n, s);
+		buffer_printf(&k->complaint, "protflow: %.*s\n", (int)n, s);
 		s += n + !!s[n];
 	}
 	if (k->call.by_kbuild)
 		return true;
-	buffer_puts(&k->text, "Try 'protflow check --help'.\n");
+	buffer_puts(&k->complaint, "Try 'protflow check --help'.\n");
 	k->report.complete = false;
 	k->status = STATUS_USAGE;
 	return false;
@@ -216,7 +217,10 @@ static int finish(struct check *k)
 	if (!k->sarif.n) {
 		if (!c->options.reproducible)
 			k->report.end = (double)time(NULL);
-		output_text(&k->report, &c->options, &k->text);
+		if (c->by_kbuild || k->status != STATUS_USAGE)
+			output_text(&k->report, &c->options, &k->text);
+		else
+			buffer_add(&k->text, buffer_str(&k->complaint), k->complaint.n);
 		if (!k->status)
 			k->status = output_fails(&k->report, &c->options);
 		output_sarif(&k->report, &c->options, call_status(c, k->status), &k->sarif);
@@ -233,6 +237,7 @@ static void release(struct check *k)
 {
 	report_release(&k->report);
 	rules_release(&k->rules);
+	buffer_release(&k->complaint);
 	buffer_release(&k->text);
 	buffer_release(&k->sarif);
 	call_release(&k->call);

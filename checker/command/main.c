@@ -39,6 +39,7 @@ static const struct command {
 	const char *what;
 } commands[] = {
 	{ "check", command_check, "check one unit: what $(CHECK) is called for" },
+	{ "merge", command_merge, "collect the results of a build into one SARIF log" },
 	{ "rules", in_worker, "list, check, explain and test the rules" },
 	{ "version", command_version, "print the version" },
 	{ "help", command_help, "print this" },

@@ -26,7 +26,10 @@ bool output_fails(const struct report *r, const struct check_options *o)
 
 void output_text(const struct report *r, const struct check_options *o, struct buffer *out)
 {
-	const struct text_options to = { .report_passes = o->report_passes };
+	const struct text_options to = {
+		.report_passes = o->report_passes,
+		.for_build = o->kbuild,
+	};
 
 	text_report(r, &to, out);
 }
