@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+"""What an edit must give, and what the SARIF log says that it gave."""
+import json
+import os
+import re
+
+FAMILY = re.compile(r"PF21\d\d$")  # rules about the erratum; others have their own tests
+
+
+class violates:
+    """A finding of that rule, in that function, on a line with these words."""
+
+    def __init__(self, rule, function, line, flow=()):
+        self.rule, self.function, self.line, self.flow = rule, function, line, flow
+
+    def matches(self, result):
+        return (result.kind == "fail" and result.rule == self.rule and
+                result.function == self.function and self.line in result.line)
+
+    def __str__(self):
+        return "%s in '%s' at '%s'" % (self.rule, self.function, self.line)
+
+
+class proves:
+    """The rule holds, and rests on a guard in one of these functions."""
+
+    def __init__(self, rule, *functions, assumes=()):
+        self.rule, self.functions, self.assumes = rule, functions, assumes
+
+    def matches(self, result):
+        return (result.kind == "pass" and result.rule == self.rule and
+                (not self.functions or result.function in self.functions) and
+                all(any(w in a for a in result.assumptions) for w in self.assumes))
+
+    def __str__(self):
+        return "%s proved%s" % (self.rule, " by a guard in '%s'" % "' or '".join(self.functions)
+                                if self.functions else "")
+
+
+class Result:
+    def __init__(self, result, read_line):
+        self.rule = result["ruleId"]
+        self.kind = result.get("kind", "fail")
+        self.level = result.get("level", "warning")
+        self.text = result["message"]["text"]
+        location = (result.get("locations") or [{}])[0]
+        self.function = next((l["name"] for l in location.get("logicalLocations", [])), None)
+        physical = location.get("physicalLocation", {})
+        self.uri = physical.get("artifactLocation", {}).get("uri", "")
+        self.row = physical.get("region", {}).get("startLine", 0)
+        self.line = read_line(self.uri, self.row).strip()
+        self.assumptions = self._find(result.get("properties", {}), "assumptions")
+        self.steps = [s["location"] for c in result.get("codeFlows", [])
+                      for t in c["threadFlows"] for s in t["locations"]]
+
+    @classmethod
+    def _find(cls, properties, key):
+        if key in properties:
+            return properties[key]
+        inner = [cls._find(v, key) for v in properties.values() if isinstance(v, dict)]
+        return next((v for v in inner if v), [])
+
+    def flow_functions(self):
+        return [l["name"] for s in self.steps for l in s.get("logicalLocations", [])]
+
+    def __str__(self):
+        return "%s %s/%s in '%s' at '%s': %s" % (self.rule, self.kind, self.level, self.function,
+                                                 self.line[:70], self.text[:160])
+
+
+class Log:
+    """The results of the family, and what kept the unit from being judged in full."""
+
+    def __init__(self, path, folders):
+        with open(path) as f:
+            run = json.load(f)["runs"][0]
+        self.results = [r for r in (Result(r, self._reader(folders))
+                                    for r in run["results"] if FAMILY.match(r["ruleId"]))]
+        self.notices = [n["message"]["text"] for i in run["invocations"]
+                        for n in i.get("toolExecutionNotifications", [])
+                        if n.get("level", "warning") != "note"]
+
+    @staticmethod
+    def _reader(folders):
+        """A line of a file that a uri ends with the path of, in the first folder that has it."""
+        def read_line(uri, row):
+            parts = uri.split("/")
+            paths = (os.path.join(f, *parts[i:]) for f in folders for i in range(len(parts)))
+            path = next((p for p in paths if row and os.path.isfile(p)), None)
+            if not path:
+                return ""
+            with open(path) as f:
+                return (f.read().split("\n") + [""] * row)[row - 1]
+        return read_line
+
+
+def _flow_faults(expected, result):
+    """A finding without its path is half a finding."""
+    if result.kind != "fail" or expected.rule not in ("PF2101", "PF2103"):
+        return
+    if len(result.steps) < 2:
+        yield "%s has no path" % expected
+    elif any(not s.get("message", {}).get("text") for s in result.steps):
+        yield "%s: a step of its path has no text" % expected
+    for function in expected.flow:
+        if function not in result.flow_functions():
+            yield "%s: its path does not pass '%s' but %s" % (
+                expected, function, ", ".join(dict.fromkeys(result.flow_functions())))
+
+
+def faults(expected, log):
+    """All differences between what was expected and the log, as sentences."""
+    for e in expected:
+        found = [r for r in log.results if e.matches(r)]
+        if not found:
+            yield "expected %s" % e
+        for r in found:
+            yield from _flow_faults(e, r)
+    for r in log.results:
+        if r.kind != "pass" and not any(e.matches(r) for e in expected):
+            yield "not expected: %s" % r
+        if r.kind == "pass" and any(e.rule == r.rule and isinstance(e, violates)
+                                    for e in expected):
+            yield "wrongly proved: %s" % r
+    for text in log.notices:
+        yield "not complete: %s" % text

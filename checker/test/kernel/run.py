@@ -1,0 +1,143 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Runs protflow on edited copies of a real kernel's sources.
+
+    run.py [-j N] [--verbose] [--show] GROUP [EDIT...]
+
+GROUP is one of the modules edits_*.py, or "untouched". The environment says
+which kernel (PROTFLOW_KERNEL_SRC, PROTFLOW_KERNEL_OBJ) and which program
+(PROTFLOW). --show prints an edit as a diff, and protflow's own output.
+"""
+import argparse
+import concurrent.futures
+import difflib
+import importlib
+import os
+import sys
+
+from ctext import NoPlace
+from expect import Log, faults
+from kernel import Kernel, Mirror
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Outcome:
+    def __init__(self, name, problems, todo=None, text=""):
+        self.name, self.problems, self.todo, self.text = name, list(problems), todo, text
+        if todo and not self.problems:
+            self.problems = ["is as expected now: take the 'todo' away"]
+            self.todo = None
+
+    def word(self):
+        return "ok" if not self.problems else "todo" if self.todo else "FAIL"
+
+    def show(self, verbose):
+        print("%-4s %s" % (self.word(), self.name))
+        if self.problems and self.todo:
+            print("       known: %s" % self.todo)
+        if self.word() == "FAIL" or verbose:
+            for p in self.problems:
+                print("       %s" % p)
+            if self.text:
+                print(self.text)
+
+
+def apply_edit(edit, mirror, diff):
+    """The changed files are in the mirror afterwards."""
+    for source, places in edit.files.items():
+        old = text = mirror.read(source)
+        for place in places:
+            try:
+                text = place.apply(text)
+            except NoPlace as e:
+                raise NoPlace("does not apply to %s: %s of %s" % (mirror.kernel.version, e, source))
+        mirror.write(source, text)
+        if diff is not None:
+            diff += difflib.unified_diff(old.splitlines(), text.splitlines(), source, source,
+                                         lineterm="")
+
+
+def check_unit(kernel, mirror, source, expected, options, text):
+    unit = kernel.unit(source)
+    path = mirror.path(source)
+    status, said = unit.compile(path)
+    if status:
+        yield "does not compile: %s" % "\n".join(said.strip().split("\n")[:5])
+        return
+    sarif = os.path.join(mirror.dir, "log.sarif")
+    p = unit.check(path, sarif, *options)
+    text.append(p.stdout)
+    if p.returncode:
+        yield "protflow exited with %d: %s" % (p.returncode, p.stdout.strip())
+        return
+    log = Log(sarif, [mirror.dir, kernel.src])
+    text += ["  %s" % r for r in log.results]
+    yield from faults(expected, log)
+
+
+def run_edit(kernel, edit, args):
+    text = [] if args.show else None
+    said = []
+    problems = []
+    with Mirror(kernel) as mirror:
+        try:
+            apply_edit(edit, mirror, text)
+        except NoPlace as e:
+            # A test of nothing is a fault even where the result was known to be wrong.
+            return Outcome(edit.name, [str(e)])
+        for source, expected in edit.expect.items():
+            problems += check_unit(kernel, mirror, source, expected, args.option, said)
+    return Outcome(edit.name, problems, edit.todo, "\n".join((text or []) + said)
+                   if args.show else "")
+
+
+def run_unit(kernel, unit, expected, args):
+    said = []
+    name = os.path.join(os.path.dirname(unit.obj), os.path.basename(unit.source))
+    with Mirror(kernel) as mirror:
+        sarif = os.path.join(mirror.dir, "log.sarif")
+        p = unit.check(unit.source, sarif, *args.option)
+        if p.returncode:
+            return Outcome(name, ["protflow exited with %d: %s" % (p.returncode, p.stdout)])
+        log = Log(sarif, [kernel.src, kernel.obj])
+        said = ["  %s" % r for r in log.results]
+        return Outcome(name, faults(expected.get(name, []), log), None,
+                       "\n".join([p.stdout] + said) if args.show else "")
+
+
+def jobs_of(kernel, args):
+    """The tests of the group, as functions without arguments."""
+    module = importlib.import_module(args.group)
+    for edit in getattr(module, "EDITS", []):
+        if not args.edit or edit.name in args.edit:
+            yield lambda edit=edit: run_edit(kernel, edit, args)
+    for unit in kernel.units(*getattr(module, "FOLDERS", [])):
+        if not args.edit or any(unit.source.endswith(e) for e in args.edit):
+            yield lambda unit=unit: run_unit(kernel, unit, module.EXPECT, args)
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__,
+                                formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("-j", type=int, default=2, metavar="N")
+    p.add_argument("--verbose", action="store_true")
+    p.add_argument("--show", action="store_true")
+    p.add_argument("--option", action="append", default=[], help="one more option of protflow")
+    p.add_argument("group")
+    p.add_argument("edit", nargs="*")
+    args = p.parse_args()
+    kernel = Kernel()
+    with concurrent.futures.ThreadPoolExecutor(args.j) as pool:
+        outcomes = list(pool.map(lambda job: job(), jobs_of(kernel, args)))
+    for o in outcomes:
+        o.show(args.verbose or args.show)
+    words = [o.word() for o in outcomes]
+    print("%s, %s: %d ok, %d failed, %d known to be wrong (todo)" % (
+        args.group, kernel.version, words.count("ok"), words.count("FAIL"), words.count("todo")))
+    return 1 if "FAIL" in words or not outcomes else 0
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, HERE)
+    sys.exit(main())
