@@ -106,6 +106,7 @@ struct frontend {
 	bool decls_named;
 	ir_rec va_list_tag;		/* struct __va_list_tag, or IR_NONE */
 	ctype t_void, t_int, t_uint, t_bool, t_long, t_ulong, t_ptr;
+	ctype word[4];			/* unsigned, 8 to 64 bits */
 	struct frontend_stats stats;
 };
 
@@ -141,6 +142,8 @@ ctype fe_sub(struct frontend *fe, ctype t);
 /* The bits that pointer arithmetic on p steps over; 0 where that is unknown. */
 uint64_t fe_step(struct frontend *fe, ctype p);
 void fe_types_init(struct frontend *fe);
+/* The unsigned integer of 8, 16, 32 or 64 bits; NULL for another width. */
+ctype fe_word(struct frontend *fe, unsigned width);
 static inline bool fe_is_agg(ctype t) { return t->t.kind == IR_T_AGG; }
 static inline bool fe_is_ptr(ctype t) { return t->t.kind == IR_T_PTR; }
 
@@ -339,6 +342,11 @@ struct val lw_stored(struct lower *lw, struct place p, struct val v);
 void lw_havoc(struct lower *lw, struct place p, enum ir_reason_kind kind, const char *text);
 void lw_copy(struct lower *lw, struct place to, struct ir_val from, unsigned flags);
 void lw_zero(struct lower *lw, struct place p);
+/* Its result is the old value. */
+struct ir_val lw_rmw(struct lower *lw, struct place p, enum ir_rmw rmw, struct ir_val b,
+		     struct ir_val c, struct ir_type t);
+/* p[index] where p is taken as an array of t. */
+struct place lw_element(struct lower *lw, struct place p, struct ir_val index, ctype t);
 struct place lw_at_offset(struct place p, uint64_t off, ctype t, unsigned bits);
 
 /* expr.c */

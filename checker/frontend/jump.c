@@ -24,7 +24,8 @@ uint32_t lw_label(struct lower *lw, CXCursor label)
 
 void lw_place_label(struct lower *lw, CXCursor c)
 {
-	struct label *l = &lw->labels.v[lw_label(lw, c)];
+	uint32_t i = lw_label(lw, c);
+	struct label *l = &lw->labels.v[i];
 
 	lw_start(lw, l->block);
 	l->defined = true;

@@ -199,6 +199,21 @@ void lw_zero(struct lower *lw, struct place p)
 	i->flags |= IR_F_INIT;
 }
 
+struct ir_val lw_rmw(struct lower *lw, struct place p, enum ir_rmw rmw, struct ir_val b,
+		     struct ir_val c, struct ir_type t)
+{
+	struct ir_insn *i = lw_emit(lw, IR_RMW);
+
+	access(i, &p);
+	i->mark = IR_ATOMIC;
+	i->imm = rmw;
+	i->b = b;
+	i->c = c;
+	if (rmw == IR_RMW_CMPXCHG)
+		i->flags |= IR_F_COND;
+	return lw_dst(lw, i, t);
+}
+
 /* -------------------------------------------------------------- lvalues */
 
 static bool is_file_scope(CXCursor decl)
@@ -307,6 +322,11 @@ static struct place element(struct lower *lw, const struct place *array, struct 
 	if (array)
 		p.segment |= array->segment;
 	return p;
+}
+
+struct place lw_element(struct lower *lw, struct place p, struct ir_val index, ctype t)
+{
+	return element(lw, &p, IR_VAL_NONE, index, t);
 }
 
 static struct place subscript(struct lower *lw, CXCursor c, ctype t)

@@ -232,5 +232,15 @@ void fe_types_init(struct frontend *fe)
 	fe->t_uint = basic(fe, CXType_UInt, IR_T_INT, 32, false);
 	fe->t_long = basic(fe, CXType_Long, IR_T_INT, fe->unit.ptr_width, true);
 	fe->t_ulong = basic(fe, CXType_ULong, IR_T_INT, fe->unit.ptr_width, false);
+	for (unsigned i = 0; i < 4; i++)
+		fe->word[i] = basic(fe, CXType_ULongLong, IR_T_INT, 8u << i, false);
 	fe->t_ptr = basic(fe, CXType_NullPtr, IR_T_PTR, fe->unit.ptr_width, false);
+}
+
+ctype fe_word(struct frontend *fe, unsigned width)
+{
+	for (unsigned i = 0; i < 4; i++)
+		if (width == 8u << i)
+			return fe->word[i];
+	return NULL;
 }

@@ -11,13 +11,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/yaml.h"
 #include "frontend/frontend.h"
 #include "ir/print.h"
 #include "ir/verify.h"
 
 struct options {
 	bool headers, quiet, reasons, reached, globals;
-	const char *function, *snippet;
+	const char *function, *snippet, *models;
 };
 
 struct tally {
@@ -162,7 +163,7 @@ static const char *options(int argc, char **argv, struct options *o)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "+acgqrf:s:")) != -1)
+	while ((c = getopt(argc, argv, "+acgqrf:m:s:")) != -1)
 		switch (c) {
 		case 'a': o->headers = true; break;
 		case 'c': o->reached = true; break;
@@ -170,6 +171,7 @@ static const char *options(int argc, char **argv, struct options *o)
 		case 'q': o->quiet = true; break;
 		case 'r': o->reasons = true; break;
 		case 'f': o->function = optarg; break;
+		case 'm': o->models = optarg; break;
 		case 's': o->snippet = optarg; break;
 		default: return NULL;
 		}
@@ -181,6 +183,7 @@ int main(int argc, char **argv)
 	struct options o = { 0 };
 	char dir[4096];
 	struct model model = { .arena = ARENA_INIT };
+	struct yaml_faults faults = YAML_FAULTS_INIT;
 	struct frontend_input in = { .source = options(argc, argv, &o), .model = &model };
 	struct frontend_stats st;
 	struct run r = { 0 };
@@ -188,6 +191,10 @@ int main(int argc, char **argv)
 
 	if (!in.source || !getcwd(dir, sizeof(dir))) {
 		fprintf(stderr, "usage: dump [-acgqr] [-f NAME] [-s TEXT] SOURCE [FLAGS...]\n");
+		return 2;
+	}
+	if (o.models && !model_read_dir(&model, o.models, &faults)) {
+		fprintf(stderr, "%s: %s\n", faults.v.v[0].file, faults.v.v[0].text);
 		return 2;
 	}
 	in.directory = dir;
@@ -217,5 +224,6 @@ int main(int argc, char **argv)
 	buffer_release(&r.faults);
 	array_release(&r.tallies);
 	frontend_free(fe);
+	model_release(&model);
 	return 0;
 }
