@@ -113,8 +113,10 @@ struct engine_client {
 	/* A direct call, before it is made. */
 	void (*on_call)(void *arg, struct fun *f, struct state *s, ir_fn callee,
 			const word_id *args, unsigned nargs, ir_loc loc);
-	/* A branch was taken; may change the monitors. */
-	void (*on_branch)(void *arg, struct fun *f, struct state *s);
+	/* A branch was taken, which made the condition before to what s has; may change the
+	 * monitors. */
+	void (*on_branch)(void *arg, struct fun *f, struct state *s, const struct cond *before,
+			  ir_loc loc);
 	/* A report of this flavour (enum model_flavour) was made. */
 	void (*on_report)(void *arg, struct fun *f, struct state *s, unsigned flavour, ir_loc loc);
 	/* A return; may change the monitors. */

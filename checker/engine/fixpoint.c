@@ -54,7 +54,8 @@ static void send_if(struct fun *f, uint32_t from, uint32_t to, const struct stat
 		return;
 	state_copy(&copy, s);
 	copy.pc = pc;
-	f->e->client.on_branch(f->e->client.arg, f, &copy);
+	f->e->client.on_branch(f->e->client.arg, f, &copy, s->pc,
+			       f->body->blocks.v[from].term.loc);
 	partitions_add(f, &e->out, &copy);
 }
 

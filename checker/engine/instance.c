@@ -15,32 +15,6 @@ static struct access cell_access(const struct inst *in, const struct symbol *k, 
 				.loc = in->loc, .pointee = k->rec };
 }
 
-static word_id final_cell(struct inst *in, const struct symbol *k, word_id base)
-{
-	struct dom *d = in->f->e->dom;
-	int64_t delta;
-	sym_id root;
-
-	if (!word_as_symoff(d, base, &root, &delta))
-		return WORD_NONE;
-	return word_sym(d, symbol_cell(&in->f->e->syms, SYM_K_FINAL, root,
-				       delta * 8 + (int64_t)k->a, (uint8_t)k->b, k->cell_rec,
-				       k->cell_off));
-}
-
-static word_id cell_value(struct inst *in, const struct symbol *k, word_id base)
-{
-	struct access a = cell_access(in, k, base);
-	word_id w;
-
-	if (k->kind == SYM_K_FINAL || (k->kind == SYM_K_INIT && in->final)) {
-		w = final_cell(in, k, base);
-		if (!word_is_none(w))
-			return w;
-	}
-	return mem_load(in->f, in->s, &a);
-}
-
 /* The callee's own symbol, made anew at this call. */
 static word_id twin(struct inst *in, sym_id id, const struct symbol *k)
 {
@@ -62,6 +36,42 @@ static word_id twin(struct inst *in, sym_id id, const struct symbol *k)
 			key.parent[i] = s;
 	}
 	return word_sym(in->f->e->dom, symbol_get(syms, &key));
+}
+
+/*
+ * The final content of a cell of each object that base may be. Nothing is
+ * known of it where base is no object that can be named; what the cell holds
+ * now says nothing about what it will hold.
+ */
+static word_id final_cell(struct inst *in, sym_id id, const struct symbol *k, word_id base)
+{
+	struct dom *d = in->f->e->dom;
+	word_id alt[WORD_CHOICES], w = WORD_NONE;
+	bit_id guard[WORD_CHOICES];
+	unsigned n = word_choices(d, base, alt, guard);
+
+	for (unsigned i = 0; i < n; i++) {
+		int64_t delta;
+		sym_id root;
+		word_id cell;
+
+		if (!word_as_symoff(d, alt[i], &root, &delta))
+			continue;
+		cell = word_sym(d, symbol_cell(&in->f->e->syms, SYM_K_FINAL, root,
+					       delta * 8 + (int64_t)k->a, (uint8_t)k->b,
+					       k->cell_rec, k->cell_off));
+		w = word_is_none(w) ? cell : word_ite(d, guard[i], cell, w);
+	}
+	return word_is_none(w) ? twin(in, id, k) : w;
+}
+
+static word_id cell_value(struct inst *in, sym_id id, const struct symbol *k, word_id base)
+{
+	struct access a = cell_access(in, k, base);
+
+	if (k->kind == SYM_K_FINAL || (k->kind == SYM_K_INIT && in->final))
+		return final_cell(in, id, k, base);
+	return mem_load(in->f, in->s, &a);
 }
 
 static word_id twin_elem(struct inst *in, sym_id id, const struct symbol *k)
@@ -90,7 +100,7 @@ static word_id replace(struct inst *in, sym_id id, const struct symbol *k)
 	case SYM_K_CELL:
 	case SYM_K_INIT:
 	case SYM_K_FINAL:
-		return cell_value(in, k, inst_symbol(in, k->base));
+		return cell_value(in, id, k, inst_symbol(in, k->base));
 	case SYM_K_BOUND:
 		return id.i == in->bound.i ? in->bound_to : WORD_NONE;
 	case SYM_K_ELEM:

@@ -111,6 +111,9 @@ unsigned mem_targets(struct fun *f, struct state *s, const struct access *a,
 			continue;
 		out[k++] = (struct target){ root, delta * 8 + a->off, guard[i] };
 	}
+	/* The others are null: who comes here has the one that is an object. */
+	if (k == 1)
+		out[0].guard = BIT_1;
 	if (k)
 		return k;
 	out[0] = (struct target){ unknown_root(f, a), a->off, BIT_1 };

@@ -89,6 +89,24 @@ static word_id element_of(struct fun *f, const struct ir_insn *i, uint64_t site)
 	return word_sym(d, symbol_get(&f->e->syms, &key));
 }
 
+/* A choice without the alternatives that the path condition refutes. */
+static word_id prune(struct fun *f, const struct state *s, word_id w)
+{
+	struct dom *d = f->e->dom;
+	word_id alt[WORD_CHOICES], r = WORD_NONE;
+	bit_id guard[WORD_CHOICES];
+	unsigned n = word_choices(d, w, alt, guard), kept = 0;
+
+	if (n < 2)
+		return w;
+	for (unsigned i = 0; i < n; i++) {
+		if (cond_entails(d, s->pc, bit_not(d, guard[i])))
+			continue;
+		r = kept++ ? word_ite(d, guard[i], alt[i], r) : alt[i];
+	}
+	return kept && kept < n ? r : w;
+}
+
 /*
  * A loaded value whose bits are partly unknown gets a symbol for these bits,
  * written back, so that two loads of one variable see one value.
@@ -197,7 +215,7 @@ static word_id evaluate(struct fun *f, struct state *s, const struct ir_insn *i,
 	case IR_PTRADD: return element_of(f, i, site);
 	case IR_LOAD:
 		a = access_of(f, i, site);
-		return materialise(f, s, &a, mem_load(f, s, &a));
+		return materialise(f, s, &a, prune(f, s, mem_load(f, s, &a)));
 	case IR_RMW: return execute_rmw(f, s, i, site);
 	case IR_UNKNOWN: return unknown_of(f, i, site);
 	default: return binary_of(f, i);

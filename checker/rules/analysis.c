@@ -45,9 +45,10 @@ static void on_call(void *arg, struct fun *f, struct state *s, ir_fn callee, con
 	flag_flow_call(arg, f, s, callee, args, nargs, loc);
 }
 
-static void on_branch(void *arg, struct fun *f, struct state *s)
+static void on_branch(void *arg, struct fun *f, struct state *s, const struct cond *before,
+		      ir_loc loc)
 {
-	refuse_warn_branch(arg, f, s);
+	refuse_warn_branch(arg, f, s, before, loc);
 }
 
 static void on_report(void *arg, struct fun *f, struct state *s, unsigned flavour, ir_loc loc)
@@ -345,6 +346,7 @@ static void release(struct judge *j)
 		map_release(&d->sinks);
 		array_release(&d->guards);
 		array_release(&d->reasons);
+		array_release(&d->branches);
 		array_release(&d->refusals);
 	}
 	free(j->dockets);

@@ -294,28 +294,6 @@ static word_id parameter(const struct bound_rule *b, unsigned k, struct fun *f, 
 	return w;
 }
 
-/* A variable of the function with that type: the object that it points to now. */
-static word_id variable(const struct bound_rule *b, unsigned k, struct fun *f, struct state *s,
-			uint32_t local)
-{
-	const struct ir_local *l = &f->body->locals.v[local];
-	struct symbol key = symbol_key(SYM_K_LOCAL, f->id, f->e->unit->ptr_width);
-	int64_t delta;
-	uint32_t at;
-	sym_id root;
-
-	if (b->names[k] == IR_NONE || l->type.kind != IR_T_PTR || l->type.rec != b->names[k])
-		return WORD_NONE;
-	key.a = local;
-	root = symbol_get(&f->e->syms, &key);
-	at = state_seek(s, root, 0);
-	if (at >= s->cells.n || s->cells.v[at].root.i != root.i || s->cells.v[at].off ||
-	    s->cells.v[at].kind != CELL_WORD)
-		return WORD_NONE;
-	return word_as_symoff(f->e->dom, s->cells.v[at].val, &root, &delta) ? s->cells.v[at].val :
-	       WORD_NONE;
-}
-
 static unsigned add_value(word_id *out, unsigned n, word_id w)
 {
 	for (unsigned i = 0; i < n; i++)
@@ -323,6 +301,37 @@ static unsigned add_value(word_id *out, unsigned n, word_id w)
 			return n;
 	if (!word_is_none(w))
 		out[n++] = w;
+	return n;
+}
+
+/* A variable of the function with that type: the objects that it may point to now. */
+static unsigned variable(const struct bound_rule *b, unsigned k, struct fun *f, struct state *s,
+			 uint32_t local, word_id *out, unsigned n, unsigned max)
+{
+	const struct ir_local *l = &f->body->locals.v[local];
+	struct symbol key = symbol_key(SYM_K_LOCAL, f->id, f->e->unit->ptr_width);
+	word_id alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+	unsigned nalt;
+	uint32_t at;
+	sym_id root;
+
+	if (b->names[k] == IR_NONE || l->type.kind != IR_T_PTR || l->type.rec != b->names[k])
+		return n;
+	key.a = local;
+	root = symbol_get(&f->e->syms, &key);
+	at = state_seek(s, root, 0);
+	if (at >= s->cells.n || s->cells.v[at].root.i != root.i || s->cells.v[at].off ||
+	    s->cells.v[at].kind != CELL_WORD)
+		return n;
+	nalt = word_choices(f->e->dom, s->cells.v[at].val, alt, guard);
+	for (unsigned i = 0; i < nalt && n < max; i++) {
+		int64_t delta;
+		sym_id object;
+
+		if (word_as_symoff(f->e->dom, alt[i], &object, &delta))
+			n = add_value(out, n, alt[i]);
+	}
 	return n;
 }
 
@@ -339,7 +348,8 @@ unsigned bind_values(const struct bound_rule *b, unsigned k, struct fun *f, stru
 	}
 	for (uint32_t p = 0; !search.n && p < f->body->nparams && n < max; p++)
 		n = add_value(out, n, parameter(b, k, f, p));
-	for (uint32_t l = f->body->nparams; !search.n && l < f->body->locals.n && n < max; l++)
-		n = add_value(out, n, variable(b, k, f, s, l));
+	for (uint32_t l = f->body->nparams;
+	     (word_is_none(ptr) || !n) && l < f->body->locals.n && n < max; l++)
+		n = variable(b, k, f, s, l, out, n, max);
 	return n;
 }

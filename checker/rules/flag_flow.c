@@ -159,9 +159,17 @@ static void defer(struct judge *j, struct fun *f, struct state *s, const struct 
 	engine_oblige(f, &o);
 }
 
+/* A variable of the function that nobody else sees: what it is copied to is the sink. */
+static bool is_variable(struct judge *j, struct fun *f, struct state *s, sym_id root)
+{
+	sym_id object = symbol_object(&j->e.syms, root);
+
+	return symbol_info(&j->e.syms, object)->kind == SYM_K_LOCAL && mem_is_private(f, s, object);
+}
+
 void flag_flow_store(struct judge *j, struct fun *f, struct state *s, const struct store_event *e)
 {
-	if (!f->emitting)
+	if (!f->emitting || is_variable(j, f, s, e->root))
 		return;
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct docket *d = &j->dockets[i];

@@ -11,11 +11,18 @@
 #include "rules/analysis.h"
 #include "rules/bind.h"
 
-/* A refusal that was found: a return on a path that entails the guard. */
+/* A branch that makes the guard true. Where success follows all the same it refuses nothing. */
+struct guard_branch {
+	ir_fn fn;
+	ir_loc loc;
+	bool accepts;
+};
+
+/* A refusal that was found: a failing return behind such a branch. */
 struct refusal {
 	ir_fn fn;
 	ir_loc loc;
-	bool reported;		/* in some form, though not in one that counts */
+	uint8_t branch;		/* number of the branch, from 1 */
 };
 
 /* What the run learns about one rule. */
@@ -25,6 +32,7 @@ struct docket {
 	Array(struct tag) guards;	/* branches that a proof rests on */
 	bool uses_policy;		/* a proof needed a field to be stable */
 	Array(const char *) reasons;	/* why it is incomplete */
+	Array(struct guard_branch) branches;
 	Array(struct refusal) refusals;
 	unsigned findings;
 	bool violated, may;
@@ -52,7 +60,8 @@ void flag_flow_call(struct judge *j, struct fun *f, struct state *s, ir_fn calle
 void flag_flow_entry(struct judge *j, ir_fn fn);
 
 /* --- refuse_warn.c */
-void refuse_warn_branch(struct judge *j, struct fun *f, struct state *s);
+void refuse_warn_branch(struct judge *j, struct fun *f, struct state *s,
+			const struct cond *before, ir_loc loc);
 void refuse_warn_report(struct judge *j, struct fun *f, struct state *s, unsigned flavour);
 void refuse_warn_return(struct judge *j, struct fun *f, struct state *s, word_id ret, ir_loc loc);
 void refuse_warn_case(struct judge *j, struct fun *f, struct state *s, const uint8_t *callee);
@@ -67,6 +76,8 @@ bool relevant_is_entry(const struct judge *j, ir_fn fn);
 /* --- witness.c */
 struct place witness_place(struct judge *j, ir_loc loc);
 const char *witness_function(struct judge *j, ir_fn fn);
+/* The rule's message with its placeholders replaced. */
+const char *witness_message(struct judge *j, const struct docket *d, ir_fn fn);
 void witness_finding(struct judge *j, struct docket *d, ir_fn entry, const struct obligation *o,
 		     const struct cond *bad);
 

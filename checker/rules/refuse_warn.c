@@ -6,7 +6,7 @@
  * (GUARDED), a function returned a failure in that state (REFUSED), and the
  * flavours of the reports that were made, while the guard held (OWN) or where
  * that could not be told (OTHER; a caller may know). The second: the number
- * of the refusal.
+ * of the branch, then of the refusal.
  */
 #include <string.h>
 
@@ -18,6 +18,7 @@
 #define OTHER(flavour) (32u << (flavour))
 #define OWN_ALL (OWN(0) | OWN(1) | OWN(2))
 #define OTHER_ALL (OTHER(0) | OTHER(1) | OTHER(2))
+#define CANDIDATES 4
 
 static bool is_active(const struct docket *d)
 {
@@ -38,47 +39,93 @@ static void look(void *arg, const struct cond *pc, word_id ret)
 }
 
 /* The names of the rule have values here. */
-static bool bind_all(const struct docket *d, struct fun *f, struct state *s, word_id *args)
+static bool can_bind(const struct docket *d, struct fun *f, struct state *s)
 {
+	word_id any[CANDIDATES];
+
 	for (unsigned i = 0; i < d->bound.rule->nbind; i++)
-		if (bind_values(&d->bound, i, f, s, WORD_NONE, &args[i], 1) != 1)
+		if (!bind_values(&d->bound, i, f, s, WORD_NONE, any, CANDIDATES))
 			return false;
 	return true;
 }
 
-/* The names of the rule have values here, and the path condition makes the guard true. */
-static bool guard_holds(struct judge *j, struct docket *d, struct fun *f, struct state *s)
+static bool guard_true(struct judge *j, struct docket *d, struct fun *f, const struct state *s,
+		       const word_id *args)
 {
 	struct entailment en = { j, true, false };
-	word_id args[BOUND_NAMES + 1];
 	struct state copy = { 0 };
 
-	args[0] = word_const(j->e.dom, 0, 32);
-	if (!bind_all(d, f, s, args + 1))
-		return false;
-	if (f->emitting)
-		*map_put(&d->sinks, f->body->loc) = 1;
 	state_copy(&copy, s);
 	engine_eval(f, &copy, d->bound.guard, args, d->bound.rule->nbind + 1, false, look, &en);
 	state_release(&copy);
 	return en.seen && en.holds;
 }
 
-void refuse_warn_branch(struct judge *j, struct fun *f, struct state *s)
+/* For some choice of values for the names from k on, the path condition makes the guard true. */
+static bool guard_holds(struct judge *j, struct docket *d, struct fun *f, struct state *s,
+			word_id *args, unsigned k)
+{
+	word_id any[CANDIDATES];
+	unsigned n;
+
+	if (k == d->bound.rule->nbind)
+		return guard_true(j, d, f, s, args);
+	n = bind_values(&d->bound, k, f, s, WORD_NONE, any, CANDIDATES);
+	for (unsigned i = 0; i < n; i++) {
+		args[k + 1] = any[i];
+		if (guard_holds(j, d, f, s, args, k + 1))
+			return true;
+	}
+	return false;
+}
+
+/* The branch made the guard true: it was not before, by what the function itself did. */
+static bool branch_decides(struct judge *j, struct docket *d, struct fun *f, struct state *s,
+			   const struct cond *before)
+{
+	const struct cond *after = s->pc;
+	word_id args[BOUND_NAMES + 1];
+	bool was;
+
+	args[0] = word_const(j->e.dom, 0, 32);
+	if (!guard_holds(j, d, f, s, args, 0))
+		return false;
+	s->pc = before;
+	was = guard_true(j, d, f, s, args);
+	s->pc = after;
+	return !was;
+}
+
+static uint8_t branch_number(struct docket *d, ir_fn fn, ir_loc loc)
+{
+	for (uint32_t i = 0; i < d->branches.n; i++)
+		if (d->branches.v[i].fn == fn && d->branches.v[i].loc == loc)
+			return (uint8_t)(i + 1);
+	if (d->branches.n < UINT8_MAX)
+		array_push(&d->branches, (struct guard_branch){ fn, loc, false });
+	return (uint8_t)d->branches.n;
+}
+
+void refuse_warn_branch(struct judge *j, struct fun *f, struct state *s,
+			const struct cond *before, ir_loc loc)
 {
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct docket *d = &j->dockets[i];
+		uint8_t *m = &s->monitor[d->bound.monitor];
 
-		if (is_active(d) && !(s->monitor[d->bound.monitor] & GUARDED) &&
-		    guard_holds(j, d, f, s))
-			s->monitor[d->bound.monitor] |= GUARDED;
+		if (!is_active(d) || *m & GUARDED || !can_bind(d, f, s))
+			continue;
+		if (f->emitting)
+			*map_put(&d->sinks, f->body->loc) = 1;
+		if (!(*m & REFUSED) && branch_decides(j, d, f, s, before)) {
+			*m |= GUARDED;
+			m[1] = branch_number(d, f->id, loc);
+		}
 	}
 }
 
 void refuse_warn_report(struct judge *j, struct fun *f, struct state *s, unsigned flavour)
 {
-	word_id args[BOUND_NAMES];
-
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct docket *d = &j->dockets[i];
 		uint8_t *m = &s->monitor[d->bound.monitor];
@@ -87,36 +134,39 @@ void refuse_warn_report(struct judge *j, struct fun *f, struct state *s, unsigne
 			continue;
 		if (*m & (GUARDED | REFUSED))
 			*m |= (uint8_t)OWN(flavour);
-		else if (!bind_all(d, f, s, args))
+		else if (!can_bind(d, f, s))
 			*m |= (uint8_t)OTHER(flavour);
 	}
 }
 
-static bool is_refusal(struct judge *j, const struct rule *r, struct state *s, word_id ret)
+static bool is_refusal(struct judge *j, const struct rule *r, struct fun *f, struct state *s,
+		       word_id ret)
 {
+	const struct ir_type *t = &f->body->ret;
 	struct dom *d = j->e.dom;
 	uint8_t width;
-	bit_id nz;
+	bool zero;
 
 	if (word_is_none(ret))
 		return false;
 	width = word_width(d, ret);
-	nz = word_nonzero(d, ret);
-	if (r->returns & (RETURN_NULL | RETURN_FALSE) && cond_entails(d, s->pc, bit_not(d, nz)))
+	zero = (r->returns & RETURN_NULL && t->kind == IR_T_PTR) ||
+	       (r->returns & RETURN_FALSE && t->kind == IR_T_BOOL);
+	if (zero && cond_entails(d, s->pc, bit_not(d, word_nonzero(d, ret))))
 		return true;
-	return r->returns & (RETURN_ERRNO | RETURN_ERRPTR) && width >= 32 &&
-	       cond_entails(d, s->pc, word_bit(d, ret, width - 1u));
+	if (!(r->returns & (t->kind == IR_T_PTR ? RETURN_ERRPTR : RETURN_ERRNO)) || width < 32)
+		return false;
+	return cond_entails(d, s->pc, word_bit(d, ret, width - 1u));
 }
 
-static uint8_t refusal_number(struct docket *d, ir_fn fn, ir_loc loc, bool reported)
+static uint8_t refusal_number(struct docket *d, ir_fn fn, ir_loc loc, uint8_t branch)
 {
 	for (uint32_t i = 0; i < d->refusals.n; i++)
-		if (d->refusals.v[i].fn == fn && d->refusals.v[i].loc == loc) {
-			d->refusals.v[i].reported |= reported;
+		if (d->refusals.v[i].fn == fn && d->refusals.v[i].loc == loc &&
+		    d->refusals.v[i].branch == branch)
 			return (uint8_t)(i + 1);
-		}
 	if (d->refusals.n < UINT8_MAX)
-		array_push(&d->refusals, (struct refusal){ fn, loc, reported });
+		array_push(&d->refusals, (struct refusal){ fn, loc, branch });
 	return (uint8_t)d->refusals.n;
 }
 
@@ -128,20 +178,20 @@ void refuse_warn_return(struct judge *j, struct fun *f, struct state *s, word_id
 
 		if (!is_active(d) || !(*m & (GUARDED | REFUSED)))
 			continue;
-		if (*m & GUARDED && !(*m & REFUSED) && is_refusal(j, d->bound.rule, s, ret)) {
-			m[1] = refusal_number(d, f->id, loc, *m & OWN_ALL);
+		if (*m & GUARDED && is_refusal(j, d->bound.rule, f, s, ret)) {
+			m[1] = refusal_number(d, f->id, loc, m[1]);
 			*m |= REFUSED;
+		} else if (*m & GUARDED) {
+			d->branches.v[m[1] - 1].accepts = true;
 		}
 		*m &= (uint8_t)~GUARDED;
 		if (!(*m & REFUSED))
-			*m = 0;
+			m[0] = m[1] = 0;
 	}
 }
 
 void refuse_warn_case(struct judge *j, struct fun *f, struct state *s, const uint8_t *callee)
 {
-	word_id args[BOUND_NAMES];
-
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct docket *d = &j->dockets[i];
 		uint8_t *m = &s->monitor[d->bound.monitor];
@@ -154,13 +204,12 @@ void refuse_warn_case(struct judge *j, struct fun *f, struct state *s, const uin
 			m[1] = callee[d->bound.monitor + 1];
 		if (*m & (GUARDED | REFUSED))
 			*m |= (uint8_t)((from & OTHER_ALL) / 8);
-		else if (from & OTHER_ALL && !bind_all(d, f, s, args))
+		else if (from & OTHER_ALL && !can_bind(d, f, s))
 			*m |= from & OTHER_ALL;
 	}
 }
 
-static void silent_refusal(struct judge *j, struct docket *d, const struct summary_case *c,
-			   const uint8_t *m)
+static void silent_refusal(struct judge *j, struct docket *d, const uint8_t *m)
 {
 	const struct refusal *r = &d->refusals.v[m[1] - 1];
 	struct finding *f;
@@ -171,12 +220,11 @@ static void silent_refusal(struct judge *j, struct docket *d, const struct summa
 		if (g->rule == d->bound.rule && g->place.line == j->e.unit->locs.v[r->loc].line)
 			return;
 	}
-	(void)c;
 	f = report_add(j->report, d->bound.rule, VERDICT_VIOLATION_EXACT);
 	f->place = witness_place(j, r->loc);
 	f->function = witness_function(j, r->fn);
 	f->subject = f->function;
-	f->message = rule_format(&j->report->arena, d->bound.rule, NULL, NULL);
+	f->message = witness_message(j, d, r->fn);
 	f->why = d->bound.rule->why;
 	f->reach = m[0] & OWN_ALL ? "the refusal is reported, but neither once nor rate limited" :
 		   "no report is made on the path to this return";
@@ -195,8 +243,9 @@ void refuse_warn_entry(struct judge *j, ir_fn fn)
 			const uint8_t *m = &sum->cases[i].exit.monitor[d->bound.monitor];
 			unsigned own = (*m & OWN_ALL) / OWN(0);
 
-			if (*m & REFUSED && m[1] && !(own & d->bound.rule->report_flavours))
-				silent_refusal(j, d, &sum->cases[i], m);
+			if (*m & REFUSED && m[1] && !(own & d->bound.rule->report_flavours) &&
+			    !d->branches.v[d->refusals.v[m[1] - 1].branch - 1].accepts)
+				silent_refusal(j, d, m);
 		}
 	}
 }

@@ -303,6 +303,26 @@ static const char *subject_of(struct judge *j, const struct docket *d)
 	       arena_printf(&j->report->arena, "%s.%s", at->record, at->field);
 }
 
+struct message { struct judge *j; const struct docket *d; ir_fn fn; };
+
+static const char *message_value(void *ctx, const char *name)
+{
+	const struct message *m = ctx;
+
+	if (!strcmp(name, "function"))
+		return witness_function(m->j, m->fn);
+	if (!strcmp(name, "sink"))
+		return subject_of(m->j, m->d);
+	return NULL;
+}
+
+const char *witness_message(struct judge *j, const struct docket *d, ir_fn fn)
+{
+	struct message m = { j, d, fn };
+
+	return rule_format(&j->report->arena, d->bound.rule, message_value, &m);
+}
+
 void witness_finding(struct judge *j, struct docket *d, ir_fn entry, const struct obligation *o,
 		     const struct cond *bad)
 {
@@ -326,7 +346,7 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry, const struc
 	f->function = witness_function(j, o->fn);
 	f->subject = subject_of(j, d);
 	f->callee = at.macro;
-	f->message = rule_format(&j->report->arena, d->bound.rule, NULL, NULL);
+	f->message = witness_message(j, d, o->fn);
 	f->why = d->bound.rule->why;
 	f->reach = reach_text(j, entry, o);
 	f->values = values_text(j, &syms, bad);

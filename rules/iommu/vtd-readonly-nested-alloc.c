@@ -6,6 +6,8 @@
  */
 #include "vtd-example.h"
 
+struct dma_pte *alloc_table(void);
+
 static int map_page(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot)
 {
 	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
@@ -27,6 +29,7 @@ struct iommu_domain *alloc_role_first(bool nested_parent)
 
 	if (!domain)
 		return NULL;
+	domain->pgd = alloc_table();
 	domain->nested_parent = nested_parent;
 	if (map_page(domain, 1, 1ULL << VTD_PAGE_SHIFT, DMA_PTE_READ | DMA_PTE_WRITE)) {
 		kfree(domain);
@@ -42,6 +45,7 @@ struct iommu_domain *alloc_map_first(bool nested_parent)
 
 	if (!domain)
 		return NULL;
+	domain->pgd = alloc_table();
 	if (map_page(domain, 1, 1ULL << VTD_PAGE_SHIFT, DMA_PTE_READ)) {
 		kfree(domain);
 		return NULL;
@@ -58,6 +62,7 @@ struct iommu_domain *alloc_plain(unsigned long pfn)
 
 	if (!domain)
 		return NULL;
+	domain->pgd = alloc_table();
 	pte = pfn_to_dma_pte(domain, pfn);
 	if (pte)
 		pte->val = (u64)pfn << VTD_PAGE_SHIFT | DMA_PTE_READ;	/* ok PF2101 */
