@@ -132,18 +132,13 @@ void engine_eval(struct fun *f, struct state *s, ir_fn fn, const word_id *args, 
 
 	f->body = &f->e->unit->funcs.v[f->id];
 	if (sum->anything) {
-		found(arg, s->pc, word_top(f->e->dom, 32));
+		found(arg, cond_true(f->e->dom), word_top(f->e->dom, 32));
 		return;
 	}
 	site_enter(f, s, site);
 	inst_begin(&in, f, s, fn, args, nargs, site, 0);
 	in.final = final;
-	for (uint32_t k = 0; k < sum->ncases; k++) {
-		const struct cond *pc = cond_and_all(f->e->dom, s->pc,
-						     inst_cond(&in, sum->cases[k].exit.pc));
-
-		if (!pc->unsat)
-			found(arg, pc, inst_word(&in, sum->cases[k].ret));
-	}
+	for (uint32_t k = 0; k < sum->ncases; k++)
+		found(arg, inst_cond(&in, sum->cases[k].exit.pc), inst_word(&in, sum->cases[k].ret));
 	inst_end(&in);
 }

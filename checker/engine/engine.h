@@ -185,14 +185,31 @@ struct class engine_class(const struct engine *e, ir_rec rec, uint64_t off, uint
 
 uint32_t engine_tag(struct engine *e, ir_fn fn, ir_loc loc, bool taken);
 
-/* The values that function fn can have as an expression: evaluates it on args in state s.
- * Calls found() for each case with its condition (over s) and result. */
+/*
+ * The values that function fn can have as an expression: evaluates it on args
+ * in state s and calls found() for each case with its result and its condition,
+ * in which the state's own condition is not. final: init-only fields count with
+ * the value that they have when their object is published.
+ */
 typedef void (*expr_case)(void *arg, const struct cond *pc, word_id ret);
 void engine_eval(struct fun *f, struct state *s, ir_fn fn, const word_id *args, unsigned nargs,
 		 bool final, expr_case found, void *arg);
 
+/*
+ * The clauses whose conjunction is the condition of an obligation, as they were
+ * before they were combined: when they contradict each other, the smallest set
+ * that does says what a proof rests on.
+ */
+#define PREMISES 128
+struct premises {
+	struct clause c[PREMISES];
+	unsigned n;
+};
+void premises_add(struct premises *p, bit_id bit, uint32_t tag);
+void premises_add_cond(struct premises *p, const struct cond *c);
+
 /* Adds an obligation to the function under analysis, unless it is refuted. */
-void engine_oblige(struct fun *f, const struct obligation *o);
+void engine_oblige(struct fun *f, const struct obligation *o, const struct premises *why);
 
 void engine_print_summary(struct engine *e, ir_fn fn, struct buffer *out);
 void engine_print_obligations(struct engine *e, ir_fn fn, struct buffer *out);

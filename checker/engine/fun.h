@@ -59,6 +59,7 @@ struct access {
 	uint64_t site;
 	ir_loc loc;
 	ir_rec pointee;		/* record that a loaded pointer points to */
+	bool is_pointer;	/* a pointer is loaded */
 };
 
 #define MEM_TARGETS WORD_CHOICES
@@ -98,6 +99,9 @@ void mem_clobber_object(struct fun *f, struct state *s, sym_id root);
 void mem_publish(struct fun *f, struct state *s, sym_id root);
 void mem_publish_word(struct fun *f, struct state *s, word_id w);
 bool mem_is_private(const struct fun *f, const struct state *s, sym_id root);
+
+/* Notes in *k which pointers the value was computed from. */
+void mem_parents(struct fun *f, word_id w, struct symbol *k);
 
 /* A new symbol of this site; what an earlier execution made of it is forgotten. */
 sym_id site_symbol(struct fun *f, uint64_t site, uint32_t n, uint8_t width,

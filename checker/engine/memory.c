@@ -60,7 +60,7 @@ static void add_parent(struct symbol *k, sym_id id)
 		k->parent[k->nparents++] = id;
 }
 
-static void parents_of_word(struct fun *f, word_id w, struct symbol *k)
+void mem_parents(struct fun *f, word_id w, struct symbol *k)
 {
 	struct dom *d = f->e->dom;
 	uint8_t width = word_width(d, w);
@@ -89,7 +89,7 @@ static sym_id unknown_root(struct fun *f, const struct access *a)
 	key.rec = a->rec;
 	key.origin = ORIGIN_INTERFERE;
 	key.loc = a->loc;
-	parents_of_word(f, a->ptr, &key);
+	mem_parents(f, a->ptr, &key);
 	return symbol_get(&f->e->syms, &key);
 }
 

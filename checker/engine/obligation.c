@@ -10,17 +10,46 @@
 #define BINDINGS 4
 #define CORE_TAGS 64
 
-static void tell_discharged(struct fun *f, const struct obligation *o, const struct cond *bad)
+void premises_add(struct premises *p, bit_id bit, uint32_t tag)
+{
+	if (p->n < PREMISES)
+		p->c[p->n++] = (struct clause){ bit, tag };
+}
+
+void premises_add_cond(struct premises *p, const struct cond *c)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		premises_add(p, c->c[i].bit, c->c[i].tag);
+}
+
+static bool contradict(struct dom *d, const struct premises *p, const bool *in)
+{
+	bit_id bits[PREMISES];
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < p->n; i++)
+		if (in[i] && p->c[i].bit.i != BIT_TOP.i)
+			bits[n++] = p->c[i].bit;
+	return cond_unsat(d, cond_true(d), bits, n);
+}
+
+/* Leaves a minimal contradiction: each premise that is not needed is taken out. */
+static void tell_discharged(struct fun *f, const struct obligation *o, const struct premises *p)
 {
 	const struct tag *tags[CORE_TAGS];
+	bool in[PREMISES];
 	unsigned n = 0;
-	bool alone;
-	uint64_t core = cond_core(f->e->dom, bad, NULL, 0, &alone);
 
-	for (uint32_t i = 0; i < bad->n && i < 64 && n < CORE_TAGS; i++)
-		if (core >> i & 1 && bad->c[i].tag)
-			tags[n++] = &f->e->tags.v[bad->c[i].tag];
+	memset(in, true, sizeof(in));
 	f->e->stats.discharged++;
+	for (unsigned i = 0; contradict(f->e->dom, p, in) && i < p->n; i++) {
+		in[i] = false;
+		if (!contradict(f->e->dom, p, in))
+			in[i] = true;
+	}
+	for (unsigned i = 0; i < p->n && n < CORE_TAGS; i++)
+		if (in[i] && p->c[i].tag)
+			tags[n++] = &f->e->tags.v[p->c[i].tag];
 	f->e->client.on_discharged(f->e->client.arg, f, o, tags, n);
 }
 
@@ -41,14 +70,16 @@ static word_id settle_map(void *arg, sym_id id)
 	return word_sym(syms->dom, init);
 }
 
-static const struct cond *settled_cond(struct fun *f, const struct cond *bad)
+/* The premises as they are for objects whose init-only fields do not change any more. */
+static void settle_premises(struct fun *f, const struct premises *p, struct premises *out)
 {
 	struct settle st = { f };
 	struct subst *s = subst_new(f->e->dom, settle_map, &st);
-	const struct cond *c = cond_subst(s, bad);
 
+	out->n = 0;
+	for (unsigned i = 0; i < p->n; i++)
+		premises_add(out, bit_subst(s, p->c[i].bit), p->c[i].tag);
 	subst_free(s);
-	return c;
 }
 
 static bool same_cond(const struct cond *a, const struct cond *b)
@@ -75,23 +106,31 @@ static bool is_known(const struct summary *sum, const struct obligation *o)
 	return false;
 }
 
-void engine_oblige(struct fun *f, const struct obligation *o)
+static bool is_refuted(struct fun *f, const struct premises *p)
+{
+	bool all[PREMISES];
+
+	memset(all, true, sizeof(all));
+	return contradict(f->e->dom, p, all);
+}
+
+void engine_oblige(struct fun *f, const struct obligation *o, const struct premises *why)
 {
 	struct obligation n = *o;
-	const struct cond *settled;
+	struct premises settled;
 
 	if (!f->emitting)
 		return;
 	f->e->stats.obligations++;
 	if (!n.is_pending) {
-		if (n.bad->unsat || cond_unsat(f->e->dom, n.bad, NULL, 0)) {
-			tell_discharged(f, &n, n.bad);
+		if (is_refuted(f, why)) {
+			tell_discharged(f, &n, why);
 			return;
 		}
-		settled = settled_cond(f, n.bad);
-		n.settled = settled->unsat || cond_unsat(f->e->dom, settled, NULL, 0);
+		settle_premises(f, why, &settled);
+		n.settled = is_refuted(f, &settled);
 		if (n.settled)
-			tell_discharged(f, &n, settled);
+			tell_discharged(f, &n, &settled);
 	}
 	if (is_known(f->summary, &n))
 		return;
@@ -149,7 +188,11 @@ static void lift_pending(struct fun *f, struct inst *in, struct obligation *n)
 static void lift_one(struct fun *f, struct inst *in, const struct obligation *o, ir_loc loc)
 {
 	struct obligation n = *o;
+	struct premises why = { .n = 0 };
 
+	premises_add_cond(&why, in->s->pc);
+	for (uint32_t i = 0; i < o->bad->n; i++)
+		premises_add(&why, bit_subst(in->subst, o->bad->c[i].bit), o->bad->c[i].tag);
 	n.bad = cond_and_all(f->e->dom, in->s->pc, inst_cond(in, o->bad));
 	for (unsigned i = 0; i < n.nfocus; i++)
 		n.focus[i] = bit_subst(in->subst, n.focus[i]);
@@ -164,7 +207,7 @@ static void lift_one(struct fun *f, struct inst *in, const struct obligation *o,
 	if (o->is_pending)
 		lift_pending(f, in, &n);
 	else
-		engine_oblige(f, &n);
+		engine_oblige(f, &n, &why);
 }
 
 /* An object that the callee could not name: each that the caller has is tried. */

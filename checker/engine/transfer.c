@@ -32,7 +32,9 @@ static struct access access_of(struct fun *f, const struct ir_insn *i, uint64_t 
 {
 	return (struct access){ .ptr = value_of(f, i->a), .off = i->off, .width = i->width,
 				.rec = i->rec, .recoff = i->recoff, .site = site, .loc = i->loc,
-				.pointee = pointee_of(f, i->dst) };
+				.pointee = pointee_of(f, i->dst),
+				.is_pointer = i->dst != IR_NONE &&
+					      f->body->temps.v[i->dst].type.kind == IR_T_PTR };
 }
 
 static word_id address_of(struct fun *f, const struct ir_insn *i)
@@ -109,25 +111,31 @@ static word_id prune(struct fun *f, const struct state *s, word_id w)
 
 /*
  * A loaded value whose bits are partly unknown gets a symbol for these bits,
- * written back, so that two loads of one variable see one value.
+ * written back, so that two loads of one variable see one value. A pointer
+ * that is none of a few known ones becomes a symbol as a whole: what it points
+ * to has a name then, and the type of the variable.
  */
 static word_id materialise(struct fun *f, struct state *s, const struct access *a, word_id w)
 {
 	struct dom *d = f->e->dom;
 	uint8_t width = word_width(d, w);
+	word_id alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES], bits[64];
 	struct target t[MEM_TARGETS];
-	bit_id bits[64];
+	bool whole = a->is_pointer && !word_choices(d, w, alt, guard);
 	sym_id fresh;
 
-	if (!word_has_top(d, w) || mem_targets(f, s, a, t) != 1)
+	if ((!whole && !word_has_top(d, w)) || mem_targets(f, s, a, t) != 1)
 		return w;
 	fresh = site_symbol(f, a->site, 1, width, ORIGIN_UNKNOWN, a->pointee, a->loc);
-	for (unsigned i = 0; i < width; i++) {
+	if (whole)
+		mem_parents(f, w, &f->e->syms.v.v[fresh.i]);
+	for (unsigned i = 0; !whole && i < width; i++) {
 		bits[i] = word_bit(d, w, i);
 		if (bits[i].i == BIT_TOP.i)
 			bits[i] = bit_atom(d, atom_make(fresh, i));
 	}
-	w = word_is_top(d, w) ? word_sym(d, fresh) : word_from_bits(d, bits, width);
+	w = whole || word_is_top(d, w) ? word_sym(d, fresh) : word_from_bits(d, bits, width);
 	for (uint32_t i = state_seek(s, t[0].root, t[0].off); i < s->cells.n; i = s->cells.n) {
 		struct cell *c = &s->cells.v[i];
 

@@ -17,7 +17,7 @@
 struct evaluation {
 	struct judge *j;
 	bool wanted;			/* collect the cases with this truth value */
-	const struct cond *cond[CASES];
+	const struct cond *cond[CASES];	/* of the case alone */
 	bit_id focus[CASES];
 	unsigned n;
 	bool overflow;
@@ -26,13 +26,11 @@ struct evaluation {
 static void collect(void *arg, const struct cond *pc, word_id ret)
 {
 	struct evaluation *ev = arg;
-	struct dom *d = ev->j->e.dom;
-	bit_id b = word_nonzero(d, ret);
+	bit_id b = word_nonzero(ev->j->e.dom, ret);
 
 	if (!ev->wanted)
-		b = bit_not(d, b);
-	pc = cond_and(d, pc, b, 0);
-	if (pc->unsat)
+		b = bit_not(ev->j->e.dom, b);
+	if (pc->unsat || bit_same(b, BIT_0))
 		return;
 	if (ev->n == CASES) {
 		ev->overflow = true;
@@ -77,7 +75,7 @@ static bool refuted_by_old(struct sink *k, const struct cond *bad)
 	for (unsigned i = 0; i < good.n; i++) {
 		const struct cond *c = cond_and_all(k->j->e.dom, bad, good.cond[i]);
 
-		if (!c->unsat && !cond_unsat(k->j->e.dom, c, NULL, 0))
+		if (!c->unsat && !cond_unsat(k->j->e.dom, c, &good.focus[i], 1))
 			return false;
 	}
 	return true;
@@ -85,17 +83,24 @@ static bool refuted_by_old(struct sink *k, const struct cond *bad)
 
 static void oblige(struct sink *k, const struct evaluation *ev, unsigned i)
 {
+	struct dom *d = k->j->e.dom;
+	struct premises why = { .n = 0 };
 	struct obligation o = {
-		.rule = k->d->bound.number, .bad = ev->cond[i], .fn = k->f->id, .loc = k->e->loc,
+		.rule = k->d->bound.number, .fn = k->f->id, .loc = k->e->loc,
 		.may = ev->overflow, .unbound = k->unbound,
 	};
 
-	o.focus[0] = ev->focus[i];
-	o.nfocus = 1;
+	premises_add_cond(&why, k->s->pc);
+	premises_add_cond(&why, ev->cond[i]);
+	premises_add(&why, ev->focus[i], 0);
+	o.bad = cond_and_all(d, cond_and(d, k->s->pc, ev->focus[i], 0), ev->cond[i]);
+	for (uint32_t n = 0; n < ev->cond[i]->n && o.nfocus < OBLIGATION_FOCUS - 1; n++)
+		o.focus[o.nfocus++] = ev->cond[i]->c[n].bit;
+	o.focus[o.nfocus++] = ev->focus[i];
 	o.pending.ptr = k->e->ptr;
-	if (!cond_unsat(k->j->e.dom, ev->cond[i], NULL, 0) && refuted_by_old(k, ev->cond[i]))
+	if (!o.bad->unsat && !cond_unsat(d, o.bad, NULL, 0) && refuted_by_old(k, o.bad))
 		return;
-	engine_oblige(k->f, &o);
+	engine_oblige(k->f, &o, &why);
 }
 
 static void check(struct sink *k, word_id val)
@@ -139,8 +144,10 @@ static word_id stored_value(struct sink *k)
 	struct dom *d = k->j->e.dom;
 	const struct class *field = &k->at->class, *c = &k->e->class;
 
-	if (c->off == field->off && c->width == field->width)
+	if ((c->rec == IR_NONE || c->off == field->off) && c->width == field->width)
 		return k->e->val;
+	if (c->rec == IR_NONE)
+		return word_top(d, (uint8_t)field->width);
 	if (c->off < field->off || c->off + c->width > field->off + field->width)
 		return word_top(d, (uint8_t)field->width);
 	return word_insert(d, word_top(d, (uint8_t)field->width), (unsigned)(c->off - field->off),
@@ -156,7 +163,26 @@ static void defer(struct judge *j, struct fun *f, struct state *s, const struct 
 
 	if (e->class.rec != IR_NONE || (k->kind != SYM_K_PARAM && k->kind != SYM_K_CELL))
 		return;
-	engine_oblige(f, &o);
+	engine_oblige(f, &o, NULL);
+}
+
+/*
+ * The store may be to the field: by its type, or, through a pointer without
+ * type and origin of its own, by the type of what the pointer was made from.
+ */
+static bool may_be_sink(struct judge *j, const struct bound_sink *sink,
+			const struct store_event *e)
+{
+	const struct symbol *k = symbol_info(&j->e.syms, e->root);
+
+	if (sink->at->kind != AT_STORE || sink->class.rec == IR_NONE)
+		return false;
+	if (e->class.rec != IR_NONE)
+		return e->class.rec == sink->class.rec && class_overlaps(sink->class, e->class);
+	for (uint8_t i = 0; k->kind == SYM_K_SITE && i < k->nparents; i++)
+		if (symbol_info(&j->e.syms, k->parent[i])->rec == sink->class.rec)
+			return true;
+	return false;
 }
 
 /* A variable of the function that nobody else sees: what it is copied to is the sink. */
@@ -178,9 +204,7 @@ void flag_flow_store(struct judge *j, struct fun *f, struct state *s, const stru
 			struct sink k = { j, d, &d->bound.sinks[n], f, s, e, { WORD_NONE },
 					  SYM_NONE };
 
-			if (k.at->at->kind != AT_STORE || k.at->class.rec == IR_NONE ||
-			    e->class.rec != k.at->class.rec ||
-			    !class_overlaps(k.at->class, e->class))
+			if (!may_be_sink(j, k.at, e))
 				continue;
 			*map_put(&d->sinks, e->loc) = 1;
 			check_bound(&k, 0, stored_value(&k));

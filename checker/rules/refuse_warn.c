@@ -25,7 +25,11 @@ static bool is_active(const struct docket *d)
 	return d->bound.usable && d->bound.rule->template == RULE_REFUSE_WARN;
 }
 
-struct entailment { struct judge *j; bool holds, seen; };
+struct entailment {
+	struct judge *j;
+	const struct cond *pc;
+	bool holds, seen;
+};
 
 static void look(void *arg, const struct cond *pc, word_id ret)
 {
@@ -33,6 +37,9 @@ static void look(void *arg, const struct cond *pc, word_id ret)
 	struct dom *d = en->j->e.dom;
 	bit_id no = bit_not(d, word_nonzero(d, ret));
 
+	pc = cond_and_all(d, en->pc, pc);
+	if (pc->unsat)
+		return;
 	en->seen = true;
 	if (no.i == BIT_TOP.i || !cond_unsat(d, pc, &no, 1))
 		en->holds = false;
@@ -52,7 +59,7 @@ static bool can_bind(const struct docket *d, struct fun *f, struct state *s)
 static bool guard_true(struct judge *j, struct docket *d, struct fun *f, const struct state *s,
 		       const word_id *args)
 {
-	struct entailment en = { j, true, false };
+	struct entailment en = { j, s->pc, true, false };
 	struct state copy = { 0 };
 
 	state_copy(&copy, s);
