@@ -23,6 +23,8 @@ static CXCursor strip_callee(struct lower *lw, CXCursor c)
 
 		c = lw_strip_parens(lw, c);
 		kind = clang_getCursorKind(c);
+		if (kind == CXCursor_GenericSelectionExpr && lw_generic(lw, c, &c))
+			continue;
 		if (kind != CXCursor_UnexposedExpr && kind != CXCursor_UnaryOperator)
 			return c;
 		k = lw_kids(lw, c);

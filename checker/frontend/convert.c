@@ -20,7 +20,8 @@ struct val lw_bit(struct ir_val bit, ctype t)
 struct ir_val lw_force(struct lower *lw, struct val v)
 {
 	if (v.v.kind == IR_V_NONE)
-		return lw_unknown(lw, v.t->t, IR_R_FLOAT, v.t->opaque ? v.t->opaque : "no value");
+		return lw_unknown(lw, fe_is_agg(v.t) || v.t->is_void ? lw->fe->t_ptr->t : v.t->t,
+				  fe_opaque_kind(v.t), v.t->opaque ? v.t->opaque : "no value");
 	if (!v.bit || v.t->t.width == 1)
 		return v.v;
 	return lw_op1(lw, IR_ZEXT, v.v, v.t->t);
@@ -31,7 +32,7 @@ struct ir_val lw_truth(struct lower *lw, struct val v)
 	if (v.bit)
 		return v.v;
 	if (v.v.kind == IR_V_NONE)
-		return lw_unknown(lw, lw_int_type(1, false), IR_R_FLOAT,
+		return lw_unknown(lw, lw_int_type(1, false), fe_opaque_kind(v.t),
 				  v.t->opaque ? v.t->opaque : "no value");
 	return lw_op1(lw, IR_TOBOOL, v.v, lw_int_type(1, false));
 }
@@ -45,9 +46,7 @@ struct val lw_unknown_val(struct lower *lw, ctype t, enum ir_reason_kind kind, c
 
 static struct val from_opaque(struct lower *lw, struct val v, ctype to)
 {
-	enum ir_reason_kind kind = v.t->t.kind == IR_T_FLOAT ? IR_R_FLOAT : IR_R_CONSTRUCT;
-
-	return lw_unknown_val(lw, to, kind, v.t->opaque ? v.t->opaque : "value of no type");
+	return lw_unknown_val(lw, to, fe_opaque_kind(v.t), v.t->opaque ? v.t->opaque : "value of no type");
 }
 
 static struct val to_bool(struct lower *lw, struct val v, ctype to)

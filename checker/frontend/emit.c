@@ -5,7 +5,7 @@
 
 void lw_at(struct lower *lw, CXCursor c)
 {
-	if (c.data[1] == lw->at.data[1] && c.kind == lw->at.kind)
+	if (c.data[1] == lw->at.data[1] && c.data[0] == lw->at.data[0] && c.kind == lw->at.kind)
 		return;
 	lw->at = c;
 	lw->loc_known = false;

@@ -174,6 +174,18 @@ static struct val next_va_arg(struct lower *lw, CXCursor c, ctype t)
 	return lw_val(lw_address(lw, p), t);
 }
 
+/*
+ * The decay of a real array is shown with a plain pointer type. A conversion
+ * shown with an array type reads a pointer, by way of typeof(parameter).
+ */
+static bool reads_decayed(struct lower *lw, CXCursor c, CXCursor inner)
+{
+	ctype shown = fe_type(lw->fe, clang_getCursorType(c));
+
+	return shown->is_array && lw_is_lvalue(lw, inner) && lw_type(lw, inner)->is_array &&
+	       clang_getCursorKind(lw_strip_parens(lw, inner)) != CXCursor_StringLiteral;
+}
+
 static struct val unexposed(struct lower *lw, CXCursor c, ctype t)
 {
 	struct shape s = lw_shape(lw, c);
@@ -184,6 +196,8 @@ static struct val unexposed(struct lower *lw, CXCursor c, ctype t)
 			lw_effect(lw, s.inner);
 			return lw_none(t);
 		}
+		if (fe_is_ptr(t) && reads_decayed(lw, c, s.inner))
+			return lw_load(lw, lw_modified(lw, s.inner));
 		return lw_convert(lw, lw_rvalue(lw, s.inner), t);
 	case SHAPE_CONST:
 		if (t->opaque || fe_is_agg(t))
@@ -207,7 +221,8 @@ static struct val generic(struct lower *lw, CXCursor c, ctype t)
 	uint64_t v;
 
 	if (lw_generic(lw, c, &chosen))
-		return lw_convert(lw, lw_rvalue(lw, chosen), t);
+		return t->is_func || t->is_array ? lw_rvalue(lw, chosen) :
+						   lw_convert(lw, lw_rvalue(lw, chosen), t);
 	if (!t->opaque && !fe_is_agg(t) && fe_evaluate(c, &v))
 		return lw_val(lw_const(lw, v, t->t.width), t);
 	return lw_unmodelled(lw, c, "_Generic with two associations of one type");

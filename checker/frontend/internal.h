@@ -35,6 +35,7 @@ struct fe_type {
 	bool is_volatile;
 	bool segment;			/* in an address space of its own: %gs */
 	const struct fe_type *sub;	/* fe_sub() */
+	const struct fe_type *decayed;	/* fe_decayed() */
 };
 
 typedef const struct fe_type *ctype;
@@ -139,6 +140,10 @@ const char *fe_spelt_at(struct frontend *fe, CXSourceLocation loc, size_t *left)
 ctype fe_type(struct frontend *fe, CXType t);
 /* What a pointer points to, the element of an array; NULL where it has none. */
 ctype fe_sub(struct frontend *fe, ctype t);
+/* The pointer that an array or a function decays to. */
+ctype fe_decayed(struct frontend *fe, ctype t);
+/* What kind of reason an opaque type is. */
+enum ir_reason_kind fe_opaque_kind(ctype t);
 /* The bits that pointer arithmetic on p steps over; 0 where that is unknown. */
 uint64_t fe_step(struct frontend *fe, ctype p);
 void fe_types_init(struct frontend *fe);
@@ -283,7 +288,13 @@ void lw_fail(struct lower *lw, enum ir_reason_kind kind, const char *text);
 bool lw_enter(struct lower *lw);
 void lw_leave(struct lower *lw);
 struct kids lw_kids(struct lower *lw, CXCursor c);
+/*
+ * The type of an expression, and of a variable or parameter. libclang shows a
+ * parameter that is written as an array or a function, and what is computed
+ * from it, with the type as written; here it is the pointer that it is.
+ */
 ctype lw_type(struct lower *lw, CXCursor c);
+ctype lw_decl_type(struct lower *lw, CXCursor decl);
 /* The last of a chain of parentheses. */
 CXCursor lw_strip_parens(struct lower *lw, CXCursor c);
 
@@ -328,6 +339,8 @@ ctype lw_usual(struct lower *lw, ctype a, ctype b);
 
 /* lvalue.c */
 struct place lw_lvalue(struct lower *lw, CXCursor c);
+/* An lvalue that is assigned to, so no array, whatever libclang says. */
+struct place lw_modified(struct lower *lw, CXCursor c);
 bool lw_is_lvalue(struct lower *lw, CXCursor c);
 struct place lw_deref(struct lower *lw, struct ir_val ptr, ctype t);
 struct place lw_local_place(struct lower *lw, uint32_t local, ctype t);
@@ -464,6 +477,8 @@ void lw_for(struct lower *lw, CXCursor c);
 /* pretty.c: what only the printed form of a function shows */
 /* Bits 1, 2, 4 of *which: the for statement has that clause. */
 bool lw_for_clauses(struct lower *lw, CXCursor c, unsigned *which);
+/* The types of the associations of a _Generic as they are written; how many. */
+unsigned lw_generic_types(struct lower *lw, CXCursor c, const char **types, unsigned max);
 /* The labels of an asm goto. */
 bool lw_asm_labels(struct lower *lw, CXCursor c, const str_id **names, unsigned *n);
 

@@ -62,12 +62,79 @@ struct kids lw_kids(struct lower *lw, CXCursor c)
 	return fe_kids(lw->fe, &lw->arena, c);
 }
 
+/*
+ * A local array without bounds, or with an initialiser that no array can have,
+ * was declared by typeof(parameter).
+ */
+static bool is_decayed_variable(struct lower *lw, CXCursor decl, ctype t)
+{
+	CXCursor init;
+
+	if (clang_getCursorKind(decl) == CXCursor_ParmDecl)
+		return true;
+	if (clang_getCursorKind(decl) != CXCursor_VarDecl ||
+	    clang_Cursor_hasVarDeclGlobalStorage(decl) == 1)
+		return false;
+	if (t->is_func || t->c.kind == CXType_IncompleteArray)
+		return true;
+	init = clang_Cursor_getVarDeclInitializer(decl);
+	if (clang_Cursor_isNull(init))
+		return false;
+	init = lw_strip_parens(lw, init);
+	return clang_getCursorKind(init) != CXCursor_InitListExpr && !lw_is_lvalue(lw, init);
+}
+
+/* Values are never arrays or functions; of the lvalues, only some names can be pointers. */
+static bool is_decayed(struct lower *lw, CXCursor c, ctype t)
+{
+	struct kids k;
+
+	switch (clang_getCursorKind(c)) {
+	case CXCursor_DeclRefExpr:
+		return is_decayed_variable(lw, clang_getCursorReferenced(c), t);
+	case CXCursor_MemberRefExpr:
+	case CXCursor_ArraySubscriptExpr:
+	case CXCursor_StringLiteral:
+	case CXCursor_CompoundLiteralExpr:
+	case CXCursor_InitListExpr:
+	case CXCursor_GenericSelectionExpr:
+		return false;
+	case CXCursor_UnaryOperator:
+		if (clang_getCursorUnaryOperatorKind(c) == CXUnaryOperator_Deref)
+			return false;
+		if (clang_getCursorUnaryOperatorKind(c) != CXUnaryOperator_Extension)
+			return true;
+		break;
+	case CXCursor_ParenExpr:
+		break;
+	case CXCursor_UnexposedExpr:
+		/* __func__ is a string literal in a wrapper. */
+		k = lw_kids(lw, c);
+		return k.n != 1 || clang_getCursorKind(k.v[0]) != CXCursor_StringLiteral;
+	default:
+		return true;
+	}
+	k = lw_kids(lw, c);
+	return k.n && is_decayed(lw, k.v[0], t);
+}
+
 ctype lw_type(struct lower *lw, CXCursor c)
 {
 	ctype t = fe_type(lw->fe, clang_getCursorType(c));
 
 	if (t->is_bad)
 		lw_fail(lw, IR_R_PARSE, "expression without a type");
+	if ((t->is_array || t->is_func) && is_decayed(lw, c, t))
+		return fe_decayed(lw->fe, t);
+	return t;
+}
+
+ctype lw_decl_type(struct lower *lw, CXCursor decl)
+{
+	ctype t = fe_type(lw->fe, clang_getCursorType(decl));
+
+	if ((t->is_array || t->is_func) && is_decayed_variable(lw, decl, t))
+		return fe_decayed(lw->fe, t);
 	return t;
 }
 
@@ -94,7 +161,7 @@ static struct ir_val parameter(struct lower *lw, struct ir_type t)
 /* Each parameter becomes a local like any other; an aggregate comes as the address of a copy. */
 static void take_parameter(struct lower *lw, CXCursor decl)
 {
-	ctype t = fe_type(lw->fe, clang_getCursorType(decl));
+	ctype t = lw_decl_type(lw, decl);
 	uint32_t local;
 	struct ir_val v;
 
@@ -105,7 +172,7 @@ static void take_parameter(struct lower *lw, CXCursor decl)
 	*map_put(&lw->local_of, fe_key(decl)) = (uint64_t)local + 1;
 	v = parameter(lw, fe_is_agg(t) ? lw->fe->t_ptr->t : t->t);
 	if (t->opaque && !fe_is_agg(t))
-		lw_havoc(lw, lw_local_place(lw, local, t), IR_R_FLOAT, t->opaque);
+		lw_havoc(lw, lw_local_place(lw, local, t), fe_opaque_kind(t), t->opaque);
 	else
 		lw_store(lw, lw_local_place(lw, local, t), lw_val(v, t), 0);
 }

@@ -17,7 +17,7 @@ uint32_t lw_local_of(struct lower *lw, CXCursor decl)
 
 	if (*slot)
 		return (uint32_t)*slot - 1;
-	t = fe_type(lw->fe, clang_getCursorType(decl));
+	t = lw_decl_type(lw, decl);
 	if (t->is_bad)
 		lw_fail(lw, IR_R_PARSE, "variable of an unknown type");
 	*slot = (uint64_t)lw_local(lw, fe_name(lw->fe, decl), t->is_vla ? lw->fe->t_ptr : t,
@@ -137,7 +137,7 @@ void lw_store(struct lower *lw, struct place p, struct val v, unsigned flags)
 		return;
 	}
 	if (p.segment || p.t->opaque) {
-		lw_havoc(lw, p, p.segment ? IR_R_ASM : IR_R_FLOAT,
+		lw_havoc(lw, p, p.segment ? IR_R_ASM : fe_opaque_kind(p.t),
 			 p.segment ? SEGMENT : p.t->opaque);
 		return;
 	}
@@ -534,5 +534,14 @@ struct place lw_lvalue(struct lower *lw, CXCursor c)
 		return lw_synthetic(lw, lw_type(lw, c));
 	p = lvalue(lw, c);
 	lw_leave(lw);
+	return p;
+}
+
+struct place lw_modified(struct lower *lw, CXCursor c)
+{
+	struct place p = lw_lvalue(lw, c);
+
+	if (p.t->is_array || p.t->is_func)
+		p.t = fe_decayed(lw->fe, p.t);
 	return p;
 }

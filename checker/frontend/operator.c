@@ -160,7 +160,7 @@ static struct ir_val compare(struct lower *lw, int op, struct val a, struct val 
 
 static struct val assign(struct lower *lw, CXCursor c, struct kids k, ctype t)
 {
-	struct place p = lw_lvalue(lw, k.v[0]), from;
+	struct place p = lw_modified(lw, k.v[0]), from;
 	struct val v;
 
 	if (fe_is_agg(t)) {
@@ -214,7 +214,7 @@ struct val lw_compound_assign(struct lower *lw, CXCursor c)
 
 	if (k.n != 2 || !op)
 		return lw_unmodelled(lw, c, "compound assignment of unknown shape");
-	p = lw_lvalue(lw, k.v[0]);
+	p = lw_modified(lw, k.v[0]);
 	v = lw_rvalue(lw, k.v[1]);
 	lw_at(lw, c);
 	old = lw_load(lw, p);
@@ -227,7 +227,7 @@ static struct val step(struct lower *lw, CXCursor c, struct kids k, bool minus, 
 {
 	int op = minus ? CXBinaryOperator_Sub : CXBinaryOperator_Add;
 	struct val one = lw_val(lw_const(lw, 1, 32), lw->fe->t_int), old, v;
-	struct place p = lw_lvalue(lw, k.v[0]);
+	struct place p = lw_modified(lw, k.v[0]);
 
 	lw_at(lw, c);
 	old = lw_load(lw, p);

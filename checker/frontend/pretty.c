@@ -15,9 +15,9 @@ struct printed {
 	Array(const char *) texts;	/* where the statements start */
 };
 
-struct pretty {
+struct pretty {	/* of one function */
 	char *text;
-	struct printed fors, asms;
+	struct printed fors, asms, generics;
 };
 
 /* ---------------------------------------------------------------- cursors */
@@ -56,6 +56,8 @@ static void walk(struct lower *lw, CXCursor c, struct pretty *p)
 		array_push(&p->fors.keys, fe_stmt_key(c));
 	else if (kind == CXCursor_GCCAsmStmt)
 		array_push(&p->asms.keys, fe_stmt_key(c));
+	else if (kind == CXCursor_GenericSelectionExpr)
+		array_push(&p->generics.keys, fe_stmt_key(c));
 	walk_kids(lw, c, p);
 	lw_leave(lw);
 }
@@ -103,6 +105,8 @@ static void find_statements(struct pretty *p)
 				array_push(&p->fors.texts, s);
 			else if (is_asm_stmt(s))
 				array_push(&p->asms.texts, s);
+			else if (starts(s, "_Generic("))
+				array_push(&p->generics.texts, s);
 			s = skip_word(s);
 		} else {
 			s++;
@@ -144,6 +148,7 @@ static const struct pretty *pretty(struct lower *lw)
 	find_statements(p);
 	to_arena(lw, &p->fors);
 	to_arena(lw, &p->asms);
+	to_arena(lw, &p->generics);
 	return p;
 }
 
@@ -159,8 +164,8 @@ static const char *text_of(const struct printed *p, CXCursor c)
 
 /* ---------------------------------------------------------------- queries */
 
-/* The end of a clause: the next semicolon or parenthesis that closes what s is in. */
-static const char *clause_end(const char *s)
+/* The next character of stops, or the parenthesis that closes what s is in. */
+static const char *clause_end(const char *s, const char *stops)
 {
 	int depth = 0;
 
@@ -169,7 +174,7 @@ static const char *clause_end(const char *s)
 			s = skip_literal(s);
 			continue;
 		}
-		if (!depth && (*s == ';' || *s == ')'))
+		if (!depth && (*s == ')' || strchr(stops, *s)))
 			return s;
 		if (*s == '(' || *s == '{' || *s == '[')
 			depth++;
@@ -197,13 +202,30 @@ bool lw_for_clauses(struct lower *lw, CXCursor c, unsigned *which)
 	s += strlen("for (");
 	*which = 0;
 	for (unsigned i = 0; i < 3; i++, s = end + 1) {
-		end = clause_end(s);
+		end = clause_end(s, ";");
 		if (!*end)
 			return false;
 		if (!is_blank(s, end))
 			*which |= 1u << i;
 	}
 	return true;
+}
+
+unsigned lw_generic_types(struct lower *lw, CXCursor c, const char **types, unsigned max)
+{
+	const char *s = lw->fn == IR_NONE ? NULL : text_of(&pretty(lw)->generics, c), *end;
+	unsigned n = 0;
+
+	if (!s)
+		return 0;
+	s = clause_end(s + strlen("_Generic("), ",");
+	while (*s == ',' && n < max) {
+		s += strspn(s, ", ");
+		end = clause_end(s, ":");
+		types[n++] = arena_strndup(&lw->arena, s, (size_t)(end - s));
+		s = clause_end(end, ",");
+	}
+	return n;
 }
 
 const char *lw_asm_printed(struct lower *lw, CXCursor c)

@@ -79,7 +79,7 @@ static void init_scalar(struct lower *lw, CXCursor decl, uint32_t local, ctype t
 
 static void variable(struct lower *lw, CXCursor decl)
 {
-	ctype t = fe_type(lw->fe, clang_getCursorType(decl));
+	ctype t = lw_decl_type(lw, decl);
 	CXCursor init = clang_Cursor_getVarDeclInitializer(decl);
 	uint32_t local;
 

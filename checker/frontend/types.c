@@ -37,8 +37,8 @@ static void fill_opaque(struct fe_type *t, const char *what)
 
 static void fill_enum(struct frontend *fe, struct fe_type *t)
 {
-	CXType i = clang_getEnumDeclIntegerType(clang_getTypeDeclaration(t->c));
-	ctype base = fe_type(fe, i);
+	CXCursor decl = clang_getTypeDeclaration(t->c), def = clang_getCursorDefinition(decl);
+	ctype base = fe_type(fe, clang_getEnumDeclIntegerType(clang_Cursor_isNull(def) ? decl : def));
 
 	t->t.kind = IR_T_INT;
 	t->t.width = base->t.width;
@@ -196,6 +196,27 @@ ctype fe_sub(struct frontend *fe, ctype t)
 	else if (fe_is_ptr(t) && t->c.kind == CXType_Pointer)
 		w->sub = fe_type(fe, clang_getPointeeType(t->c));
 	return w->sub;
+}
+
+ctype fe_decayed(struct frontend *fe, ctype t)
+{
+	struct fe_type *w = (struct fe_type *)t, *p;
+
+	if (t->decayed)
+		return t->decayed;
+	p = arena_new(&fe->unit.arena, struct fe_type);
+	*p = *fe->t_ptr;
+	p->t.is_func_ptr = t->is_func;
+	p->t.rec = t->t.rec;
+	p->t.elem_size = t->t.elem_size;
+	p->sub = t->is_func ? t : fe_sub(fe, t);
+	w->decayed = p;
+	return p;
+}
+
+enum ir_reason_kind fe_opaque_kind(ctype t)
+{
+	return t->t.kind == IR_T_FLOAT ? IR_R_FLOAT : IR_R_CONSTRUCT;
 }
 
 /* void and functions count as one byte, as in GNU C. */

@@ -13,6 +13,8 @@
  */
 #include "frontend/internal.h"
 
+#include <string.h>
+
 static bool same_begin(CXCursor a, CXCursor b)
 {
 	return clang_getCursorExtent(a).begin_int_data == clang_getCursorExtent(b).begin_int_data;
@@ -96,23 +98,95 @@ struct shape lw_shape(struct lower *lw, CXCursor c)
 	return s;
 }
 
+#define ASSOCIATIONS 64
+
+struct associations {
+	CXCursor v[ASSOCIATIONS];
+	bool fits[ASSOCIATIONS];	/* has the type of the whole */
+	unsigned n, nfit;
+};
+
+static bool same_type(CXCursor a, CXCursor b)
+{
+	return clang_equalTypes(clang_getCanonicalType(clang_getCursorType(a)),
+				clang_getCanonicalType(clang_getCursorType(b)));
+}
+
+static bool same_decl(CXCursor a, CXCursor b)
+{
+	return clang_getCursorKind(a) == CXCursor_DeclRefExpr &&
+	       clang_getCursorKind(b) == CXCursor_DeclRefExpr &&
+	       clang_equalCursors(clang_getCursorReferenced(a), clang_getCursorReferenced(b));
+}
+
+static void find_associations(struct lower *lw, CXCursor c, struct associations *a)
+{
+	struct kids k = lw_kids(lw, c);
+
+	for (unsigned i = 1; i < k.n && a->n < ASSOCIATIONS; i++) {
+		if (!clang_isExpression(clang_getCursorKind(k.v[i])))
+			continue;
+		a->fits[a->n] = same_type(c, k.v[i]);
+		a->nfit += a->fits[a->n];
+		a->v[a->n++] = k.v[i];
+	}
+}
+
+/* All that fit name the same function, or there is only one. */
+static bool one_fits(const struct associations *a, CXCursor *chosen)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < a->n; i++) {
+		if (!a->fits[i])
+			continue;
+		if (any && !same_decl(*chosen, a->v[i]))
+			return false;
+		*chosen = a->v[i];
+		any = true;
+	}
+	return any;
+}
+
+static bool spelt_as(CXType t, const char *text)
+{
+	CXString s = clang_getTypeSpelling(t);
+	bool same = !strcmp(clang_getCString(s), text);
+
+	clang_disposeString(s);
+	return same;
+}
+
 /*
- * The association is not marked. Its type is the type of the whole; where two
- * have that type, only a constant can still tell.
+ * By the text of the types. A typedef can have another text and still be the
+ * type, so "default" is never concluded from a text that does not match.
+ */
+static bool one_spelt(struct lower *lw, CXCursor c, const struct associations *a, CXCursor *chosen)
+{
+	struct kids k = lw_kids(lw, c);
+	CXType t = clang_getUnqualifiedType(clang_getCursorType(k.v[0]));
+	const char *types[ASSOCIATIONS];
+	unsigned n = lw_generic_types(lw, c, types, ASSOCIATIONS);
+
+	if (n != a->n)
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		if (a->fits[i] && (spelt_as(t, types[i]) ||
+				   spelt_as(clang_getCanonicalType(t), types[i]))) {
+			*chosen = a->v[i];
+			return true;
+		}
+	return false;
+}
+
+/*
+ * The association is not marked. Its type is the type of the whole; where
+ * several have that type, the text of the types tells.
  */
 bool lw_generic(struct lower *lw, CXCursor c, CXCursor *chosen)
 {
-	CXType want = clang_getCanonicalType(clang_getCursorType(c));
-	struct kids k = lw_kids(lw, c);
-	unsigned found = 0;
+	struct associations a = { .n = 0 };
 
-	for (unsigned i = 1; i < k.n; i++) {
-		if (!clang_isExpression(clang_getCursorKind(k.v[i])))
-			continue;
-		if (!clang_equalTypes(want, clang_getCanonicalType(clang_getCursorType(k.v[i]))))
-			continue;
-		*chosen = k.v[i];
-		found++;
-	}
-	return found == 1;
+	find_associations(lw, c, &a);
+	return one_fits(&a, chosen) || (a.nfit > 1 && one_spelt(lw, c, &a, chosen));
 }
