@@ -104,14 +104,28 @@ static int read_fd(struct buffer *b, int fd, size_t limit)
 	return 0;
 }
 
+/* A pipe would be waited for, and /dev/zero has no end. */
+static int refuse_odd_file(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (S_ISREG(st.st_mode))
+		return 0;
+	return S_ISDIR(st.st_mode) ? -EISDIR : -ENOTSUP;
+}
+
 int buffer_read_file(struct buffer *b, const char *path, size_t limit)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	int err;
 
 	if (fd < 0)
 		return -errno;
-	err = read_fd(b, fd, limit);
+	err = refuse_odd_file(fd);
+	if (!err)
+		err = read_fd(b, fd, limit);
 	close(fd);
 	return err;
 }

@@ -37,7 +37,8 @@ void buffer_release(struct buffer *b);
 
 /*
  * Appends the whole file at path. At most limit bytes (0: no limit); a longer
- * file is -EFBIG. Gives 0 or -errno; a directory is -EISDIR.
+ * file is -EFBIG. Gives 0 or -errno; a directory is -EISDIR, and what else is no
+ * regular file -ENOTSUP.
  */
 int buffer_read_file(struct buffer *b, const char *path, size_t limit);
 
