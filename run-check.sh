@@ -316,8 +316,23 @@ count_units() {
 	note "$n units checked"
 }
 
+# watch LOG COMMAND...: its stdout is counted, its stderr shown, both are kept.
+watch() {
+	local log=$1 pipes status readers=()
+	shift
+	pipes=$(mktemp -d) || die "cannot write to ${TMPDIR:-/tmp}"
+	mkfifo "$pipes/out" "$pipes/err"
+	count_units "$log" <"$pipes/out" & readers+=($!)
+	tee "$log.err" <"$pipes/err" >&2 & readers+=($!)
+	"$@" >"$pipes/out" 2>"$pipes/err" </dev/null
+	status=$?
+	wait "${readers[@]}"
+	rm -rf "$pipes"
+	return $status
+}
+
 check_kernel() {
-	local log=$cache/log/check.log check=$top/run-check.sh c=1 folder
+	local log=$cache/log/check.log check=$top/run-check.sh c=1 folder n
 	[[ -n $sparse ]] && check+=" --sparse"
 	[[ -n $rules ]] && check+=" --rules=$rules"
 	for folder in $targets; do
@@ -326,15 +341,17 @@ check_kernel() {
 	done
 	say "checking $targets (make C=$c, $jobs at a time)"
 	[[ $c == 2 ]] || note "the kernel is prepared and these folders are compiled too; a minute or two"
-	: >"$log" && : >"$log.err"
+	: >"$log"
 	rm -rf "$objtree/.protflow"
 	# The targets are words.
 	# shellcheck disable=SC2086
-	kmake C=$c CHECK="$check" $targets 2> >(tee -a "$log.err" >&2) \
-		</dev/null | count_units "$log"
-	[[ ${PIPESTATUS[0]} == 0 ]] && return
-	tail -n 15 "$log" >&2
-	die "make failed" "its output: $log, $log.err"
+	watch "$log" kmake C=$c CHECK="$check" $targets || {
+		tail -n 15 "$log" >&2
+		die "make failed" "its output: $log, $log.err"
+	}
+	[[ -n $sparse ]] || return 0
+	n=$(grep -E ': (warning|error): ' "$log.err" | grep -cvE '\[PF[0-9]+\]$')
+	note "sparse and the compiler say $n things more, see $log.err"
 }
 
 run() {

@@ -149,7 +149,7 @@ int fd_write_all(int fd, const void *p, size_t n)
 
 static int write_in_place(const char *path, const void *p, size_t n)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	int err;
 
 	if (fd < 0)
@@ -181,7 +181,8 @@ int file_replace(const char *path, const void *p, size_t n)
 	struct stat st;
 	int fd, err;
 
-	if (!stat(path, &st) && !S_ISREG(st.st_mode))
+	/* A link, too: /dev/stdout is one. */
+	if (!lstat(path, &st) && !S_ISREG(st.st_mode))
 		return S_ISDIR(st.st_mode) ? -EISDIR : write_in_place(path, p, n);
 	buffer_printf(&temp, "%s.XXXXXX", path);
 	fd = mkstemp(temp.s);

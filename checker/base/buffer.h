@@ -45,8 +45,8 @@ int buffer_read_file(struct buffer *b, const char *path, size_t limit);
 /*
  * Writes n bytes as the new content of path: a temporary file in the same
  * folder, then rename(2), so that a reader sees the old or the new content and
- * never a part. Where path exists and is no regular file (a pipe, /dev/null)
- * it is written to in place. Gives 0 or -errno.
+ * never a part. Where path exists and is no regular file (a pipe, /dev/null, a
+ * link) it is written to in place. Gives 0 or -errno.
  */
 int file_replace(const char *path, const void *p, size_t n);
 
