@@ -40,7 +40,7 @@ static const struct descriptor descriptors[] = {
 	{ "PF-rules", "RulesNotFound", "error",
 	  "There are no rules.",
 	  "No rule was applied. Name their folder with --rules or PROTFLOW_RULES." },
-	{ "PF-skipped", "UnitSkipped", "none",
+	{ NOTE_SKIPPED, "UnitSkipped", "none",
 	  "No enabled rule can concern the unit.",
 	  "The text of the unit names nothing that a rule is about. There is nothing to do." },
 	{ "PF-source", "SourceUnreadable", "error",

@@ -20,6 +20,7 @@
 #define NOTE_NOT_APPLICABLE "PF-not-applicable"
 #define NOTE_VACUOUS "PF-vacuous"
 #define NOTE_MISSING "PF-missing"
+#define NOTE_SKIPPED "PF-skipped"
 #define NOTE_STALE "PF-stale"
 #define NOTE_CHANGED "PF-changed"
 

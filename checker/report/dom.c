@@ -7,6 +7,17 @@
 /* A value whose text is shorter than this stays on its line. */
 #define LINE 120
 
+static json_t *member(const json_t *v, const char *name)
+{
+	char *end;
+	size_t i;
+
+	if (!json_is_array(v))
+		return json_object_get(v, name);
+	i = strtoul(name, &end, 10);
+	return *end || end == name ? NULL : json_array_get(v, i);
+}
+
 json_t *dom_get(const json_t *v, const char *path)
 {
 	char name[64];
@@ -18,8 +29,7 @@ json_t *dom_get(const json_t *v, const char *path)
 			return NULL;
 		memcpy(name, path, n);
 		name[n] = 0;
-		v = json_is_array(v) ? json_array_get(v, strtoul(name, NULL, 10))
-				     : json_object_get(v, name);
+		v = member(v, name);
 		path += n + (path[n] == '.');
 	}
 	return (json_t *)v;
@@ -40,16 +50,16 @@ int64_t dom_int(const json_t *v, const char *path)
 static bool is_shallow(const json_t *v, unsigned left)
 {
 	const char *key;
-	json_t *member;
+	json_t *inner;
 	size_t i;
 
 	if (!left)
 		return false;
-	json_array_foreach(v, i, member)
-		if (!is_shallow(member, left - 1))
+	json_array_foreach(v, i, inner)
+		if (!is_shallow(inner, left - 1))
 			return false;
-	json_object_foreach((json_t *)v, key, member)
-		if (!is_shallow(member, left - 1))
+	json_object_foreach((json_t *)v, key, inner)
+		if (!is_shallow(inner, left - 1))
 			return false;
 	return true;
 }
@@ -62,7 +72,7 @@ bool dom_is_shallow(const json_t *v)
 static void write_container(struct json_writer *w, const char *key, const json_t *v)
 {
 	const char *name;
-	json_t *member;
+	json_t *inner;
 	size_t i;
 
 	if (json_dumpb(v, NULL, 0, JSON_COMPACT) < LINE)
@@ -71,10 +81,10 @@ static void write_container(struct json_writer *w, const char *key, const json_t
 		jw_array(w, key);
 	else
 		jw_object(w, key);
-	json_array_foreach(v, i, member)
-		dom_write(w, NULL, member);
-	json_object_foreach((json_t *)v, name, member)
-		dom_write(w, name, member);
+	json_array_foreach(v, i, inner)
+		dom_write(w, NULL, inner);
+	json_object_foreach((json_t *)v, name, inner)
+		dom_write(w, name, inner);
 	jw_end(w);
 }
 

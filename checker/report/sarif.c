@@ -1,26 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/sarif_parts.h"
 
-static void write_provenance(struct sarif_log *log)
-{
-	const struct sarif_vcs *v = log->options->vcs;
-	struct json_writer *w = &log->w;
-
-	if (!v || !v->uri)
-		return;
-	jw_array(w, "versionControlProvenance");
-	jw_object(w, NULL);
-	jw_string(w, "repositoryUri", v->uri);
-	jw_string(w, "revisionId", v->revision);
-	jw_string(w, "branch", v->branch);
-	jw_flat(w);
-	jw_object(w, "mappedTo");
-	jw_string(w, "uriBaseId", log->roots.v[0].id);
-	jw_end(w);
-	jw_end(w);
-	jw_end(w);
-}
-
 static void write_roots(struct sarif_log *log)
 {
 	struct json_writer *w = &log->w;
@@ -94,7 +74,7 @@ static void write_log(struct sarif_log *log)
 	sarif_write_rules(log);
 	sarif_end_driver(w, log->notice_ids.v, log->notice_ids.n, n > 0);
 	sarif_constants(w, log->options->automation_id);
-	write_provenance(log);
+	sarif_provenance(w, log->options->vcs, log->roots.v[0].id);
 	write_roots(log);
 	sarif_write_invocations(log);
 	write_artifacts(log);

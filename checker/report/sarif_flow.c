@@ -26,10 +26,30 @@ static void write_kinds(struct json_writer *w, uint16_t kinds)
 	jw_end(w);
 }
 
-/* "prot.WRITE=0, nested_parent=1" as an object; a name that comes again keeps its first value. */
+struct state_names { Array(const char *) v; };
+
+/* One "name=value"; a name that comes again keeps its first value. */
+static void write_value(struct sarif_log *log, const char *s, size_t n, struct state_names *names)
+{
+	const char *eq = memchr(s, '=', n);
+	char *name;
+
+	if (!eq)
+		return;
+	name = arena_strndup(&log->arena, s, (size_t)(eq - s));
+	for (uint32_t i = 0; i < names->v.n; i++)
+		if (!strcmp(names->v.v[i], name))
+			return;
+	array_push(&names->v, name);
+	jw_object(&log->w, name);
+	jw_stringn(&log->w, "text", eq + 1, n - (size_t)(eq + 1 - s));
+	jw_end(&log->w);
+}
+
+/* "prot.WRITE=0, nested_parent=1" as an object. */
 static void write_state(struct sarif_log *log, const char *state)
 {
-	Array(const char *) names = { NULL, 0, 0 };
+	struct state_names names = { { NULL, 0, 0 } };
 
 	if (!state || !strchr(state, '='))
 		return;
@@ -37,27 +57,13 @@ static void write_state(struct sarif_log *log, const char *state)
 	jw_object(&log->w, "state");
 	while (*state) {
 		size_t n = strcspn(state, ",");
-		const char *eq = memchr(state, '=', n);
-		bool known = false;
-		char *name;
 
-		if (eq) {
-			name = arena_strndup(&log->arena, state, (size_t)(eq - state));
-			for (uint32_t i = 0; i < names.n; i++)
-				known |= !strcmp(names.v[i], name);
-			if (!known) {
-				array_push(&names, name);
-				jw_object(&log->w, name);
-				jw_stringn(&log->w, "text", eq + 1,
-					     n - (size_t)(eq + 1 - state));
-				jw_end(&log->w);
-			}
-		}
+		write_value(log, state, n, &names);
 		state += n;
 		state += strspn(state, ", ");
 	}
 	jw_end(&log->w);
-	array_release(&names);
+	array_release(&names.v);
 }
 
 static void write_step(struct sarif_log *log, const struct step *s, unsigned order,

@@ -118,6 +118,23 @@ void sarif_constants(struct json_writer *w, const char *automation_id)
 	jw_end(w);
 }
 
+void sarif_provenance(struct json_writer *w, const struct sarif_vcs *vcs, const char *root)
+{
+	if (!vcs || !vcs->uri)
+		return;
+	jw_array(w, "versionControlProvenance");
+	jw_object(w, NULL);
+	jw_string(w, "repositoryUri", vcs->uri);
+	jw_string(w, "revisionId", vcs->revision);
+	jw_string(w, "branch", vcs->branch);
+	jw_flat(w);
+	jw_object(w, "mappedTo");
+	jw_string(w, "uriBaseId", root);
+	jw_end(w);
+	jw_end(w);
+	jw_end(w);
+}
+
 int sarif_compare_numbers(const void *a, const void *b)
 {
 	unsigned long x = strtoul(*(const char *const *)a, NULL, 10);

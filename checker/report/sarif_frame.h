@@ -16,6 +16,7 @@
 #define PF_REPORT_SARIF_FRAME_H
 
 #include "base/json.h"
+#include "report/sarif.h"
 
 /* From the log's begin into its run, and from there to the end. */
 void sarif_begin(struct json_writer *w);
@@ -27,6 +28,9 @@ void sarif_end_driver(struct json_writer *w, const char *const *notifications, u
 		      bool has_taxonomies);
 
 void sarif_constants(struct json_writer *w, const char *automation_id);
+
+/* "versionControlProvenance", where the repository is known; root is what it is mapped to. */
+void sarif_provenance(struct json_writer *w, const struct sarif_vcs *vcs, const char *root);
 
 /* "taxonomies" with the CWE of these numbers; nothing where n is 0. */
 void sarif_taxonomies(struct json_writer *w, const char *const *numbers, unsigned n);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/sarif_parts.h"
 
-void sarif_write_artifact_location(struct sarif_log *log, const char *key, const struct source *s)
+static void write_artifact_location(struct sarif_log *log, const char *key, const struct source *s)
 {
 	jw_flat(&log->w);
 	jw_object(&log->w, key);
@@ -38,7 +38,7 @@ static void write_physical(struct sarif_log *log, const struct sarif_place *p)
 	struct region r, context;
 
 	jw_object(&log->w, "physicalLocation");
-	sarif_write_artifact_location(log, "artifactLocation", s);
+	write_artifact_location(log, "artifactLocation", s);
 	if (p->place->line) {
 		r = source_region(s, p->place);
 		write_region(log, "region", &r, false);

@@ -66,9 +66,6 @@ void sarif_write_message(struct sarif_log *log, const struct sarif_result *r);
 char *sarif_message_template(struct arena *a, const struct rule *rule);
 
 /* sarif_location.c */
-void sarif_write_artifact_location(struct sarif_log *log, const char *key,
-				   const struct source *s);
-
 struct sarif_place {
 	const struct place *place;	/* line 0: the file as a whole */
 	const char *function, *text;	/* or NULL */

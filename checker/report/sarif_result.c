@@ -173,7 +173,7 @@ static void write_fingerprints(struct sarif_log *log, const struct sarif_result 
 	jw_object(&log->w, "partialFingerprints");
 	if (h.count)
 		jw_printf(&log->w, "primaryLocationLineHash", "%llx:%u",
-			    (unsigned long long)h.hash, h.count);
+			  (unsigned long long)h.hash, h.count);
 	jw_printf(&log->w, "protflow/v1", "%s:%u", r->hash, r->ordinal);
 	jw_end(&log->w);
 }

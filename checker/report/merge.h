@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * merge.h - the logs of many units as one log of the run
+ *
+ *	struct merge *m = merge_new();
+ *
+ *	for each log: merge_add(m, name, text, n, &why)
+ *	merge_missing(m, "drivers/iommu/iova.o");
+ *	run = merge_finish(m);
+ *	merge_write(m, &options, &out);
+ *	merge_free(m);
+ *
+ * Any order of the logs gives the same bytes, a log that comes twice counts
+ * once, and a merged log can be merged again: merge(merge(a, b), c) is
+ * merge(a, b, c).
+ *
+ * A finding that several units have, in a header, is one result: that of the
+ * worst verdict and the shortest path. It is the same finding where the rule,
+ * the region, the fingerprint without its count, and the message agree; its
+ * occurrenceCount is the number of the units, which properties.units names.
+ *
+ * Here it is decided what the run says of a rule, from what each unit says
+ * (run.properties.protflow.units, an object of the unit's name, source, status,
+ * version, rulesDigest and its rules: when, sinks, verdict, guards, assumptions):
+ *
+ *	violation	some unit has one
+ *	vacuous		else, the design is there, and no unit has a place to judge
+ *	incomplete	else, some unit could not tell
+ *	proved		else, the design is there
+ *	not applicable	else
+ */
+#ifndef PF_REPORT_MERGE_H
+#define PF_REPORT_MERGE_H
+
+#include "base/buffer.h"
+#include "report/finding.h"
+#include "report/sarif.h"
+
+struct merge_rule {
+	const char *id, *name;
+	uint8_t verdict;	/* enum verdict */
+	unsigned units;		/* that have the design */
+	unsigned sinks;		/* places judged, each unit's counted */
+	unsigned violations, reviews;	/* results */
+	const char **guards, **assumptions;	/* of the proof; sorted, each once */
+	unsigned nguards, nassumptions;
+};
+
+/* A result of kind fail. */
+struct merge_finding {
+	const char *rule, *uri, *function, *message;
+	uint8_t level;		/* enum rule_severity */
+	unsigned line, col;
+};
+
+struct merge_run {
+	unsigned checked, skipped, incomplete;	/* units */
+	const char **incomplete_units, **missing;
+	unsigned nmissing;
+	const struct merge_rule *rules;		/* in the order of their ids */
+	unsigned nrules;
+	const struct merge_finding *findings;	/* in the order of the log */
+	unsigned nfindings;
+	unsigned reviews;
+	bool vacuous;		/* a rule is: exit status 3 */
+	bool stale;		/* units of several versions of protflow or its rules */
+};
+
+struct merge_options {
+	bool reproducible;	/* no times */
+	const char *automation_id;	/* NULL: that of the logs */
+	const struct sarif_vcs *vcs;	/* NULL: that of the logs */
+};
+
+struct merge;
+
+struct merge *merge_new(void);
+void merge_free(struct merge *m);
+
+/*
+ * Takes a log. False where it is none of protflow's, or no whole one: then
+ * nothing of it is taken, and why says so, as "name:line:col: text".
+ */
+bool merge_add(struct merge *m, const char *name, const char *text, size_t n, struct buffer *why);
+
+/* A unit of the build, named as logs name it, that may have left no log; told if it has not. */
+void merge_missing(struct merge *m, const char *unit);
+
+/* After the last log. Lives as long as m. */
+const struct merge_run *merge_finish(struct merge *m);
+
+/* After merge_finish(). */
+void merge_write(const struct merge *m, const struct merge_options *o, struct buffer *out);
+
+#endif

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests.h"
+
+int main(void)
+{
+	int failed = test_base() + test_source() + test_text() + test_sarif() + test_merge();
+
+	return failed + test_vcs() ? 1 : 0;
+}
