@@ -78,7 +78,8 @@ static bool find_operands(struct exact *x)
 		x->mem = dst;
 		x->reg = src;
 	}
-	return x->mem->memory && !(x->reg && x->reg->memory) &&
+	return (x->mem->memory || x->i->model->effect == MODEL_ASM_MOV) &&
+	       !(x->reg && x->reg->memory && x->mem->memory) &&
 	       (n == 2 || x->i->model->effect == MODEL_ASM_INC ||
 		x->i->model->effect == MODEL_ASM_DEC);
 }
@@ -311,6 +312,31 @@ static bool do_bit(struct exact *x)
 	return true;
 }
 
+/*
+ * mem is the destination here, a register too. A volatile source is a device
+ * register, which need not give back what was written to it. Code with notes in
+ * other sections may be patched: constants that are known at boot only.
+ */
+static bool do_mov(struct exact *x)
+{
+	const struct asm_operand *src = x->reg;
+	struct place p = x->mem->p;
+	struct ir_val v;
+
+	if (x->s->has_sections || (!x->mem->output && !x->mem->memory))
+		return false;
+	if (src && src->memory) {
+		if (src->p.is_volatile || src->p.segment || fe_is_agg(src->p.t) ||
+		    src->p.t->t.size != x->width)
+			return false;
+		v = lw_force(x->lw, lw_load(x->lw, src->p));
+	} else {
+		v = value_of(x, src, x->width);
+	}
+	lw_store(x->lw, p, lw_val(v, p.t), 0);
+	return true;
+}
+
 static bool do_one(struct exact *x)
 {
 	switch (x->i->model->effect) {
@@ -324,12 +350,7 @@ static bool do_one(struct exact *x)
 	case MODEL_ASM_BTS: case MODEL_ASM_BTR: case MODEL_ASM_BTC: case MODEL_ASM_BT:
 		return do_bit(x);
 	case MODEL_ASM_MOV:
-		/* Code with notes in other sections may be patched: constants of the boot. */
-		if (x->s->has_sections)
-			return false;
-		lw_store(x->lw, x->mem->p, lw_val(value_of(x, x->reg, x->width), x->mem->p.t), 0);
-		x->mem->done = true;
-		return true;
+		return do_mov(x);
 	default:
 		return false;
 	}
@@ -356,7 +377,8 @@ bool asm_exact(struct lower *lw, struct asm_stmt *s)
 		x.width = suffix;
 	}
 	if (!fe_word(lw->fe, x.width) || x.mem->p.segment || x.mem->p.bits ||
-	    x.mem->p.t->opaque || fe_is_agg(x.mem->p.t) || !has_value(x.reg))
+	    x.mem->p.t->opaque || fe_is_agg(x.mem->p.t) ||
+	    (x.reg && !x.reg->memory && !has_value(x.reg)))
 		return false;
 	lw_at(lw, s->c);
 	if (!do_one(&x))

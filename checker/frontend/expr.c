@@ -7,6 +7,11 @@ struct naming {
 	bool jumps;
 };
 
+static bool is_variable(enum CXCursorKind kind)
+{
+	return kind == CXCursor_VarDecl || kind == CXCursor_ParmDecl;
+}
+
 static enum CXChildVisitResult name_lvalue(CXCursor c, CXCursor parent, CXClientData data)
 {
 	struct naming *n = data;
@@ -14,7 +19,7 @@ static enum CXChildVisitResult name_lvalue(CXCursor c, CXCursor parent, CXClient
 	(void)parent;
 	switch (clang_getCursorKind(c)) {
 	case CXCursor_DeclRefExpr:
-		if (clang_getCursorKind(clang_getCursorReferenced(c)) != CXCursor_EnumConstantDecl)
+		if (is_variable(clang_getCursorKind(clang_getCursorReferenced(c))))
 			array_push(&n->vars, c);
 		break;
 	case CXCursor_LabelStmt:
@@ -49,7 +54,7 @@ struct val lw_unmodelled(struct lower *lw, CXCursor c, const char *what)
 	for (uint32_t k = 0; k < n.vars.n; k++) {
 		ctype t = lw_type(lw, n.vars.v[k]);
 
-		if (!t->is_func && !t->is_void && !t->is_bad)
+		if (!t->is_void && !t->is_bad)
 			lw_havoc(lw, lw_lvalue(lw, n.vars.v[k]), IR_R_CONSTRUCT, what);
 	}
 	array_release(&n.vars);

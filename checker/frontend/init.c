@@ -32,22 +32,29 @@ struct walk {
 
 static void init_part(struct init_target *to, struct part part, CXCursor c);
 
+/* An initialiser with a call that returns a struct has a wrapper around it, braces too. */
+static CXCursor strip_conversions(struct lower *lw, CXCursor c)
+{
+	struct shape s;
+
+	c = lw_strip_parens(lw, c);
+	while (clang_getCursorKind(c) == CXCursor_UnexposedExpr) {
+		s = lw_shape(lw, c);
+		if (s.kind != SHAPE_CAST && s.kind != SHAPE_CHOSEN)
+			break;
+		c = lw_strip_parens(lw, s.inner);
+	}
+	return c;
+}
+
 static bool is_braces(struct lower *lw, CXCursor c)
 {
-	return clang_getCursorKind(lw_strip_parens(lw, c)) == CXCursor_InitListExpr;
+	return clang_getCursorKind(strip_conversions(lw, c)) == CXCursor_InitListExpr;
 }
 
 static bool is_string(struct lower *lw, CXCursor c, CXCursor *literal)
 {
-	struct shape s;
-
-	*literal = lw_strip_parens(lw, c);
-	while (clang_getCursorKind(*literal) == CXCursor_UnexposedExpr) {
-		s = lw_shape(lw, *literal);
-		if (s.kind != SHAPE_CAST)
-			return false;
-		*literal = lw_strip_parens(lw, s.inner);
-	}
+	*literal = strip_conversions(lw, c);
 	return clang_getCursorKind(*literal) == CXCursor_StringLiteral;
 }
 
@@ -332,11 +339,8 @@ static void init_string(struct init_target *to, struct part part, CXCursor liter
 	const char *bytes;
 
 	if (to->glob != IR_NONE) {
-		bytes = part.t->t.elem_size == 8 ? lw_string_bytes(lw, literal, n / 8) : NULL;
-		if (bytes)
-			fe_init_bytes(to, part.off, bytes, n / 8);
-		else
-			fe_init_unknown(to);
+		bytes = lw_string_bytes(lw, literal, n / 8, (unsigned)t->t.elem_size / 8);
+		fe_init_bytes(to, part.off, bytes, n / 8);
 		return;
 	}
 	t = t->t.size > n ? part.t : t;
@@ -344,34 +348,20 @@ static void init_string(struct init_target *to, struct part part, CXCursor liter
 		lw_address(lw, lw_lvalue(lw, literal)), IR_F_INIT);
 }
 
-static CXCursor strip_conversions(struct lower *lw, CXCursor c)
-{
-	struct shape s;
-
-	c = lw_strip_parens(lw, c);
-	while (clang_getCursorKind(c) == CXCursor_UnexposedExpr) {
-		s = lw_shape(lw, c);
-		if (s.kind != SHAPE_CAST && s.kind != SHAPE_CHOSEN)
-			break;
-		c = lw_strip_parens(lw, s.inner);
-	}
-	return c;
-}
-
 static void init_aggregate(struct init_target *to, struct part part, CXCursor c)
 {
 	struct lower *lw = to->lw;
-	CXCursor inner = strip_conversions(lw, c);
+	CXCursor inner = strip_conversions(lw, c), literal;
 	enum CXCursorKind kind = clang_getCursorKind(inner);
 	struct kids k;
 
 	if (kind == CXCursor_InitListExpr) {
 		k = lw_kids(lw, inner);
-		if (part.t->is_array && k.n == 1 && is_string(lw, k.v[0], &inner) &&
+		if (part.t->is_array && k.n == 1 && is_string(lw, k.v[0], &literal) &&
 		    takes_whole(lw, part.t, k.v[0]))
-			init_string(to, part, inner);
+			init_string(to, part, literal);
 		else
-			init_list(to, part, lw_strip_parens(lw, c));
+			init_list(to, part, inner);
 	} else if (kind == CXCursor_StringLiteral && part.t->is_array) {
 		init_string(to, part, inner);
 	} else if (kind == CXCursor_CompoundLiteralExpr && to->glob != IR_NONE) {

@@ -437,8 +437,8 @@ void fe_init_unknown(struct init_target *to);
 
 /* string.c */
 ir_glob lw_string(struct lower *lw, CXCursor c, ctype t);
-/* The bytes of a string literal, size of them in the arena; NULL for a wide one. */
-const char *lw_string_bytes(struct lower *lw, CXCursor c, uint64_t size);
+/* The bytes of a string literal, size of them in the arena; a character has unit of them. */
+const char *lw_string_bytes(struct lower *lw, CXCursor c, uint64_t size, unsigned unit);
 
 /* asm.c */
 void lw_asm(struct lower *lw, CXCursor c);

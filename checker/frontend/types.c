@@ -14,8 +14,12 @@ static uint64_t type_key(CXType t)
 
 static uint64_t size_of(CXType c)
 {
-	long long n = clang_Type_getSizeOf(c);
+	long long n;
 
+	/* libclang crashes on the type of a builtin function. */
+	if (c.kind == CXType_Unexposed || c.kind == CXType_Invalid || c.kind == CXType_Void)
+		return 0;
+	n = clang_Type_getSizeOf(c);
 	return n > 0 ? (uint64_t)n * 8 : 0;
 }
 
