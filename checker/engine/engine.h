@@ -42,6 +42,12 @@ struct field_policy {
 	bool stable;		/* MONO: the value that stays */
 };
 
+/* A call site, for the path of a finding. */
+struct hop {
+	ir_fn fn;		/* the caller */
+	ir_loc loc;
+};
+
 /* A store, seen before it takes effect. */
 struct store_event {
 	sym_id root;		/* the object; {0} where the pointer is unknown */
@@ -53,13 +59,11 @@ struct store_event {
 	uint64_t outer_off;
 	ir_loc loc;
 	bool maybe;		/* the store may not happen */
-	bool from_call;		/* effect of a callee through an untyped pointer */
-};
-
-/* A call site, for the path of a finding. */
-struct hop {
-	ir_fn fn;		/* the caller */
-	ir_loc loc;
+	/* The store of a callee through an untyped pointer: where it stands, and the calls. */
+	bool from_call;
+	ir_fn fn;
+	const struct hop *hops;
+	uint32_t nhops;
 };
 
 /* Where a clause of a condition was learnt. */

@@ -74,20 +74,27 @@ static word_id cell_value(struct inst *in, sym_id id, const struct symbol *k, wo
 	return mem_load(in->f, in->s, &a);
 }
 
+/* An element is one of the object that the base is here, at a place that may be known now. */
 static word_id twin_elem(struct inst *in, sym_id id, const struct symbol *k)
 {
-	word_id base = inst_symbol(in, k->base);
+	struct dom *d = in->f->e->dom;
+	word_id base = inst_symbol(in, k->base), index = inst_word(in, k->index);
 	struct symbol key = *k;
+	uint64_t n;
 	int64_t delta;
 	sym_id root;
 
-	if (!word_as_symoff(in->f->e->dom, base, &root, &delta))
+	if (!word_is_none(index) && word_is_const(d, index, &n))
+		return word_bin(d, IR_ADD, base,
+				word_const(d, (uint64_t)((int64_t)n * (k->scale / 8)), k->width));
+	if (!word_as_symoff(d, base, &root, &delta))
 		return twin(in, id, k);
 	key.fn = in->f->id;
 	key.base = root;
 	key.a = in->site;
 	key.b = id.i;
-	return word_sym(in->f->e->dom, symbol_get(&in->f->e->syms, &key));
+	key.index = index;
+	return word_symoff(d, symbol_get(&in->f->e->syms, &key), delta);
 }
 
 static word_id replace(struct inst *in, sym_id id, const struct symbol *k)

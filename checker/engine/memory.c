@@ -528,6 +528,7 @@ static ir_rec range_record(struct fun *f, const struct access *a, const struct t
 	return t->off >= 0 ? k->rec : IR_NONE;
 }
 
+/* The whole of the objects that a points to is unknown, and anything else if they are shared. */
 static void range_unknown(struct fun *f, struct state *s, const struct access *a)
 {
 	struct target t[MEM_TARGETS];
@@ -585,10 +586,28 @@ static bool each_leaf(struct fun *f, struct state *s, const struct access *a, ir
 	return true;
 }
 
-static void leaf_zero(struct fun *f, struct state *s, const struct access *a, void *arg)
+/* arg: the byte, or NULL where it is not known. */
+static void leaf_fill(struct fun *f, struct state *s, const struct access *a, void *arg)
 {
-	(void)arg;
-	mem_store(f, s, a, word_const(f->e->dom, 0, (uint8_t)a->width), false);
+	const uint64_t *byte = arg;
+	word_id w = byte ? word_const(f->e->dom, *byte * 0x0101010101010101u, (uint8_t)a->width) :
+		    word_top(f->e->dom, (uint8_t)a->width);
+
+	mem_store(f, s, a, w, false);
+}
+
+/* Shared memory is filled: field by field where its type is known, the first of an array. */
+static void fill_shared(struct fun *f, struct state *s, const struct access *a, ir_rec rec,
+			uint64_t off, const uint64_t *bytes, uint64_t *byte)
+{
+	uint64_t size = rec == IR_NONE ? 0 : f->e->unit->records.v[rec].size;
+	uint64_t end = bytes ? off + *bytes * 8 : size;
+
+	if (off < size && end > size)
+		end = size;
+	if (!each_leaf(f, s, a, rec, 0, off, end, leaf_fill, byte, 0) || !bytes ||
+	    end != off + *bytes * 8)
+		range_unknown(f, s, a);
 }
 
 void mem_set(struct fun *f, struct state *s, const struct access *a, word_id byte, word_id size)
@@ -599,20 +618,20 @@ void mem_set(struct fun *f, struct state *s, const struct access *a, word_id byt
 	struct class any = { IR_NONE, 0, 0 };
 	ir_rec rec;
 
-	if (n != 1 || !word_is_const(f->e->dom, byte, &value) || value ||
-	    !word_is_const(f->e->dom, size, &bytes) || bytes > WHOLE / 16) {
-		range_unknown(f, s, a);
-		return;
-	}
-	if (!bytes)
+	bool known = word_is_const(f->e->dom, byte, &value);
+	bool sized = word_is_const(f->e->dom, size, &bytes) && bytes <= WHOLE / 16;
+
+	if (sized && !bytes)
 		return;
 	rec = range_record(f, a, &t[0], &off);
-	if (!mem_is_private(f, s, t[0].root)) {
-		if (!each_leaf(f, s, a, rec, 0, off, off + bytes * 8, leaf_zero, NULL, 0))
-			range_unknown(f, s, a);
-		return;
-	}
-	mem_write(f, s, t[0].root, t[0].off, bytes * 8, CELL_ZERO, WORD_NONE, any);
+	if (n != 1)
+		range_unknown(f, s, a);
+	else if (!mem_is_private(f, s, t[0].root))
+		fill_shared(f, s, a, rec, off, sized ? &bytes : NULL, known ? &value : NULL);
+	else if (known && !value && sized)
+		mem_write(f, s, t[0].root, t[0].off, bytes * 8, CELL_ZERO, WORD_NONE, any);
+	else
+		range_unknown(f, s, a);
 }
 
 struct leaf_copy { word_id from; int64_t to_off; };

@@ -167,8 +167,11 @@ static void lift_pending(struct fun *f, struct inst *in, struct obligation *n)
 	s.pc = n->bad;
 	k = mem_targets(f, &s, &a, t);
 	ev.val = inst_word(in, ev.val);
-	ev.loc = in->loc;
+	ev.loc = n->loc;
 	ev.from_call = true;
+	ev.fn = n->fn;
+	ev.hops = n->hops;
+	ev.nhops = n->nhops;
 	for (unsigned i = 0; i < k; i++) {
 		const struct symbol *r = symbol_info(&e->syms, t[i].root);
 

@@ -48,6 +48,8 @@ struct symbol {
 	uint64_t cell_off;	/* and the offset in it; IR_NONE where it had none */
 	uint32_t reason;	/* origin UNKNOWN: index into unit->reasons, 0 none */
 	ir_loc loc;
+	word_id index;		/* ELEM: the offset is index * scale bits */
+	int64_t scale;
 	sym_id parent[4];	/* pointers that the value was computed from */
 	uint8_t nparents;
 };

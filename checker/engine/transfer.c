@@ -87,8 +87,10 @@ static word_id element_of(struct fun *f, const struct ir_insn *i, uint64_t site)
 	key.base = root;
 	key.a = site;
 	key.rec = pointee_of(f, i->dst);
+	key.index = index;
+	key.scale = i->off;
 	key.loc = i->loc;
-	return word_sym(d, symbol_get(&f->e->syms, &key));
+	return word_symoff(d, symbol_get(&f->e->syms, &key), delta);
 }
 
 /* A choice without the alternatives that the path condition refutes. */

@@ -265,6 +265,10 @@ static void conclude(struct judge *j, struct docket *d)
 		missing_anchor(j, d);
 		docket_reason(j, d, d->bound.missing);
 	}
+	/* Beside a violation it says nothing new: one result stands for all ways to a sink. */
+	if (d->lost && !d->violated && !d->may)
+		docket_reason(j, d, arena_printf(&j->report->arena, "more paths lead to '%s' than "
+						 "can be followed", d->lost));
 	fill_assumptions(j, d, o);
 	fill_guards(j, d, o);
 	o->verdict = d->violated ? VERDICT_VIOLATION_EXACT : d->may ? VERDICT_VIOLATION_MAY :

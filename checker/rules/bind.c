@@ -196,67 +196,72 @@ void bind_rule(struct bound_rule *b, const struct rule_set *rules, uint32_t numb
 struct search {
 	struct fun *f;
 	ir_rec rec;
-	sym_id found[ANCESTORS];
+	word_id found[ANCESTORS];
 	unsigned n;
 };
 
-static void add_found(struct search *s, sym_id id)
+static void add_found(struct search *s, word_id w)
 {
 	for (unsigned i = 0; i < s->n; i++)
-		if (s->found[i].i == id.i)
+		if (word_same(s->found[i], w))
 			return;
 	if (s->n < ANCESTORS)
-		s->found[s->n++] = id;
+		s->found[s->n++] = w;
 }
 
-/* The symbols of that record from which id was loaded or computed. */
-static void ancestors(struct search *s, sym_id id, unsigned depth)
-{
-	const struct symbol *k = symbol_info(&s->f->e->syms, id);
-	enum ir_op op;
-	word_id x, y;
+static void ancestors(struct search *s, sym_id id, unsigned depth);
 
-	if (!id.i || depth > ANCESTOR_DEPTH)
-		return;
-	if (k->rec == s->rec && k->kind != SYM_K_NONE) {
-		add_found(s, id);
-		return;
-	}
-	if (k->kind != SYM_K_CALLEE)
-		ancestors(s, k->base, depth + 1);
-	for (uint8_t i = 0; i < k->nparents; i++)
-		ancestors(s, k->parent[i], depth + 1);
-	if (k->kind == SYM_K_NONE && sym_def(s->f->e->dom, id, &op, &x, &y)) {
-		word_id w[2] = { x, y };
-
-		for (unsigned i = 0; i < 2; i++) {
-			int64_t delta;
-			sym_id t;
-
-			if (!word_is_none(w[i]) && word_as_symoff(s->f->e->dom, w[i], &t, &delta))
-				ancestors(s, t, depth + 1);
-		}
-	}
-}
-
-static void from_pointer(struct search *s, word_id ptr)
+static void ancestors_of_word(struct search *s, word_id w, unsigned depth)
 {
 	word_id alt[WORD_CHOICES];
 	bit_id guard[WORD_CHOICES];
 	atom_id atoms[BIT_ATOMS];
 	struct dom *d = s->f->e->dom;
-	unsigned n = word_choices(d, ptr, alt, guard);
+	unsigned n = word_is_none(w) ? 0 : word_choices(d, w, alt, guard);
 	int64_t delta;
 	sym_id id;
 
 	for (unsigned i = 0; i < n; i++)
 		if (word_as_symoff(d, alt[i], &id, &delta))
-			ancestors(s, id, 0);
-	for (unsigned i = 0; !n && i < word_width(d, ptr); i++) {
-		unsigned k = bit_support(d, word_bit(d, ptr, i), atoms);
+			ancestors(s, id, depth);
+	for (unsigned i = 0; !n && !word_is_none(w) && i < word_width(d, w); i++) {
+		unsigned k = bit_support(d, word_bit(d, w, i), atoms);
 
 		for (unsigned j = 0; j < k; j++)
-			ancestors(s, atom_sym(atoms[j]), 0);
+			ancestors(s, atom_sym(atoms[j]), depth);
+	}
+}
+
+/* The object of the record whose member the cell is, whatever its pointer was called. */
+static word_id object_of_cell(struct search *s, const struct symbol *k)
+{
+	return word_symoff(s->f->e->dom, k->base, ((int64_t)k->a - (int64_t)k->cell_off) / 8);
+}
+
+/* The objects of that record from which id was loaded or computed. */
+static void ancestors(struct search *s, sym_id id, unsigned depth)
+{
+	struct symbol k = *symbol_info(&s->f->e->syms, id);
+	enum ir_op op;
+	word_id x, y;
+
+	if (!id.i || depth > ANCESTOR_DEPTH)
+		return;
+	if (k.rec == s->rec && k.kind != SYM_K_NONE) {
+		add_found(s, word_sym(s->f->e->dom, id));
+		return;
+	}
+	if (k.cell_rec == s->rec && (k.kind == SYM_K_CELL || k.kind == SYM_K_INIT)) {
+		add_found(s, object_of_cell(s, &k));
+		return;
+	}
+	if (k.kind != SYM_K_CALLEE)
+		ancestors(s, k.base, depth + 1);
+	for (uint8_t i = 0; i < k.nparents; i++)
+		ancestors(s, k.parent[i], depth + 1);
+	if (k.kind == SYM_K_NONE && sym_def(s->f->e->dom, id, &op, &x, &y)) {
+		ancestors_of_word(s, x, depth + 1);
+		ancestors_of_word(s, y, depth + 1);
 	}
 }
 
@@ -342,14 +347,15 @@ unsigned bind_values(const struct bound_rule *b, unsigned k, struct fun *f, stru
 	unsigned n = 0;
 
 	if (search.rec != IR_NONE && !word_is_none(ptr)) {
-		from_pointer(&search, ptr);
+		ancestors_of_word(&search, ptr, 0);
 		for (unsigned i = 0; i < search.n && n < max; i++)
-			out[n++] = word_sym(f->e->dom, search.found[i]);
+			out[n++] = search.found[i];
 	}
-	for (uint32_t p = 0; !search.n && p < f->body->nparams && n < max; p++)
+	if (search.n)
+		return n;
+	for (uint32_t p = 0; p < f->body->nparams && n < max; p++)
 		n = add_value(out, n, parameter(b, k, f, p));
-	for (uint32_t l = f->body->nparams;
-	     (word_is_none(ptr) || !n) && l < f->body->locals.n && n < max; l++)
+	for (uint32_t l = 0; l < f->body->locals.n && n < max; l++)
 		n = variable(b, k, f, s, l, out, n, max);
 	return n;
 }

@@ -45,10 +45,10 @@ void bind_rule(struct bound_rule *b, const struct rule_set *rules, uint32_t numb
 	       struct frontend *fe, struct engine *e, struct arena *a);
 
 /*
- * The values that name k of the rule can have at this point: pointers to the
- * record that ptr was derived from; else the parameters of the function with
- * that type; else, or where ptr is WORD_NONE also, what its variables of that
- * type hold. Gives their number, 0 where the function knows none.
+ * The values that name k of the rule can have at this point: the objects of the
+ * record that ptr was derived from; where that is not known, or ptr is
+ * WORD_NONE, the parameters of the function with that type and what its
+ * variables of that type hold. Gives their number, 0 where there is none.
  */
 unsigned bind_values(const struct bound_rule *b, unsigned k, struct fun *f, struct state *s,
 		     word_id ptr, word_id *out, unsigned max);

@@ -90,6 +90,11 @@ static void oblige(struct sink *k, const struct evaluation *ev, unsigned i)
 		.may = ev->overflow, .unbound = k->unbound,
 	};
 
+	if (k->e->from_call) {
+		o.fn = k->e->fn;
+		o.hops = k->e->hops;
+		o.nhops = k->e->nhops;
+	}
 	premises_add_cond(&why, k->s->pc);
 	premises_add_cond(&why, ev->cond[i]);
 	premises_add(&why, ev->focus[i], 0);
@@ -144,9 +149,10 @@ static word_id stored_value(struct sink *k)
 	struct dom *d = k->j->e.dom;
 	const struct class *field = &k->at->class, *c = &k->e->class;
 
-	if ((c->rec == IR_NONE || c->off == field->off) && c->width == field->width)
+	/* The type of the access says nothing where it is another's: its width does. */
+	if ((c->rec != field->rec || c->off == field->off) && c->width == field->width)
 		return k->e->val;
-	if (c->rec == IR_NONE)
+	if (c->rec != field->rec)
 		return word_top(d, (uint8_t)field->width);
 	if (c->off < field->off || c->off + c->width > field->off + field->width)
 		return word_top(d, (uint8_t)field->width);
@@ -154,21 +160,51 @@ static word_id stored_value(struct sink *k)
 			   k->e->val);
 }
 
-/* An untyped pointer that comes from outside: the callers know what it points to. */
-static void defer(struct judge *j, struct fun *f, struct state *s, const struct store_event *e)
+/* A scalar, or a record that only wraps one, such as atomic64_t. */
+static bool is_wrapper(const struct judge *j, ir_rec rec)
 {
-	const struct symbol *k = symbol_info(&j->e.syms, e->root);
-	struct obligation o = { .rule = UINT32_MAX, .bad = s->pc, .fn = f->id, .loc = e->loc,
-				.is_pending = true, .pending = *e };
-
-	if (e->class.rec != IR_NONE || (k->kind != SYM_K_PARAM && k->kind != SYM_K_CELL))
-		return;
-	engine_oblige(f, &o, NULL);
+	return rec == IR_NONE || j->e.unit->records.v[rec].size <= 64;
 }
 
 /*
- * The store may be to the field: by its type, or, through a pointer without
- * type and origin of its own, by the type of what the pointer was made from.
+ * A pointer to a scalar that comes from outside: the callers know what it
+ * points to.
+ */
+static void defer(struct judge *j, struct fun *f, struct state *s, const struct store_event *e)
+{
+	const struct symbol *k = symbol_info(&j->e.syms, symbol_object(&j->e.syms, e->root));
+	struct obligation o = { .rule = UINT32_MAX, .bad = s->pc, .fn = f->id, .loc = e->loc,
+				.is_pending = true, .pending = *e };
+
+	if (!is_wrapper(j, e->class.rec) || (k->kind != SYM_K_PARAM && k->kind != SYM_K_CELL))
+		return;
+	if (e->from_call) {
+		o.fn = e->fn;
+		o.hops = e->hops;
+		o.nhops = e->nhops;
+	}
+	engine_oblige(f, &o, NULL);
+}
+
+/* By the type of what the pointer points to, whatever type the access has. */
+static bool root_matches(struct judge *j, const struct bound_sink *sink,
+			 const struct store_event *e)
+{
+	const struct symbol *k = symbol_info(&j->e.syms, e->root);
+	struct class c;
+
+	while (k->rec == IR_NONE && k->kind == SYM_K_ELEM)
+		k = symbol_info(&j->e.syms, k->base);
+	if (k->rec == IR_NONE || e->off < 0)
+		return false;
+	c = engine_class(&j->e, k->rec, (uint64_t)e->off, e->width);
+	return c.rec == sink->class.rec && class_overlaps(c, sink->class);
+}
+
+/*
+ * The store may be to the field: by its type, by the type of the object, or,
+ * through a pointer without type and origin of its own, by the type of what
+ * the pointer was made from.
  */
 static bool may_be_sink(struct judge *j, const struct bound_sink *sink,
 			const struct store_event *e)
@@ -177,24 +213,34 @@ static bool may_be_sink(struct judge *j, const struct bound_sink *sink,
 
 	if (sink->at->kind != AT_STORE || sink->class.rec == IR_NONE)
 		return false;
-	if (e->class.rec != IR_NONE)
-		return e->class.rec == sink->class.rec && class_overlaps(sink->class, e->class);
-	for (uint8_t i = 0; k->kind == SYM_K_SITE && i < k->nparents; i++)
+	if (e->class.rec == sink->class.rec && class_overlaps(sink->class, e->class))
+		return true;
+	if (root_matches(j, sink, e))
+		return true;
+	for (uint8_t i = 0; e->class.rec == IR_NONE && k->kind == SYM_K_SITE && i < k->nparents; i++)
 		if (symbol_info(&j->e.syms, k->parent[i])->rec == sink->class.rec)
 			return true;
 	return false;
 }
 
-/* A variable of the function that nobody else sees: what it is copied to is the sink. */
+/*
+ * A variable: of the function, that nobody else sees, or of the unit, unless it
+ * is an array. What it is copied to is the sink.
+ */
 static bool is_variable(struct judge *j, struct fun *f, struct state *s, sym_id root)
 {
 	sym_id object = symbol_object(&j->e.syms, root);
+	const struct symbol *k = symbol_info(&j->e.syms, object);
 
-	return symbol_info(&j->e.syms, object)->kind == SYM_K_LOCAL && mem_is_private(f, s, object);
+	if (k->kind == SYM_K_GLOBAL)
+		return !j->e.unit->globals.v[k->a].type.elem_size;
+	return k->kind == SYM_K_LOCAL && mem_is_private(f, s, object);
 }
 
 void flag_flow_store(struct judge *j, struct fun *f, struct state *s, const struct store_event *e)
 {
+	bool known = false;
+
 	if (!f->emitting || is_variable(j, f, s, e->root))
 		return;
 	for (uint32_t i = 0; i < j->ndockets; i++) {
@@ -208,9 +254,11 @@ void flag_flow_store(struct judge *j, struct fun *f, struct state *s, const stru
 				continue;
 			*map_put(&d->sinks, e->loc) = 1;
 			check_bound(&k, 0, stored_value(&k));
+			known = true;
 		}
 	}
-	defer(j, f, s, e);
+	if (!known)
+		defer(j, f, s, e);
 }
 
 void flag_flow_call(struct judge *j, struct fun *f, struct state *s, ir_fn callee,
@@ -321,7 +369,5 @@ void flag_flow_entry(struct judge *j, ir_fn fn)
 	for (uint32_t i = 0; sum->lost_obligations && i < j->ndockets; i++)
 		if (j->dockets[i].bound.usable &&
 		    j->dockets[i].bound.rule->template == RULE_FLAG_FLOW)
-			docket_reason(j, &j->dockets[i],
-				      arena_printf(&j->report->arena, "more paths lead to '%s' than "
-						   "can be followed", witness_function(j, fn)));
+			j->dockets[i].lost = witness_function(j, fn);
 }

@@ -32,6 +32,7 @@ struct docket {
 	Array(struct tag) guards;	/* branches that a proof rests on */
 	bool uses_policy;		/* a proof needed a field to be stable */
 	Array(const char *) reasons;	/* why it is incomplete */
+	const char *lost;		/* some paths were not followed: where */
 	Array(struct guard_branch) branches;
 	Array(struct refusal) refusals;
 	unsigned findings;
