@@ -186,7 +186,10 @@ build() {
 	    "if the folder is from another version, remove it: rm -rf $dir"
 }
 
+# build_release TESTS: PROTFLOW names a program that is there already.
 build_release() {
+	program=${PROTFLOW:-}
+	[[ -z $program ]] || return 0
 	build_dir=$cache/build${top//\//_}
 	say "building protflow"
 	build "$build_dir" -DCMAKE_BUILD_TYPE=Release -DPROTFLOW_TESTS="$1"
@@ -339,6 +342,7 @@ check_kernel() {
 		[[ $folder != */ && -f $objtree/$folder ]] && c=2
 		[[ -d $objtree/$folder ]] && compgen -G "$objtree/$folder*.o" >/dev/null && c=2
 	done
+	export PROTFLOW=$program
 	say "checking $targets (make C=$c, $jobs at a time)"
 	[[ $c == 2 ]] || note "the kernel is prepared and these folders are compiled too; a minute or two"
 	: >"$log"
@@ -409,7 +413,7 @@ run_tests() {
 
 command=run
 case ${1-} in
-build | test) command=$1 && shift ;;
+build | test) command=$1 && shift && unset PROTFLOW ;;
 esac
 while [[ $command != test && $# -gt 0 ]]; do
 	case $1 in

@@ -37,7 +37,7 @@ struct merging {
 	int ninputs;
 	struct results results;
 	struct merge *merge;
-	bool broken;			/* a log could not be read */
+	bool unusable;			/* what was named is no log */
 };
 
 /* The value of --name=VALUE or --name VALUE; NULL where arg is another option. */
@@ -141,7 +141,8 @@ static void add_log(struct merging *m, const char *path)
 		unit = unit_of(&m->results.arena, path);
 		if (unit)
 			merge_missing(m->merge, unit);
-		m->broken = true;
+		else
+			m->unusable = true;
 	}
 	buffer_release(&text);
 	buffer_release(&why);
@@ -154,8 +155,7 @@ static bool fails(const struct merging *m, const struct merge_run *run)
 	for (unsigned i = 0; i < run->nfindings; i++)
 		if (m->strict || run->findings[i].level >= lowest[m->fail_on])
 			return true;
-	return m->strict && (run->incomplete || run->reviews || run->nmissing || run->stale ||
-			     m->broken);
+	return m->strict && (run->incomplete || run->reviews || run->nmissing || run->stale);
 }
 
 static int write_log(struct merging *m)
@@ -194,8 +194,8 @@ static int run_merge(struct merging *m)
 		status = write_log(m);
 	if (!m->quiet)
 		print_summary(m, run, m->output && !status);
-	if (status)
-		return status;
+	if (status || m->unusable)
+		return STATUS_USAGE;
 	if (run->vacuous)
 		return STATUS_VACUOUS;
 	return fails(m, run) ? STATUS_FAILS : STATUS_OK;

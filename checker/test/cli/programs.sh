@@ -11,3 +11,13 @@ readelf -d "$build/protflow-unit" | grep -q libclang || fail "protflow-unit has 
 # Started by hand it says so, and does nothing.
 run 2 "$build/protflow-unit"
 err_has 'started by protflow'
+
+# Installed, both programs and the rules find each other below any prefix.
+run 0 cmake --install "$build" --prefix "$T/prefix"
+box_source a.c
+run 0 "$T/prefix/bin/protflow" check --sarif log -- a.c
+sarif log "'PF-skipped' in ids" "len(driver['rules']) > 0"
+run 0 "$T/prefix/bin/protflow" check --rules "$rules" --sarif log -- a.c
+sarif log "len(fails) == 1"
+run 0 "$T/prefix/bin/protflow" rules list
+out_has '^PF2101'
