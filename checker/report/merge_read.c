@@ -159,9 +159,27 @@ static void take_list(struct merge *m, struct merge_items *out, const json_t *li
 	}
 }
 
-static char *rule_key(struct arena *a, const json_t *v)
+/* Every log has the same rules: thousands of copies of a large thing. */
+static bool has_equal(const struct merge_items *items, const json_t *v)
 {
-	return arena_strdup(a, dom_text(v, "id"));
+	for (uint32_t i = 0; i < items->v.n; i++)
+		if (json_equal(items->v.v[i].v, v))
+			return true;
+	return false;
+}
+
+static void take_rules(struct merge *m, const json_t *list)
+{
+	json_t *v;
+	size_t i;
+
+	json_array_foreach(list, i, v) {
+		if (!json_is_object(v))
+			continue;
+		clear_indices(v);
+		if (!has_equal(&m->rules, v))
+			merge_item_add(&m->rules, arena_strdup(&m->arena, dom_text(v, "id")), v);
+	}
 }
 
 static char *artifact_key(struct arena *a, const json_t *v)
@@ -202,7 +220,7 @@ static void take_run(struct merge *m, json_t *run)
 	size_t i;
 
 	take_units_of_run(m, run);
-	take_list(m, &m->rules, dom_get(run, "tool.driver.rules"), rule_key);
+	take_rules(m, dom_get(run, "tool.driver.rules"));
 	take_list(m, &m->artifacts, json_object_get(run, "artifacts"), artifact_key);
 	take_list(m, &m->provenance, json_object_get(run, "versionControlProvenance"), dom_dump);
 	take_roots(m, run);

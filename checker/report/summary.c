@@ -112,7 +112,7 @@ static void write_rule(const struct merge_run *run, const struct merge_rule *r,
 	for (unsigned i = 0; i < r->nguards; i++)
 		buffer_printf(out, "    rests on %s\n", r->guards[i]);
 	for (unsigned i = 0; i < r->nassumptions; i++)
-		buffer_printf(out, "    assumes that %s\n", r->assumptions[i]);
+		buffer_printf(out, "    assuming: %s\n", r->assumptions[i]);
 }
 
 void summary_write(const struct merge_run *run, const char *sarif, struct buffer *out)

@@ -6,7 +6,7 @@
  *
  *	PF2101 VtdReadOnlyNestedMapping: proved (3 places in 2 units)
  *	    rests on the guard in '__domain_mapping'
- *	    assumes that 'struct dmar_domain.nested_parent' is init-only
+ *	    assuming: 'struct dmar_domain.nested_parent' is init-only
  *	PF2102 VtdSilentRefusal: not applicable, no unit has the design it is for
  *
  *	SARIF: results.sarif

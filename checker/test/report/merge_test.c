@@ -502,7 +502,7 @@ static void summary_of_a_proof(void **state)
 "\n"
 "PF2101 ReadOnlyNested: proved (3 places in 1 unit)\n"
 "    rests on the guard in 'f'\n"
-"    assumes that 'struct dom.nested' is init-only\n"
+"    assuming: 'struct dom.nested' is init-only\n"
 "PF2102 SilentRefusal: not applicable, no unit has the design it is for\n"
 "PF2103 OtherDesign: not applicable, no unit has the design it is for\n"
 "\n"

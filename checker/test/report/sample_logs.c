@@ -2,12 +2,15 @@
 /*
  * Writes logs of each kind into a folder, for the validators.
  *
- *	sample_logs DIR
+ *	sample_logs DIR RULES
+ *
+ * RULES are the real ones: their texts must please the validators, too.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/yaml.h"
 #include "report/merge.h"
 #include "sample.h"
 
@@ -63,6 +66,28 @@ static int write_merged(struct sample *s, struct merge *m)
 	return err;
 }
 
+/* A log of a unit for which no rule says anything, with all rules of a folder. */
+static int write_rules(struct sample *s, const char *dir, const struct sarif_options *o)
+{
+	struct yaml_faults faults = YAML_FAULTS_INIT;
+	struct rule_set rules = { 0 };
+	struct report r = { .rules = &rules, .directory = s->obj, .srctree = s->src,
+			    .source = "../src/drivers/plain.c", .complete = true };
+	struct buffer log = BUFFER_INIT;
+	int err = !rules_read_dir(&rules, dir, &faults);
+
+	yaml_faults_text(&faults, &log);
+	fputs(buffer_str(&log), stderr);
+	buffer_clear(&log);
+	sarif_write(&r, o, &log);
+	err |= save(s->dir, "rules", &log);
+	report_release(&r);
+	rules_release(&rules);
+	yaml_faults_release(&faults);
+	buffer_release(&log);
+	return err;
+}
+
 int main(int argc, char **argv)
 {
 	static const char *const names[] = { "full", "other", "skipped", "failed", "vacuous",
@@ -74,8 +99,8 @@ int main(int argc, char **argv)
 	struct sample s;
 	int err = 0;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: sample_logs DIR\n");
+	if (argc != 3) {
+		fprintf(stderr, "usage: sample_logs DIR RULES\n");
 		return 2;
 	}
 	sample_init(&s, argv[1]);
@@ -83,6 +108,7 @@ int main(int argc, char **argv)
 		err |= write_kind(&s, i, names[i], &plain, m);
 	err |= write_kind(&s, SAMPLE_FULL, "hidden", &hidden, NULL);
 	err |= write_merged(&s, m);
+	err |= write_rules(&s, argv[2], &plain);
 	merge_free(m);
 	sample_release(&s);
 	return err ? 1 : 0;
