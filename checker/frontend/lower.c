@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/internal.h"
 
+#include <string.h>
 #include <time.h>
 
 /*
@@ -202,6 +203,15 @@ static void fall_off(struct lower *lw)
 	lw_term(lw, t);
 }
 
+/* __attribute__((weak)), which libclang does not name. */
+static bool is_weak(struct lower *lw, CXCursor attr)
+{
+	size_t left;
+	const char *s = fe_spelt_at(lw->fe, clang_getCursorLocation(attr), &left);
+
+	return s && left > 8 && (!strncmp(s, "weak", 4) || !strncmp(s, "__weak__", 8));
+}
+
 static void lower_body(struct lower *lw)
 {
 	struct kids k = lw_kids(lw, lw->body);
@@ -210,6 +220,9 @@ static void lower_body(struct lower *lw)
 	for (unsigned i = 0; i < k.n; i++)
 		if (clang_getCursorKind(k.v[i]) == CXCursor_CompoundStmt)
 			body = k.v[i];
+		else if (clang_getCursorKind(k.v[i]) == CXCursor_UnexposedAttr &&
+			 is_weak(lw, k.v[i]))
+			lw->u->funcs.v[lw->fn].flags |= IR_FN_WEAK;
 	lw_at(lw, lw->body);
 	lw->ret = fe_type(lw->fe, clang_getCursorResultType(lw->body));
 	if (clang_Cursor_isNull(body) || lw->ret->is_bad) {

@@ -91,11 +91,13 @@ static void access(struct ir_insn *i, const struct place *p)
 /* %gs: the address is relative to this CPU's area, so it names no object of the unit. */
 #define SEGMENT "per-CPU access"
 
-static struct ir_val widen_bits(struct lower *lw, struct ir_val v, ctype t)
+static struct val widen_bits(struct lower *lw, struct ir_val v, ctype t)
 {
 	if (lw_width(lw, v) == t->t.width)
-		return v;
-	return lw_op1(lw, t->t.is_signed ? IR_SEXT : IR_ZEXT, v, t->t);
+		return lw_val(v, t);
+	if (lw_width(lw, v) == 1 && !t->t.is_signed)
+		return lw_bit(v, t);
+	return lw_val(lw_op1(lw, t->t.is_signed ? IR_SEXT : IR_ZEXT, v, t->t), t);
 }
 
 struct val lw_load(struct lower *lw, struct place p)
@@ -115,7 +117,7 @@ struct val lw_load(struct lower *lw, struct place p)
 	i = lw_emit(lw, IR_LOAD);
 	access(i, &p);
 	v = lw_dst(lw, i, t);
-	return lw_val(widen_bits(lw, v, p.t), p.t);
+	return widen_bits(lw, v, p.t);
 }
 
 static struct ir_val low_bits(struct lower *lw, struct place p, struct val v)
@@ -155,7 +157,7 @@ struct val lw_stored(struct lower *lw, struct place p, struct val v)
 		return v;
 	if (p.t->t.kind == IR_T_BOOL)
 		return v;
-	return lw_val(widen_bits(lw, low_bits(lw, p, v), p.t), p.t);
+	return widen_bits(lw, low_bits(lw, p, v), p.t);
 }
 
 void lw_havoc(struct lower *lw, struct place p, enum ir_reason_kind kind, const char *text)

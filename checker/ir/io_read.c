@@ -362,7 +362,7 @@ static void get_func(struct reader *r, struct ir_func *f)
 	uint32_t n;
 
 	f->name = get_name(r);
-	f->flags = (uint32_t)get_below(r, IR_FN_EXPR * 2, "a function has unknown flags");
+	f->flags = (uint32_t)get_below(r, IR_FN_WEAK * 2, "a function has unknown flags");
 	f->state = (uint8_t)get_below(r, IR_BODY_FAILED + 1, "no such state of a body");
 	f->reason = (uint32_t)get_below(r, r->nreasons, "no such reason");
 	f->ret = get_type(r);

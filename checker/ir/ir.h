@@ -85,7 +85,7 @@ struct ir_record {
 				 * untagged one with a typedef name, else
 				 * "struct (file:line)" */
 	uint64_t size;
-	bool complete;
+	bool complete;		/* the fields are listed: once one is accessed, or by name */
 	bool is_union;
 	Array(struct ir_field) fields;
 	ir_loc loc;
@@ -133,7 +133,12 @@ struct ir_const {
 
 enum ir_op {
 	IR_NOP,
-	/* dst = the k-th parameter (k in imm). Only in the entry block. */
+	/*
+	 * dst = the k-th parameter (k in imm). Only in the entry block. An
+	 * aggregate comes as the address of a copy that the caller has made; where
+	 * ret is an aggregate, parameter 0 is the address of the result, the
+	 * parameters of C follow from 1, and RET has no value.
+	 */
 	IR_PARAM,
 	/* dst = address of an object + off bits. imm: index of the object. */
 	IR_ADDR_LOCAL,		/* imm: index into fn->locals */
@@ -175,7 +180,8 @@ enum ir_op {
 	IR_RMW,
 	/* dst = call. Direct: imm is the ir_fn and a is NONE. Indirect: a is the
 	 * function pointer, imm is IR_NONE, rec/recoff name the member that it was
-	 * loaded from, if it was. Arguments: fn->args[args .. args+nargs). */
+	 * loaded from, if it was. Arguments: fn->args[args .. args+nargs); an
+	 * aggregate argument or result as for IR_PARAM. */
 	IR_CALL,
 	/* dst = some value. imm: index into unit->reasons. */
 	IR_UNKNOWN,
@@ -223,7 +229,9 @@ struct ir_insn {
 	 * the source accesses. rec is the record at the base of the member path
 	 * (the last pointer dereferenced, or the local or global variable);
 	 * recoff the offset in bits of the accessed bits from its start. IR_NONE
-	 * where the access is no member access (*p of a scalar).
+	 * where the access is no member access (*p of a scalar). A variable index
+	 * ends the path: behind it the element's record is the base, and there is
+	 * none where the elements are scalars.
 	 * "d->sspt.iommu.features" has rec struct dmar_domain.
 	 */
 	ir_rec rec;
@@ -242,7 +250,7 @@ enum ir_tmkind {
 };
 
 struct ir_case {
-	uint64_t lo, hi;	/* inclusive; compared as the type's signedness says */
+	uint64_t lo, hi;	/* inclusive, zero-extended; compared as is_signed says */
 	uint32_t block;
 };
 
@@ -284,6 +292,7 @@ enum ir_fflag {
 	IR_FN_HEADER = 32,	/* defined in a file below include/ or arch/x/include */
 	IR_FN_HAS_BODY = 64,	/* a definition stands in this unit */
 	IR_FN_EXPR = 128,	/* made for an expression of a rule */
+	IR_FN_WEAK = 256,	/* another unit may replace the body; known once it is lowered */
 };
 
 enum ir_body_state { IR_BODY_NONE, IR_BODY_READY, IR_BODY_FAILED };

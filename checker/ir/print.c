@@ -351,7 +351,7 @@ static void print_term(const struct ir_unit *u, const struct ir_func *f, const s
 static void print_head(const struct ir_unit *u, const struct ir_func *f, struct buffer *out)
 {
 	static const char *const flags[] = { "static ", "inline ", "noreturn ", "variadic ",
-					     "addrtaken ", "header ", "", "expr " };
+					     "addrtaken ", "header ", "", "expr ", "weak " };
 	const struct ir_place *p = &array_at(&u->locs, f->loc);
 
 	buffer_puts(out, "func ");
