@@ -616,10 +616,9 @@ void mem_set(struct fun *f, struct state *s, const struct access *a, word_id byt
 	unsigned n = mem_targets(f, s, a, t);
 	uint64_t value, bytes, off;
 	struct class any = { IR_NONE, 0, 0 };
-	ir_rec rec;
-
 	bool known = word_is_const(f->e->dom, byte, &value);
 	bool sized = word_is_const(f->e->dom, size, &bytes) && bytes <= WHOLE / 16;
+	ir_rec rec;
 
 	if (sized && !bytes)
 		return;

@@ -323,9 +323,24 @@ const char *witness_message(struct judge *j, const struct docket *d, ir_fn fn)
 	return rule_format(&j->report->arena, d->bound.rule, message_value, &m);
 }
 
-void witness_finding(struct judge *j, struct docket *d, ir_fn entry, const struct obligation *o,
-		     const struct cond *bad)
+/* A primitive of a public header is no place to look at: its caller is. */
+static struct obligation outside_headers(struct judge *j, const struct obligation *o)
 {
+	struct obligation n = *o;
+
+	while (n.nhops && j->e.unit->funcs.v[n.fn].flags & IR_FN_HEADER) {
+		n.fn = n.hops[0].fn;
+		n.loc = n.hops[0].loc;
+		n.hops++;
+		n.nhops--;
+	}
+	return n;
+}
+
+void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
+		     const struct obligation *found, const struct cond *bad)
+{
+	struct obligation trimmed = outside_headers(j, found), *o = &trimmed;
 	struct path p = { .j = j, .o = o };
 	struct symbols_of syms = { .j = j };
 	struct place at = witness_place(j, o->loc);
