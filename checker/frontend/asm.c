@@ -89,6 +89,9 @@ static const char *reason_text(struct lower *lw, const struct asm_stmt *s)
 {
 	const char *text = "";
 
+	for (unsigned i = 0; i < s->nops; i++)
+		if (s->ops[i].memory && s->ops[i].p.segment)
+			return "per-CPU access";
 	for (unsigned i = s->ninsns; i-- > 0;)
 		if (!s->insns[i].model)
 			text = s->insns[i].text;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A template as instructions. Labels, comments and prefixes go. What stands
- * in another section is data about the code, unless the section holds the
- * alternatives that replace the code when the kernel boots: those are
- * instructions that may run in the place of the others.
+ * in another section is data about the code, unless that section is executable
+ * itself: the alternatives that replace the code when the kernel boots, and
+ * code that is jumped to, run like the rest.
  */
 #include "frontend/asm.h"
 
@@ -114,13 +114,9 @@ static bool is_harmless(const char *s)
 
 static void push_section(struct split *sp, const char *s)
 {
-	bool alternative = strstr(s, "altinstr_replacement");
-
 	sp->sections++;
-	if (sp->data || !alternative)
+	if (sp->data || !strstr(s, "\"ax\""))
 		sp->data++;
-	if (sp->data == 1 && strstr(s, "\"ax\""))
-		add_insn(sp, s);
 }
 
 static void statement(struct split *sp, char *s)

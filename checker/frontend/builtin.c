@@ -23,8 +23,9 @@ static const struct {
 	{ "__builtin_prefetch", FE_EFFECTS },
 	{ "__builtin___clear_cache", FE_EFFECTS },
 	{ "__builtin_va_end", FE_EFFECTS },
-	{ "__builtin_va_start", FE_VA_START },
-	{ "__builtin_va_copy", FE_VA_START },
+	/* What a va_list holds is read by va_arg only, and that gives some value. */
+	{ "__builtin_va_start", FE_EFFECTS },
+	{ "__builtin_va_copy", FE_EFFECTS },
 	{ "__builtin_memcpy", FE_MEMCPY },
 	{ "__builtin_memmove", FE_MEMCPY },
 	{ "__builtin_memset", FE_MEMSET },
@@ -74,7 +75,7 @@ static const struct {
 	{ "__builtin_umull_overflow", FE_MUL_OVERFLOW },
 	{ "__builtin_umulll_overflow", FE_MUL_OVERFLOW },
 	{ "__builtin_alloca", FE_ADDRESS },
-	{ "__builtin_return_address", FE_ADDRESS },
+	{ "__builtin_return_address", FE_CODE_ADDRESS },
 	{ "__builtin_frame_address", FE_ADDRESS },
 	{ "__builtin_strlen", FE_LIBRARY },
 	{ "__builtin_strcmp", FE_LIBRARY },
@@ -283,18 +284,6 @@ static struct val library(struct lower *lw, CXCursor c, struct kids k)
 	return lw_call_named(lw, name + strlen("__builtin_"), args, k.n - 1, t);
 }
 
-static struct val start_va_list(struct lower *lw, CXCursor c, struct kids k)
-{
-	struct ir_val ap = argument(lw, k, 1);
-
-	lw_at(lw, c);
-	if (lw->fe->va_list_tag == IR_NONE)
-		return lw_unmodelled(lw, c, "va_list of another shape");
-	lw_havoc(lw, lw_deref(lw, ap, fe_type(lw->fe, lw->fe->records.v[lw->fe->va_list_tag].c)),
-		 IR_R_CONSTRUCT, "va_list");
-	return lw_none(lw_type(lw, c));
-}
-
 /* ------------------------------------------------------------------ others */
 
 static struct val effects(struct lower *lw, CXCursor c, struct kids k)
@@ -366,8 +355,10 @@ struct val lw_builtin(struct lower *lw, uint8_t builtin, CXCursor c, struct kids
 		return lw_none(t);
 	case FE_EFFECTS:
 		return effects(lw, c, k);
-	case FE_VA_START:
-		return start_va_list(lw, c, k);
+	case FE_CODE_ADDRESS:
+		effects(lw, c, k);
+		lw_at(lw, c);
+		return lw_code_address(lw, t);
 	case FE_MEMCPY:
 	case FE_MEMSET:
 		return move_memory(lw, builtin, c, k);

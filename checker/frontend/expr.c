@@ -124,19 +124,24 @@ static struct val stmt_expr(struct lower *lw, CXCursor c, ctype t)
 	return v;
 }
 
-/* The address itself is nothing that C code can use but for a computed goto. */
+/* An address of code: nothing that C can use but to print it, or for a computed goto. */
+struct val lw_code_address(struct lower *lw, ctype t)
+{
+	struct ir_global g = { .type = lw_int_type(8, false), .is_static = true, .is_const = true,
+			       .owner = lw->fn, .is_local = true, .loc = lw_loc(lw) };
+
+	return lw_val(lw_addr(lw, IR_ADDR_GLOBAL, fe_global_new(lw->fe, g), t->t), t);
+}
+
 static struct val label_address(struct lower *lw, CXCursor c, ctype t)
 {
 	struct kids k = lw_kids(lw, c);
-	struct ir_global g = { .type = lw_int_type(8, false), .is_static = true, .is_const = true,
-			       .owner = lw->fn, .is_local = lw->fn != IR_NONE };
 
 	lw_at(lw, c);
 	if (!k.n || lw->fn == IR_NONE)
 		return lw_unknown_val(lw, t, IR_R_CONSTRUCT, "address of a label");
 	lw_label(lw, clang_getCursorReferenced(k.v[0]));
-	g.loc = lw_loc(lw);
-	return lw_val(lw_addr(lw, IR_ADDR_GLOBAL, fe_global_new(lw->fe, g), t->t), t);
+	return lw_code_address(lw, t);
 }
 
 /* GNU: (union u)x is a union with x in the member of its type. */
@@ -179,6 +184,34 @@ static struct val next_va_arg(struct lower *lw, CXCursor c, ctype t)
 	return lw_val(lw_address(lw, p), t);
 }
 
+/* offsetof(struct s, a[i].b): the children are the type, a, i, b. */
+static struct val offset_of(struct lower *lw, CXCursor c, struct kids k, ctype t)
+{
+	struct ir_type word = lw_int_type(lw->u->ptr_width, false);
+	ctype at = k.n ? fe_type(lw->fe, clang_getCursorType(k.v[0])) : NULL;
+	struct ir_val off = lw_const(lw, 0, word.width), i;
+	const struct fe_place_in *in;
+
+	for (unsigned n = 1; n < k.n && at; n++) {
+		if (clang_getCursorKind(k.v[n]) == CXCursor_MemberRef) {
+			in = at->is_record ? fe_member(lw->fe, at->t.rec,
+						       clang_getCursorReferenced(k.v[n])) : NULL;
+			if (!in)
+				return lw_unmodelled(lw, c, "offsetof of unknown shape");
+			i = lw_const(lw, in->off / 8, word.width);
+			at = fe_type(lw->fe, clang_getCursorType(k.v[n]));
+		} else {
+			at = at->is_array ? fe_sub(lw->fe, at) : NULL;
+			if (!at)
+				return lw_unmodelled(lw, c, "offsetof of unknown shape");
+			i = lw_force(lw, lw_convert(lw, lw_rvalue(lw, k.v[n]), lw->fe->t_ulong));
+			i = lw_op2(lw, IR_MUL, i, lw_const(lw, at->t.size / 8, word.width), word);
+		}
+		off = lw_op2(lw, IR_ADD, off, i, word);
+	}
+	return lw_convert(lw, lw_val(off, lw->fe->t_ulong), t);
+}
+
 /*
  * The decay of a real array is shown with a plain pointer type. A conversion
  * shown with an array type reads a pointer, by way of typeof(parameter).
@@ -214,6 +247,8 @@ static struct val unexposed(struct lower *lw, CXCursor c, ctype t)
 		return lw_rvalue(lw, s.inner);
 	case SHAPE_VA_ARG:
 		return next_va_arg(lw, c, t);
+	case SHAPE_OFFSETOF:
+		return offset_of(lw, c, s.k, t);
 	default:
 		break;
 	}

@@ -369,10 +369,15 @@ void lw_effect(struct lower *lw, CXCursor c);
 struct place lw_aggregate(struct lower *lw, CXCursor c);
 /* Evaluates an expression of aggregate type into a fresh object. */
 void lw_aggregate_into(struct lower *lw, CXCursor c, struct place to, unsigned flags);
+struct val lw_code_address(struct lower *lw, ctype t);
 struct val lw_unmodelled(struct lower *lw, CXCursor c, const char *what);
 
 /* unexposed.c: what hides behind CXCursor_UnexposedExpr */
-enum fe_shape { SHAPE_CAST, SHAPE_CONST, SHAPE_ELVIS, SHAPE_CHOSEN, SHAPE_VA_ARG, SHAPE_OTHER };
+enum fe_shape {
+	SHAPE_CAST, SHAPE_CONST, SHAPE_ELVIS, SHAPE_CHOSEN, SHAPE_VA_ARG,
+	SHAPE_OFFSETOF,		/* with an index that is no constant */
+	SHAPE_OTHER,
+};
 struct shape {
 	enum fe_shape kind;
 	struct kids k;
@@ -409,7 +414,7 @@ void lw_call_cleanup(struct lower *lw, const struct cleanup *cl);
 /* builtin.c */
 enum fe_builtin {
 	FE_NO_BUILTIN, FE_EXPECT, FE_FIRST, FE_CONSTANT_P, FE_OBJECT_SIZE, FE_UNREACHABLE,
-	FE_NOTHING, FE_EFFECTS, FE_VA_START, FE_MEMCPY, FE_MEMSET, FE_FFS, FE_CTZ, FE_CLZ,
+	FE_NOTHING, FE_EFFECTS, FE_CODE_ADDRESS, FE_MEMCPY, FE_MEMSET, FE_FFS, FE_CTZ, FE_CLZ,
 	FE_POPCOUNT, FE_PARITY, FE_BSWAP, FE_ABS, FE_ADD_OVERFLOW, FE_SUB_OVERFLOW,
 	FE_MUL_OVERFLOW, FE_ADDRESS, FE_LIBRARY, FE_UNMODELLED,
 };
