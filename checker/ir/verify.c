@@ -194,6 +194,25 @@ static void check_ptr(struct verify *v, const struct ir_insn *i)
 		want_none(v, "b", i->b);
 }
 
+/* Where the callee's parameters are known, the arguments have their widths. */
+static void check_args(struct verify *v, const struct ir_insn *i)
+{
+	const struct ir_func *callee = i->imm < v->u->funcs.n ? &v->u->funcs.v[i->imm] : NULL;
+
+	if (!callee || callee->state != IR_BODY_READY || !callee->blocks.n)
+		return;
+	for (uint32_t k = 0; k < callee->blocks.v[0].insns.n; k++) {
+		const struct ir_insn *p = &callee->blocks.v[0].insns.v[k];
+		unsigned have;
+
+		if (p->op != IR_PARAM || p->imm >= i->nargs)
+			continue;
+		have = val_width(v, v->f->args.v[i->args + p->imm]);
+		if (have != p->width)
+			fault(v, "argument %u has %u bits, the parameter %u", p->imm, have, p->width);
+	}
+}
+
 static void check_call(struct verify *v, const struct ir_insn *i)
 {
 	if (i->imm == IR_NONE) {
@@ -209,6 +228,7 @@ static void check_call(struct verify *v, const struct ir_insn *i)
 	for (uint32_t k = 0; k < i->nargs; k++)
 		if (!val_width(v, v->f->args.v[i->args + k]))
 			fault(v, "argument %u is no value", k);
+	check_args(v, i);
 }
 
 static void check_insn(struct verify *v, const struct ir_insn *i)

@@ -174,8 +174,10 @@ static void print_stop(struct run *r, uint64_t a, uint64_t b)
 		if (w.insn != UINT32_MAX) {
 			const struct ir_insn *i = &f->blocks.v[w.block].insns.v[w.insn];
 
+			const struct ir_place *at = &array_at(&r->u->locs, i->loc);
+
 			ir_print_insn(r->u, f, i, &w.text);
-			printf(", line %u: %s", array_at(&r->u->locs, i->loc).line, w.text.s);
+			printf(", %u:%u: %s", at->line, at->col, w.text.s);
 		}
 	}
 	printf("\n");

@@ -50,7 +50,7 @@ struct progress {
 
 /* Path of the shared object of a variant; in a static buffer. */
 const char *native_path(const struct subject *s, unsigned variant);
-/* Compiles all variants, in parallel. False with the compilers' messages on stderr. */
+/* Compiles all variants. False with the compilers' messages on stderr. */
 bool native_compile(const struct subject *s);
 
 typedef uint64_t (*native_fn)(uint64_t a, uint64_t b, void *m);

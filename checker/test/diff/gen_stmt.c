@@ -332,6 +332,55 @@ static void stmt_leave(struct gen *g)
 	}
 }
 
+/* A variable that is due when its block is left, by whatever way. */
+static void stmt_held(struct gen *g)
+{
+	unsigned t = g->temps++;
+
+	emit(g, "{\n");
+	begin(g);
+	gen_line(g);
+	emit(g, "struct held t%u __attribute__((cleanup(release))) = { m, ", t);
+	gen_expr(g, 2);
+	emit(g, " };\n");
+	gen_block(g, 1 + below(g, 3));
+	if (chance(g, 40)) {
+		gen_line(g);
+		emit(g, "t%u.key ^= ", t);
+		gen_expr(g, 2);
+		emit(g, ";\n");
+	}
+	if (chance(g, 60)) {
+		gen_line(g);
+		emit(g, "if (");
+		gen_expr(g, 2);
+		emit(g, ")\n");
+		g->indent++;
+		gen_line(g);
+		stmt_leave(g);
+		g->indent--;
+		gen_block(g, 1);
+	}
+	end(g, "}\n");
+}
+
+static void stmt_atomic(struct gen *g)
+{
+	static const char *const ops[] = {
+		"xchg(&m->bg.q[1], ", "xadd(&m->bg.q[0], ", "cmpxchg(&m->bg.q[1], a, ",
+		"xchg(&m->pr.x, ", "xadd(&m->pr.x, ", "cmpxchg(&m->pr.x, m->bg.p.x, ",
+		"test_and_set(&m->bg.q[0], 63 & ", "READ_ONCE(m->bg.s) + (",
+	};
+	const struct place *to;
+
+	do
+		to = &g->locals.v[below(g, g->locals.n)];
+	while (!to->simple || to->read_only);
+	emit(g, "%s = %s", to->pre, PICK(g, ops));
+	gen_expr(g, 3);
+	emit(g, ");\n");
+}
+
 static void gen_stmt(struct gen *g)
 {
 	unsigned k = below(g, 100);
@@ -355,8 +404,12 @@ static void gen_stmt(struct gen *g)
 		stmt_switch(g);
 	else if (k < 90)
 		stmt_call(g);
-	else if (k < 95 && !g->pure)
+	else if (k < 94 && !g->pure)
 		stmt_record(g);
+	else if (k < 95 && !g->pure)
+		stmt_atomic(g);
+	else if (k < 97 && !g->pure)
+		stmt_held(g);
 	else if (k < 98 || !g->depth)
 		stmt_scope(g);
 	else

@@ -80,11 +80,11 @@ bool native_compile(const struct subject *s)
 {
 	bool ok = true;
 
-	for (unsigned v = 0; v < VARIANTS; v++) {
+	for (unsigned v = 0; v < VARIANTS && ok; v++) {
 		int status = 1;
 
 		waitpid(compile(s, v), &status, 0);
-		ok &= !status;
+		ok = !status;
 	}
 	return ok;
 }

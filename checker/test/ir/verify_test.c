@@ -209,6 +209,23 @@ static void rejects_loop_escape(void **state)
 	}
 }
 
+static void rejects_arguments(void **state)
+{
+	struct ir_val x;
+	struct build b;
+	ir_fn f;
+
+	(void)state;
+	begin(&b);
+	f = b.fn;
+	build_param(&b, 0);
+	build_end(&b, IR_RET);
+	build_func(&b, "caller", VOID, 1, (struct ir_type[]){ INT(16) });
+	x = build_param(&b, 0);
+	build_call(&b, f, 0, 1, &x);
+	end(&b, "argument 0 has 16 bits, the parameter 32");
+}
+
 static void rejects_terms(void **state)
 {
 	struct build b;
@@ -263,6 +280,7 @@ int verify_tests(void)
 		cmocka_unit_test(rejects_order),
 		cmocka_unit_test(rejects_dominance),
 		cmocka_unit_test(rejects_loop_escape),
+		cmocka_unit_test(rejects_arguments),
 		cmocka_unit_test(rejects_terms),
 		cmocka_unit_test(rejects_frames),
 	};
