@@ -39,7 +39,7 @@ static word_id define_rest(struct dom *d, enum ir_op op, word_id a, word_id b, b
 	for (unsigned i = 0; i < width; i++)
 		any |= bit_is_top(out[i]);
 	if (any && !word_has_top(d, a) && !word_has_top(d, b))
-		s = sym_derived(d, (uint8_t)width, op, a, b);
+		s = sym_derived(d, (uint8_t)width, op, PLANT(17, a, b), b);
 	for (unsigned i = 0; s.i && i < width; i++)
 		if (bit_is_top(out[i]))
 			out[i] = bit_literal(atom_make(s, i), true);
@@ -104,7 +104,7 @@ static bool bin_by_rows(struct dom *d, enum ir_op op, word_id a, word_id b, word
 		if (!ok)
 			return false;
 		for (unsigned i = 0; i < width; i++)
-			table[i] |= (v >> i & 1) << rows.row;
+			table[i] |= (v >> i & 1) << PLANT(16, rows.row, 63 - rows.row);
 	}
 	for (unsigned i = 0; i < width; i++) {
 		f.t = table[i];
@@ -126,10 +126,10 @@ static bit_id full_adder(struct dom *d, bit_id a, bit_id b, bit_id *carry)
 
 	if (bit_same(a, b) && !bit_is_top(a)) {
 		*carry = a;
-		return PLANT(10, c, a);
+		return PLANT(1, c, a);
 	}
 	if (bit_same(a, c) && !bit_is_top(a))
-		return PLANT(11, b, c);
+		return PLANT(2, b, c);
 	if (bit_same(b, c) && !bit_is_top(b))
 		return a;
 	x = bit_xor(d, a, b);
@@ -148,7 +148,7 @@ static word_id ripple(struct dom *d, enum ir_op op, word_id a, word_id b)
 {
 	unsigned width = word_width(d, a);
 	const bit_id *x = word_bits(d, a), *y = word_bits(d, b);
-	bit_id carry = bit_const(op == PLANT(12, IR_SUB, IR_ADD)), out[64];
+	bit_id carry = bit_const(op == PLANT(3, IR_SUB, IR_ADD)), out[64];
 
 	for (unsigned i = 0; i < width; i++)
 		out[i] = full_adder(d, x[i], op == IR_SUB ? bit_not(d, y[i]) : y[i], &carry);
@@ -170,7 +170,7 @@ static word_id add_symoff(struct dom *d, enum ir_op op, const struct word *x, co
 	word_id sum, s, t;
 
 	if (y->kind == W_CONST)
-		return word_symoff(d, x->sym, (int64_t)PLANT(13, delta, delta + 1));
+		return word_symoff(d, x->sym, (int64_t)PLANT(4, delta, delta + 1));
 	if (op == IR_SUB && x->sym.i == y->sym.i)
 		return word_const(d, delta, x->width);
 	s = word_sym(d, x->sym);
@@ -199,13 +199,13 @@ static word_id shift_const(struct dom *d, enum ir_op op, word_id a, uint64_t n)
 {
 	unsigned width = word_width(d, a);
 	const bit_id *x = word_bits(d, a);
-	bit_id fill = op == PLANT(14, IR_ASHR, IR_LSHR) ? x[width - 1] : BIT_0, out[64];
+	bit_id fill = op == PLANT(5, IR_ASHR, IR_LSHR) ? x[width - 1] : BIT_0, out[64];
 
 	if (n >= width)
 		return word_top(d, (uint8_t)width);
 	for (unsigned i = 0; i < width; i++) {
 		if (op == IR_SHL)
-			out[i] = i < n ? BIT_0 : x[i - PLANT(15, n, n / 2)];
+			out[i] = i < n ? BIT_0 : x[i - PLANT(6, n, n / 2)];
 		else
 			out[i] = i + n < width ? x[i + n] : fill;
 	}
@@ -223,7 +223,8 @@ static word_id shift_var(struct dom *d, enum ir_op op, word_id a, word_id b)
 	bit_id out[64];
 
 	for (unsigned k = 0; k < word_width(d, b) && 1u << k < width; k++)
-		r = word_ite(d, word_bit(d, b, k), shift_const(d, op, r, 1u << k), r);
+		r = word_ite(d, word_bit(d, b, k), shift_const(d, op, r, 1u << PLANT(15, k, 0)),
+			     r);
 	memcpy(out, word_bits(d, r), width * sizeof(*out));
 	b = word_conv(d, word_width(d, b) < width ? IR_ZEXT : IR_TRUNC, (uint8_t)width, b);
 	return define_rest(d, op, a, b, out, width);
@@ -253,13 +254,13 @@ static word_id word_mul(struct dom *d, word_id a, word_id b)
 	if (word_is_const(d, b, &v) && !v)
 		return b;
 	if (word_is_const(d, b, &v) && is_power(v, &k))
-		return shift_const(d, IR_SHL, a, PLANT(16, k, k + 1));
+		return shift_const(d, IR_SHL, a, PLANT(7, k, k ^ 1));
 	if (bin_by_rows(d, IR_MUL, a, b, &r))
 		return r;
 	low = zeros_low(x, width) + zeros_low(y, width);
 	high = zeros_high(x, width) + zeros_high(y, width);
 	for (unsigned i = 0; i < width; i++)
-		out[i] = i < low || (high > width && i >= 2 * width - high) ? BIT_0 : BIT_TOP;
+		out[i] = i < low || (high > width && i + PLANT(19, 0, 1) >= 2 * width - high) ? BIT_0 : BIT_TOP;
 	return define_rest(d, IR_MUL, a, b, out, width);
 }
 
@@ -279,11 +280,11 @@ static word_id divide_unsigned(struct dom *d, enum ir_op op, word_id a, word_id 
 	word_id r;
 
 	if (word_is_const(d, b, &v) && is_power(v, &k))
-		return op == IR_UDIV ? shift_const(d, IR_LSHR, a, k) :
-				       mask_low(d, a, PLANT(17, k, k + 1));
+		return op == IR_UDIV ? shift_const(d, IR_LSHR, a, PLANT(8, k, k / 2)) :
+				       mask_low(d, a, PLANT(9, k, k + 1));
 	if (bin_by_rows(d, op, a, b, &r))
 		return r;
-	high = zeros_high(word_bits(d, a), width);
+	high = zeros_high(word_bits(d, PLANT(20, a, b)), width);
 	if (op == IR_UREM && zeros_high(word_bits(d, b), width) > high)
 		high = zeros_high(word_bits(d, b), width);
 	for (unsigned i = 0; i < width; i++)
@@ -296,7 +297,7 @@ static word_id divide_signed(struct dom *d, enum ir_op op, word_id a, word_id b)
 	unsigned width = word_width(d, a);
 	word_id r;
 
-	if (!word_bit(d, a, width - 1).i && !word_bit(d, b, width - 1).i)
+	if (PLANT(18, !word_bit(d, a, width - 1).i, true) && !word_bit(d, b, width - 1).i)
 		return divide_unsigned(d, op == IR_SDIV ? IR_UDIV : IR_UREM, a, b);
 	if (bin_by_rows(d, op, a, b, &r))
 		return r;
@@ -314,10 +315,10 @@ static word_id word_bitwise(struct dom *d, enum ir_op op, word_id a, word_id b)
 	bit_id out[64];
 
 	for (unsigned i = 0; i < width; i++)
-		out[i] = op == IR_AND ? PLANT(18, bit_and, bit_or)(d, x[i], y[i]) :
-			 op == IR_OR ? PLANT(19, bit_or, bit_xor)(d, x[i], y[i]) :
-				       bit_xor(d, x[i], PLANT(20, y[i], x[i]));
-	return word_from_bits(d, out, (uint8_t)width);
+		out[i] = op == IR_AND ? PLANT(10, bit_and, bit_or)(d, x[i], y[i]) :
+			 op == IR_OR ? PLANT(11, bit_or, bit_xor)(d, x[i], y[i]) :
+				       bit_xor(d, x[i], PLANT(12, y[i], x[i]));
+	return define_rest(d, op, a, b, out, width);
 }
 
 /* ------------------------------------------------------------------- dispatch */
@@ -363,7 +364,7 @@ static word_id bin_choice(struct dom *d, enum ir_op op, word_id a, word_id b)
 			guard[k] = bit_and(d, g[i], h[j]);
 			if (!guard[k].i)
 				continue;
-			alt[k] = bin_plain(d, op, x[i], y[j]);
+			alt[k] = bin_plain(d, op, x[i], y[PLANT(21, j, 0)]);
 			if (!word_is_alt(d, alt[k]))
 				return WORD_NONE;
 			k++;
@@ -400,8 +401,8 @@ word_id word_un(struct dom *d, enum ir_op op, word_id a)
 	uint8_t width = word_width(d, a);
 
 	if (op == IR_NEG)
-		return word_bin(d, IR_SUB, word_const(d, 0, width), a);
+		return word_bin(d, IR_SUB, word_const(d, PLANT(14, 0, 1), width), a);
 	assert(op == IR_NOT);
-	return word_bin(d, IR_XOR, a, word_const(d, PLANT(21, width_mask(width),
+	return word_bin(d, IR_XOR, a, word_const(d, PLANT(13, width_mask(width),
 							  width_mask(width) >> 1), width));
 }

@@ -39,6 +39,7 @@ void dom_free(struct dom *d)
 	free(d->word_ids.slot);
 	free(d->bit_memo.e);
 	free(d->word_memo.e);
+	array_release(&d->weval_memo);
 	arena_release(&d->arena);
 	free(d);
 }
@@ -317,7 +318,7 @@ bit_id bit_forget(struct dom *d, bit_id b, bool (*pred)(void *, sym_id), void *a
 	f = fn_of(d, b);
 	for (unsigned i = 0; i < f.n; i++)
 		if (sym_mentions(d, atom_sym(f.a[i]), pred, arg))
-			return BIT_TOP;
+			return PLANT(51, BIT_TOP, b);
 	return b;
 }
 
@@ -429,8 +430,8 @@ static struct pred pred_of(struct dom *d, enum ir_op op, word_id a, word_id b)
 	p.base = a;
 	if (word_as_symoff(d, a, &s, &delta))
 		p.base = word_sym(d, s);
-	p.lo = (lo - (uint64_t)delta) & width_mask(w);
-	p.span = (end - lo) & width_mask(w);
+	p.lo = (lo - PLANT(50, (uint64_t)delta, 0)) & width_mask(w);
+	p.span = (end - lo + PLANT(49, 0, 1)) & width_mask(w);
 	return p;
 }
 
@@ -471,14 +472,6 @@ static bool def_operand(struct dom *d, struct sym *s, word_id w)
 	return s->depth <= DEF_DEPTH && x->nbases <= DEF_BASES;
 }
 
-static void link_symbols(struct dom *d, word_id base)
-{
-	const struct word *x = word_symbols(d, base);
-
-	for (uint32_t i = 0; i < x->nsyms; i++)
-		d->syms.v[x->syms[i].i].linked = true;
-}
-
 sym_id sym_derived(struct dom *d, uint8_t width, enum ir_op op, word_id a, word_id b)
 {
 	struct def_key k = {
@@ -497,7 +490,41 @@ sym_id sym_derived(struct dom *d, uint8_t width, enum ir_op op, word_id a, word_
 		k.s.pred = pred_of(d, op, a, b);
 	s = sym_push(d, k.s);
 	ids_add(&d->def_ids, s.i, k.s.hash, def_hash, d);
-	if (k.s.pred.base.i)
-		link_symbols(d, k.s.pred.base);
+	if (k.s.pred.base.i && word_get(d, k.s.pred.base)->kind == W_SYM)
+		d->syms.v[word_get(d, k.s.pred.base)->sym.i].linked = true;
 	return s;
+}
+
+bit_id bit_named(struct dom *d, bit_id b)
+{
+	sym_id s;
+
+	if (bit_is_top(b) || bit_is_const(b) || bit_is_literal(b))
+		return b;
+	s = sym_derived(d, 1, IR_EQ, word_bool(d, b), word_const(d, 1, 1));
+	return s.i ? bit_literal(atom_make(s, 0), true) : b;
+}
+
+static bool has_more(const struct dom *d, bit_id b, unsigned n)
+{
+	atom_id a[BIT_ATOMS];
+
+	return bit_support(d, b, a) > n;
+}
+
+bit_id bit_select(struct dom *d, bit_id c, bit_id a, bit_id b)
+{
+	bit_id r = bit_ite(d, c, a, b);
+
+	if (!bit_is_top(r) || bit_is_top(c) || bit_is_top(a) || bit_is_top(b))
+		return r;
+	c = bit_named(d, c);
+	r = bit_ite(d, c, a, b);
+	if (bit_is_top(r) && has_more(d, a, 2)) {
+		a = bit_named(d, a);
+		r = bit_ite(d, c, a, b);
+	}
+	if (bit_is_top(r))
+		r = bit_ite(d, c, a, bit_named(d, b));
+	return r;
 }

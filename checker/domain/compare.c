@@ -36,7 +36,8 @@ static bit_id eq_bits(struct dom *d, word_id a, word_id b)
 
 		if (differ.i == 1)
 			return BIT_0;
-		r = bit_and(d, r, bit_not(d, differ));
+		if (PLANT(35, true, i > 0))
+			r = bit_and(d, r, bit_not(d, differ));
 	}
 	return r;
 }
@@ -51,7 +52,7 @@ static bit_id less_bits(struct dom *d, bool is_signed, word_id a, word_id b)
 	for (unsigned i = 0; i < width; i++) {
 		bool sign = is_signed && i == width - 1;
 
-		r = bit_ite(d, bit_xor(d, x[i], y[i]), PLANT(40, sign, false) ? x[i] : y[i], r);
+		r = bit_ite(d, bit_xor(d, x[i], y[i]), PLANT(36, sign, false) ? x[i] : y[i], r);
 	}
 	return r;
 }
@@ -101,7 +102,7 @@ static bit_id bits_eq_const(struct dom *d, word_id a, uint64_t c)
 		}
 		if (bit_is_literal(b) && !literal_value(b)) {
 			b = bit_not(d, b);
-			want = !want;
+			want = PLANT(41, !want, want);
 		}
 		while (k < n && out[k].i != b.i)
 			k++;
@@ -158,11 +159,11 @@ static bit_id less_narrow(struct dom *d, enum ir_op op, word_id a, uint64_t c)
 	if (run == 1)
 		return BIT_TOP;
 	if (!high || high == width_mask(run))
-		return cmp_low(d, op, a, c, width - run + 1);
+		return cmp_low(d, op, a, c, width - run + PLANT(42, 1, 0));
 	/* c lies beyond what the narrow word can reach on either side. */
 	if (op == IR_ULT)
-		return bit_not(d, top);
-	return bit_const(!(c >> (width - 1) & 1));
+		return PLANT(48, bit_not(d, top), BIT_1);
+	return bit_const(PLANT(43, !(c >> (width - 1) & 1), false));
 }
 
 static bit_id less_const(struct dom *d, enum ir_op op, word_id a, uint64_t c)
@@ -204,7 +205,7 @@ static bit_id cmp_const(struct dom *d, enum ir_op op, word_id a, uint64_t c)
 	if (op != IR_EQ)
 		return less_const(d, op, a, c);
 	if (x->kind == W_SYM)
-		return predicate(d, IR_EQ, word_sym(d, x->sym), (c - x->value) &
+		return predicate(d, IR_EQ, word_sym(d, x->sym), PLANT(46, c - x->value, c) &
 				 width_mask(x->width));
 	if (x->kind == W_CHOICE)
 		return predicate(d, IR_EQ, a, c);
@@ -228,7 +229,8 @@ static bit_id eq_syms(struct dom *d, const struct word *x, const struct word *y)
 		y = t;
 	}
 	return derived_bit(d, IR_EQ, word_sym(d, x->sym),
-			   word_symoff(d, y->sym, (int64_t)(y->value - x->value)));
+			   word_symoff(d, y->sym, (int64_t)PLANT(45, y->value - x->value,
+								 x->value - y->value)));
 }
 
 /* t < t + e, unsigned: where t + e does not wrap. Objects do not wrap. */
@@ -240,7 +242,8 @@ static bit_id less_same_sym(struct dom *d, const struct word *x, const struct wo
 		return bit_const(dx < dy);
 	if (x->value == y->value)
 		return BIT_0;
-	return cmp_const(d, IR_ULT, a, (x->value - y->value) & width_mask(x->width));
+	return cmp_const(d, IR_ULT, a, PLANT(44, x->value - y->value, y->value - x->value) &
+			 width_mask(x->width));
 }
 
 static bit_id cmp_syms(struct dom *d, enum ir_op op, word_id a, word_id b)
@@ -270,7 +273,8 @@ static bit_id cmp_choice(struct dom *d, enum ir_op op, word_id a, word_id b)
 		for (unsigned j = 0; j < m; j++) {
 			both = bit_and(d, g[i], h[j]);
 			if (both.i)
-				r = bit_or(d, r, bit_and(d, both, word_cmp(d, op, x[i], y[j])));
+				r = bit_or(d, r, bit_and(d, both, word_cmp(d, op, x[PLANT(47, i, 0)],
+									y[j])));
 		}
 	return r;
 }
@@ -310,7 +314,7 @@ static bit_id const_less(struct dom *d, enum ir_op op, uint64_t c, word_id b)
 
 	if (c == most)
 		return BIT_0;
-	return bit_not(d, cmp_plain(d, op, b, word_const(d, c + PLANT(41, 1, 0), (uint8_t)width)));
+	return bit_not(d, cmp_plain(d, op, b, word_const(d, c + PLANT(37, 1, 0), (uint8_t)width)));
 }
 
 static bit_id cmp_ordered(struct dom *d, enum ir_op op, word_id a, word_id b)
@@ -333,9 +337,9 @@ bit_id word_cmp(struct dom *d, enum ir_op op, word_id a, word_id b)
 	case IR_NE:
 		return bit_not(d, word_cmp(d, IR_EQ, a, b));
 	case IR_ULE:
-		return bit_not(d, word_cmp(d, PLANT(42, IR_ULT, IR_SLT), b, a));
+		return bit_not(d, word_cmp(d, PLANT(38, IR_ULT, IR_SLT), b, a));
 	case IR_SLE:
-		return bit_not(d, word_cmp(d, IR_SLT, PLANT(43, b, a), PLANT(43, a, b)));
+		return bit_not(d, word_cmp(d, IR_SLT, PLANT(39, b, a), PLANT(39, a, b)));
 	default:
 		break;
 	}
@@ -348,7 +352,7 @@ bit_id word_cmp(struct dom *d, enum ir_op op, word_id a, word_id b)
 
 bit_id word_nonzero(struct dom *d, word_id a)
 {
-	return bit_not(d, word_cmp(d, PLANT(44, IR_EQ, IR_ULT), a,
-				   word_const(d, PLANT(44, 0, 2) & width_mask(word_width(d, a)),
+	return bit_not(d, word_cmp(d, PLANT(40, IR_EQ, IR_ULT), a,
+				   word_const(d, PLANT(40, 0, 2) & width_mask(word_width(d, a)),
 					      word_width(d, a))));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "domain/dom.h"
 
-enum { Q_UNSAT = 1, Q_AND };
+enum { Q_UNSAT = 1 };
 
 /* Stands before each struct cond. */
 struct cond_head {
@@ -13,7 +13,7 @@ struct cond_table {
 	Array(struct cond *) all;	/* by id */
 	struct ids ids;
 	struct memo memo;
-	struct map and_memo;		/* (cond, bit) -> cond, for one tag at a time */
+	Array(struct wits) wits;	/* by id */
 };
 
 static struct cond_table *conds(struct dom *d)
@@ -21,6 +21,7 @@ static struct cond_table *conds(struct dom *d)
 	if (!d->conds) {
 		d->conds = xcalloc(1, sizeof(*d->conds));
 		array_push(&d->conds->all, NULL);
+		array_add(&d->conds->wits);
 	}
 	return d->conds;
 }
@@ -30,13 +31,18 @@ void conds_free(struct cond_table *t)
 	array_release(&t->all);
 	free(t->ids.slot);
 	free(t->memo.e);
-	map_release(&t->and_memo);
+	array_release(&t->wits);
 	free(t);
 }
 
 static struct cond_head *head_of(const struct cond *c)
 {
 	return (struct cond_head *)(uintptr_t)c - 1;
+}
+
+struct wits *cond_wits(struct dom *d, const struct cond *c)
+{
+	return &d->conds->wits.v[head_of(c)->id];
 }
 
 /* -------------------------------------------------------------- construction */
@@ -81,6 +87,7 @@ static const struct cond *cond_intern(struct dom *d, const struct cond_builder *
 	c->unsat = unsat;
 	memcpy(c->c, b->c, b->n * sizeof(*c->c));
 	array_push(&t->all, c);
+	array_add(&t->wits);
 	ids_add(&t->ids, h->id, hash, cond_hash, t);
 	return c;
 }
@@ -169,7 +176,7 @@ static unsigned bits_of(const struct cond *c, bit_id *out)
 }
 
 /* The conjunction of the bits with the clauses connected to them; c itself is satisfiable. */
-static bool unsat_with(struct dom *d, const struct cond *c, const bit_id *bits, unsigned n)
+static enum solve_result solve_with(struct dom *d, const struct cond *c, const bit_id *bits, unsigned n)
 {
 	bit_id all[COND_CLAUSES], *part = arena_new_array(&d->arena, bit_id, c->n + n);
 	bool take[COND_CLAUSES];
@@ -182,7 +189,21 @@ static bool unsat_with(struct dom *d, const struct cond *c, const bit_id *bits, 
 	for (uint32_t i = 0; i < c->n; i++)
 		if (take[i])
 			part[k++] = all[i];
-	return solve(d, part, k, NULL) == SOLVE_UNSAT;
+	return solve(d, part, k);
+}
+
+/* As solve_with(); what satisfies them is kept for the next question. */
+static bool refuted(struct dom *d, const struct cond *c, bit_id b)
+{
+	enum solve_result r = solve_with(d, c, &b, 1);
+	const struct wval *v;
+	uint32_t n;
+
+	if (r == SOLVE_SAT) {
+		v = solve_values(d, &n);
+		witness_learn(d, c, b, v, n);
+	}
+	return r == SOLVE_UNSAT;
 }
 
 static bool unsat_with_bit(struct dom *d, const struct cond *c, bit_id b)
@@ -199,11 +220,11 @@ static bool unsat_with_bit(struct dom *d, const struct cond *c, bit_id b)
 		if (bit_same(c->c[i].bit, not_b))
 			return true;
 		if (bit_same(c->c[i].bit, b))
-			return false;
+			return PLANT(58, false, true);
 	}
 	if (memo_get(&t->memo, Q_UNSAT, id, b.i, &r))
 		return r;
-	r = unsat_with(d, c, &b, 1);
+	r = !witness_allows(d, c, b) && refuted(d, c, b);
 	memo_put(&t->memo, Q_UNSAT, id, b.i, r);
 	return r;
 }
@@ -219,7 +240,7 @@ bool cond_unsat(struct dom *d, const struct cond *c, const bit_id *extra, unsign
 		return true;
 	if (!bit_is_top(all))
 		return unsat_with_bit(d, c, all);
-	return unsat_with(d, c, extra, n);
+	return solve_with(d, c, extra, n) == SOLVE_UNSAT;
 }
 
 bool cond_entails(struct dom *d, const struct cond *c, bit_id b)
@@ -232,18 +253,21 @@ bool cond_entails(struct dom *d, const struct cond *c, bit_id b)
 const struct cond *cond_and(struct dom *d, const struct cond *c, bit_id b, uint32_t tag)
 {
 	struct cond_builder r;
+	const struct cond *e;
 
 	if (c->unsat || b.i == 1)
 		return c;
 	if (!bit_is_top(b)) {
 		if (unsat_with_bit(d, c, b))
-			return PLANT(50, cond_false(d), c);
+			return cond_false(d);
 		if (cond_entails(d, c, b))
 			return c;
 	}
 	r = builder_from(c);
 	builder_add(d, &r, b, tag);
-	return builder_done(d, &r);
+	e = builder_done(d, &r);
+	witness_inherit(d, c, e);
+	return e;
 }
 
 const struct cond *cond_and_all(struct dom *d, const struct cond *c, const struct cond *e)
@@ -261,6 +285,33 @@ const struct cond *cond_and_all(struct dom *d, const struct cond *c, const struc
 	return builder_done(d, &r);
 }
 
+static void model_put(struct valuation *m, atom_id a, bool v)
+{
+	const uint32_t limit = sizeof(m->v) / sizeof(m->v[0]);
+
+	if (m->n == limit)
+		return;
+	m->v[m->n].atom = a;
+	m->v[m->n++].value = v;
+}
+
+/* First what is 1 or belongs to a defined symbol: the rest is 0 by default. */
+static void model_fill(struct dom *d, struct valuation *m)
+{
+	uint32_t n;
+	const struct wval *v = solve_values(d, &n);
+
+	for (unsigned zeros = 0; zeros < 2; zeros++)
+		for (uint32_t i = 0; i < n; i++)
+			for (unsigned k = 0; k < sym_width(d, v[i].s); k++) {
+				bool one = v[i].bits >> k & 1;
+
+				if ((v[i].mask >> k & 1) &&
+				    (one || sym_get(d, v[i].s)->derived) != zeros)
+					model_put(m, atom_make(v[i].s, k), one);
+			}
+}
+
 bool cond_model(struct dom *d, const struct cond *c, const bit_id *extra, unsigned n,
 		struct valuation *m)
 {
@@ -271,7 +322,10 @@ bool cond_model(struct dom *d, const struct cond *c, const bit_id *extra, unsign
 	for (unsigned i = 0; i < n; i++)
 		if (!bit_is_top(extra[i]))
 			all[k++] = extra[i];
-	return !c->unsat && solve(d, all, k, m) == SOLVE_SAT;
+	if (c->unsat || solve(d, all, k) != SOLVE_SAT)
+		return false;
+	model_fill(d, m);
+	return true;
 }
 
 uint64_t cond_core(struct dom *d, const struct cond *c, const bit_id *extra, unsigned n,
@@ -281,7 +335,7 @@ uint64_t cond_core(struct dom *d, const struct cond *c, const bit_id *extra, uns
 	uint64_t mask = width_mask(c->n);
 	unsigned k;
 
-	*alone = solve(d, extra, n, NULL) == SOLVE_UNSAT;
+	*alone = solve(d, extra, n) == SOLVE_UNSAT;
 	if (*alone || !cond_unsat(d, c, extra, n))
 		return 0;
 	memcpy(bits, extra, n * sizeof(*bits));
@@ -290,7 +344,7 @@ uint64_t cond_core(struct dom *d, const struct cond *c, const bit_id *extra, uns
 		for (uint32_t i = 0; i < c->n; i++)
 			if (i != drop && mask >> i & 1)
 				bits[k++] = c->c[i].bit;
-		if (solve(d, bits, k, NULL) == SOLVE_UNSAT)
+		if (solve(d, bits, k) == SOLVE_UNSAT)
 			mask &= ~((uint64_t)1 << drop);
 	}
 	return mask;

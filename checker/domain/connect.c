@@ -18,34 +18,44 @@ struct keys {
 /* The keys of one clause, as slots. */
 typedef Array(uint16_t) key_list;
 
-static void key_add(struct keys *t, uint32_t key, key_list *out)
+/* True if the key is new to the table. */
+static bool key_add(struct keys *t, uint32_t key, key_list *out)
 {
 	uint32_t i = (uint32_t)hash_mix(key, 7) % KEY_SLOTS;
+	bool fresh;
 
 	while (t->slot[i] && t->slot[i] != key)
 		i = (i + 1) % KEY_SLOTS;
-	if (!t->slot[i]) {
-		if (t->n == KEY_LIMIT) {
-			t->full = true;
-			return;
-		}
-		t->n++;
-		t->slot[i] = key;
+	fresh = !t->slot[i];
+	if (fresh && t->n == KEY_LIMIT) {
+		t->full = true;
+		return false;
 	}
+	t->n += fresh;
+	t->slot[i] = key;
 	array_push(out, (uint16_t)i);
+	return fresh;
 }
 
+static void keys_of_bit(struct dom *d, struct keys *t, bit_id b, key_list *out);
+
+/* A predicate is connected with what it speaks of; once is enough, where its key is new. */
 static void keys_of_atom(struct dom *d, struct keys *t, atom_id a, key_list *out)
 {
 	const struct sym *y = sym_get(d, atom_sym(a));
-	const struct word *w;
+	word_id base = y->pred.base;
+	const bit_id *bits;
 
-	key_add(t, y->linked || y->nonzero ? atom_sym(a).i << 1 | 1 : a.i << 1, out);
-	if (!y->pred.base.i)
+	if (!key_add(t, y->linked || y->nonzero ? atom_sym(a).i << 1 | 1 : a.i << 1, out) ||
+	    !base.i)
 		return;
-	w = word_symbols(d, y->pred.base);
-	for (uint32_t i = 0; i < w->nsyms; i++)
-		key_add(t, w->syms[i].i << 1 | 1, out);
+	if (word_get(d, base)->kind == W_SYM) {
+		key_add(t, word_get(d, base)->sym.i << 1 | 1, out);
+		return;
+	}
+	bits = word_bits(d, base);
+	for (unsigned i = 0; i < word_width(d, base); i++)
+		keys_of_bit(d, t, bits[i], out);
 }
 
 static void keys_of_bit(struct dom *d, struct keys *t, bit_id b, key_list *out)

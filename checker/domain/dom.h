@@ -59,7 +59,7 @@ struct pred {
 struct sym {
 	uint8_t width, origin, op, depth;
 	bool nonzero, address, derived;
-	bool linked;		/* some predicate speaks of its bits */
+	bool linked;		/* some predicate relates all its bits */
 	word_id a, b;
 	uint64_t hash;
 	struct pred pred;
@@ -93,6 +93,10 @@ struct dom {
 	struct memo bit_memo, word_memo;
 	struct cond_table *conds;
 	struct solver *solver;
+	/* witness.c: computed predicates, stamp and value, by symbol */
+	Array(uint32_t) weval_memo;
+	uint32_t weval_stamp;
+	struct witness *default_witness[4];
 };
 
 static inline uint64_t width_mask(unsigned w)
@@ -139,6 +143,15 @@ static inline uint64_t fn_cofactor(uint64_t t, unsigned var, bool v)
 
 	return v ? half | half >> (1u << var) : half | half << (1u << var);
 }
+/*
+ * One atom that stands for the function b: a symbol defined as b == 1, which
+ * the solver understands. So functions of more than BIT_ATOMS atoms can be
+ * built from smaller ones, where it matters: at joins. b itself where it is
+ * simple already, or cannot be named.
+ */
+bit_id bit_named(struct dom *d, bit_id b);
+/* bit_ite(), with operands named where it would be TOP otherwise. */
+bit_id bit_select(struct dom *d, bit_id c, bit_id a, bit_id b);
 bool sym_mentions(const struct dom *d, sym_id s, bool (*pred)(void *, sym_id), void *arg);
 
 static inline const struct sym *sym_get(const struct dom *d, sym_id s)
@@ -166,8 +179,10 @@ bool eval_def(struct dom *d, sym_id s, bool (*value)(void *, atom_id), void *arg
 
 /* solve.c */
 enum solve_result { SOLVE_UNSAT, SOLVE_SAT, SOLVE_BUDGET };
-/* The conjunction of the bits; m, if not NULL, gets a model. */
-enum solve_result solve(struct dom *d, const bit_id *bits, unsigned n, struct valuation *m);
+/* The conjunction of the bits. */
+enum solve_result solve(struct dom *d, const bit_id *bits, unsigned n);
+/* After SOLVE_SAT, until the next solve(): the values found, ascending by symbol. */
+const struct wval *solve_values(struct dom *d, uint32_t *n);
 void solver_free(struct solver *s);
 
 /* connect.c: which clauses share atoms, or symbols that predicates speak of */
@@ -188,7 +203,48 @@ void ivs_restrict(struct ivs *s, const struct pred *p, unsigned width, bool in);
 /* A value of s with (v & mask) == bits. */
 bool ivs_pick(const struct ivs *s, uint64_t mask, uint64_t bits, uint64_t *v);
 
+/* witness.c */
+#define WITNESSES 6
+
+/* Bits of a symbol; those outside of mask have the default of the variant. */
+struct wval {
+	sym_id s;
+	uint64_t mask, bits;
+};
+
+struct witness {
+	uint32_t n, stamp;
+	uint8_t variant;
+	struct wval v[];	/* ascending by symbol */
+};
+
+struct wits {
+	const struct witness *w[WITNESSES];
+	uint8_t n, next;
+	bool tried;
+};
+
+/* The evaluation of atoms under values; weval_atom is the callback of bit_eval(). */
+struct weval {
+	struct dom *d;
+	const struct wval *v;
+	uint32_t n;
+	unsigned variant;
+	uint32_t stamp;
+};
+struct weval weval_start(struct dom *d, const struct wval *v, uint32_t n, unsigned variant);
+uint64_t weval_sym(struct weval *e, sym_id s);
+bool weval_atom(void *e, atom_id a);
+
+/* c and b have a known model. */
+bool witness_allows(struct dom *d, const struct cond *c, bit_id b);
+/* Keeps the values as a model of c and b, if with what is known of c they are one. */
+void witness_learn(struct dom *d, const struct cond *c, bit_id b, const struct wval *v, uint32_t n);
+/* Keeps the models of from that are models of to. */
+void witness_inherit(struct dom *d, const struct cond *from, const struct cond *to);
+
 /* cond.c */
+struct wits *cond_wits(struct dom *d, const struct cond *c);
 void conds_free(struct cond_table *t);
 struct cond_builder {
 	struct clause c[COND_CLAUSES];

@@ -100,7 +100,7 @@ struct join *join_begin(struct dom *d, const struct cond *a, const struct cond *
 	if (a == b || a->unsat || b->unsat)
 		return j;
 	disc_single(j, a, b, false);
-	disc_single(j, b, a, PLANT(53, true, false));
+	disc_single(j, b, a, PLANT(65, true, false));
 	if (!j->n) {
 		disc_core(j, a, b, false);
 		disc_core(j, b, a, true);
@@ -126,7 +126,7 @@ static bit_id join_equal(struct join *j, bit_id a, bit_id b)
 	if (bit_is_top(same) || !same.i)
 		return BIT_TOP;
 	if (cond_entails(j->d, j->a, same))
-		return b;
+		return PLANT(67, b, a);
 	if (cond_entails(j->d, j->b, same))
 		return a;
 	return BIT_TOP;
@@ -138,14 +138,14 @@ static bit_id simplify(struct dom *d, const struct cond *c, bit_id b)
 	for (uint32_t i = 0; i < c->n; i++)
 		if (bit_is_literal(c->c[i].bit))
 			b = bit_cofactor(d, b, literal_atom(c->c[i].bit),
-					 literal_value(c->c[i].bit));
+					 literal_value(c->c[i].bit) ^ PLANT(70, false, true));
 	return b;
 }
 
 static bit_id join_ite(struct join *j, bit_id a, bit_id b)
 {
 	for (unsigned i = 0; i < j->n; i++) {
-		bit_id r = bit_ite(j->d, j->disc[i], a, b);
+		bit_id r = bit_select(j->d, j->disc[i], a, PLANT(68, b, a));
 
 		if (!bit_is_top(r))
 			return r;
@@ -190,7 +190,7 @@ static word_id join_words(struct join *j, word_id a, word_id b)
 	word_id r;
 
 	for (unsigned i = 0; i < j->n; i++) {
-		r = word_ite(j->d, j->disc[i], a, b);
+		r = word_ite(j->d, j->disc[i], PLANT(69, a, b), b);
 		if (!word_has_top(j->d, r))
 			return r;
 	}
@@ -224,7 +224,7 @@ word_id join_word(struct join *j, word_id a, word_id b)
 static bool keep_clause(struct join *j, struct cond_builder *out, const struct clause *c,
 			const struct cond *other)
 {
-	if (!has_clause(other, c->bit) && !cond_entails(j->d, other, c->bit))
+	if (PLANT(71, !has_clause(other, c->bit) && !cond_entails(j->d, other, c->bit), false))
 		return false;
 	builder_add(j->d, out, c->bit, c->tag);
 	return true;
@@ -237,12 +237,18 @@ struct rest {
 	unsigned n;
 };
 
-/* c holds where the discriminator says that the state is from c's side. */
+/*
+ * c holds where the discriminator says that the state is from c's side. The
+ * discriminator may be named to make that fit.
+ */
 static bit_id under(struct join *j, const struct rest *r, unsigned i, bit_id disc)
 {
-	if (!PLANT(54, r->from_b[i], false))
+	bit_id c;
+
+	if (!PLANT(66, r->from_b[i], false))
 		disc = bit_not(j->d, disc);
-	return bit_or(j->d, disc, r->c[i].bit);
+	c = bit_or(j->d, disc, r->c[i].bit);
+	return bit_is_top(c) ? bit_or(j->d, bit_named(j->d, disc), r->c[i].bit) : c;
 }
 
 /* One discriminator for all the rest: then nothing is lost. */
@@ -296,7 +302,7 @@ static bool join_product(struct join *j, struct cond_builder *out)
 		return false;
 	for (unsigned i = 0; i < n; i++)
 		for (unsigned k = 0; k < m; k++) {
-			bit_id r = bit_or(j->d, x[i].bit, y[k].bit);
+			bit_id r = bit_or(j->d, x[i].bit, PLANT(72, y[k].bit, BIT_0));
 
 			if (bit_is_top(r))
 				all = false;

@@ -9,6 +9,8 @@
 #ifndef PF_DOMAIN_PLANT_H
 #define PF_DOMAIN_PLANT_H
 
+#define PLANTS 72
+
 #ifdef PROTFLOW_PLANT
 extern int protflow_plant;
 #define PLANT(n, good, bad) (protflow_plant == (n) ? (bad) : (good))

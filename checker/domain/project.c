@@ -29,32 +29,36 @@ static bool rejected(void *arg, sym_id s)
 	return !k->keep(k->arg, s);
 }
 
-static bool atom_rejected(struct dom *d, atom_id a, struct keep_arg *k)
-{
-	return sym_mentions(d, atom_sym(a), rejected, k);
-}
-
-/* The rejected atoms of the clauses, each once. */
 typedef Array(atom_id) atom_array;
 
-static void rejected_atoms(struct dom *d, const struct cond_builder *b, struct keep_arg *k,
-			   atom_array *out)
+static bool has_atom(const atom_array *t, atom_id a)
 {
+	for (uint32_t i = 0; i < t->n; i++)
+		if (t->v[i].i == a.i)
+			return true;
+	return false;
+}
+
+/* The atoms of the clauses that mention a rejected symbol, each once. */
+static void rejected_atoms(struct dom *d, const struct cond_builder *b, struct keep_arg *k,
+			   atom_array *gone)
+{
+	atom_array kept = { 0 };
 	atom_id a[BIT_ATOMS];
 
-	array_clear(out);
 	for (uint32_t i = 0; i < b->n; i++) {
 		unsigned n = bit_support(d, b->c[i].bit, a);
 
 		for (unsigned j = 0; j < n; j++) {
-			bool known = false;
-
-			for (uint32_t x = 0; x < out->n; x++)
-				known |= out->v[x].i == a[j].i;
-			if (!known && atom_rejected(d, a[j], k))
-				array_push(out, a[j]);
+			if (has_atom(gone, a[j]) || has_atom(&kept, a[j]))
+				continue;
+			if (sym_mentions(d, atom_sym(a[j]), rejected, k))
+				array_push(gone, a[j]);
+			else
+				array_push(&kept, a[j]);
 		}
 	}
+	array_release(&kept);
 }
 
 /* The word that the atom speaks of, if the theory relates its bits: NONE if it is free. */
@@ -67,28 +71,92 @@ static word_id theory_word(struct dom *d, atom_id a)
 	return y->linked || y->nonzero ? word_sym(d, atom_sym(a)) : WORD_NONE;
 }
 
+/* Some value of the symbol agrees with the atoms' values in row. */
+static bool row_allowed(struct dom *d, word_id w, const atom_id *a, unsigned n, unsigned row)
+{
+	unsigned width = word_width(d, w);
+	uint64_t mask = 0, bits = 0, any;
+	struct ivs ivs;
+
+	ivs_all(&ivs, d, w);
+	for (unsigned i = 0; i < n; i++) {
+		const struct pred *p = &sym_get(d, atom_sym(a[i]))->pred;
+		bool v = row >> i & 1;
+
+		if (p->base.i) {
+			ivs_restrict(&ivs, p, width, v);
+		} else {
+			mask |= (uint64_t)1 << atom_bit(a[i]);
+			bits |= (uint64_t)v << atom_bit(a[i]);
+		}
+	}
+	return ivs_pick(&ivs, mask, bits, &any);
+}
+
 /* The assignments of the atoms that the theory allows, as a table. */
-static bit_id consistency(struct dom *d, const atom_id *a, unsigned n)
+static bit_id consistency(struct dom *d, word_id w, const atom_id *a, unsigned n)
 {
 	struct fn f = { .n = n };
-	bit_id lit[BIT_ATOMS];
-	atom_id sorted[BIT_ATOMS];
-	unsigned k = 0;
 
-	/* bit_make() wants them ascending. */
-	for (unsigned i = 0; i < n; i++) {
-		for (k = i; k > 0 && sorted[k - 1].i > a[i].i; k--)
-			sorted[k] = sorted[k - 1];
-		sorted[k] = a[i];
-	}
-	memcpy(f.a, sorted, n * sizeof(*sorted));
-	for (unsigned row = 0; row < 64; row++) {
-		for (unsigned i = 0; i < n; i++)
-			lit[i] = bit_literal(sorted[i], row >> i & 1);
-		if (solve(d, lit, n, NULL) != SOLVE_UNSAT)
-			f.t |= (uint64_t)1 << row;
-	}
+	memcpy(f.a, a, n * sizeof(*a));
+	for (unsigned row = 0; row < 1u << n; row++)
+		if (row_allowed(d, w, a, n, row))
+			f.t |= (uint64_t)1 << PLANT(60, row, row ^ 1);
+	for (unsigned k = n; k < BIT_ATOMS; k++)
+		f.t |= f.t << (1u << k);
 	return bit_make(d, f);
+}
+
+static int atom_order(const void *a, const void *b)
+{
+	const atom_id *x = a, *y = b;
+
+	return (x->i > y->i) - (x->i < y->i);
+}
+
+/* The function that the atom names: see bit_named(). TOP where it is no name. */
+static bit_id name_of(struct dom *d, atom_id a)
+{
+	const struct pred p = sym_get(d, atom_sym(a))->pred;
+	bit_id f;
+
+	if (!p.base.i || word_width(d, p.base) > 1 || p.span)
+		return BIT_TOP;
+	f = word_bit(d, p.base, 0);
+	return p.lo ? f : bit_not(d, f);
+}
+
+/* Of one symbol's rejected atoms, predicates first, at most BIT_ATOMS, ascending. */
+struct related {
+	atom_id a[BIT_ATOMS];
+	unsigned n, preds, all;
+};
+
+static struct related related_atoms(struct dom *d, const atom_array *gone, word_id w)
+{
+	struct related r = { .n = 0 };
+
+	for (unsigned bits = 0; bits < 2; bits++)
+		for (uint32_t k = 0; k < gone->n; k++) {
+			bool pred = sym_get(d, atom_sym(gone->v[k]))->pred.base.i;
+
+			if (pred == bits || theory_word(d, gone->v[k]).i != w.i)
+				continue;
+			r.all++;
+			r.preds += pred;
+			if (r.n < BIT_ATOMS)
+				r.a[r.n++] = gone->v[k];
+		}
+	qsort(r.a, r.n, sizeof(*r.a), atom_order);
+	return r;
+}
+
+static bool seen_before(struct dom *d, const atom_array *gone, uint32_t i, word_id w)
+{
+	for (uint32_t k = 0; k < i; k++)
+		if (theory_word(d, gone->v[k]).i == w.i)
+			return true;
+	return false;
 }
 
 /* Says as clauses what the theory knows between the rejected atoms of one word. */
@@ -96,34 +164,43 @@ static void add_theory(struct dom *d, struct cond_builder *b, const atom_array *
 {
 	for (uint32_t i = 0; i < gone->n; i++) {
 		word_id w = theory_word(d, gone->v[i]);
-		atom_id group[BIT_ATOMS];
-		unsigned n = 0, all = 0;
-		bool first = true;
+		const struct word *x = word_get(d, w);
+		struct related r;
 
-		if (!w.i)
-			continue;
-		for (uint32_t k = 0; k < gone->n; k++) {
-			if (theory_word(d, gone->v[k]).i != w.i)
-				continue;
-			first &= k >= i;
-			if (n < BIT_ATOMS)
-				group[n++] = gone->v[k];
-			all++;
-		}
-		if (!first)
+		if (!w.i || !bit_is_top(name_of(d, gone->v[i])) || seen_before(d, gone, i, w))
 			continue;
 		/* A masked word's bits may be kept ones: that relation is lost. */
-		if (all > n || word_get(d, w)->kind != W_SYM)
+		if (x->kind != W_SYM) {
 			b->imprecise = true;
-		builder_add(d, b, consistency(d, group, n), 0);
+			continue;
+		}
+		r = related_atoms(d, gone, w);
+		if (!r.preds && !sym_get(d, x->sym)->nonzero)
+			continue;
+		builder_add(d, b, consistency(d, w, r.a, r.n), 0);
+		b->imprecise |= r.all > r.n;
 	}
 }
 
-/* Of the rejected atoms the one in the fewest clauses. */
-static atom_id cheapest(const struct dom *d, const struct cond_builder *b, const atom_array *gone)
+/* Says what the rejected names stand for; their atoms may be rejected names again. */
+static void add_names(struct dom *d, struct cond_builder *b, struct keep_arg *k, atom_array *gone)
 {
-	uint32_t best = UINT32_MAX;
-	atom_id r = gone->v[0], a[BIT_ATOMS];
+	for (uint32_t i = 0; i < gone->n; i++) {
+		bit_id f = name_of(d, gone->v[i]), same;
+
+		if (bit_is_top(f))
+			continue;
+		same = bit_not(d, bit_xor(d, bit_literal(gone->v[i], true), f));
+		builder_add(d, b, same, 0);
+		rejected_atoms(d, b, k, gone);
+	}
+}
+
+/* Of the rejected atoms the one in the fewest clauses; it leaves the list. */
+static atom_id take_cheapest(const struct dom *d, const struct cond_builder *b, atom_array *gone)
+{
+	uint32_t best = UINT32_MAX, at = 0;
+	atom_id r, a[BIT_ATOMS];
 
 	for (uint32_t x = 0; x < gone->n; x++) {
 		uint32_t uses = 0;
@@ -136,9 +213,11 @@ static atom_id cheapest(const struct dom *d, const struct cond_builder *b, const
 		}
 		if (uses < best) {
 			best = uses;
-			r = gone->v[x];
+			at = x;
 		}
 	}
+	r = gone->v[at];
+	gone->v[at] = array_pop(gone);
 	return r;
 }
 
@@ -169,7 +248,7 @@ static void eliminate(struct dom *d, struct cond_builder *b, atom_id a)
 		sum = both;
 		tag = tag ? tag : b->c[i].tag;
 	}
-	builder_add(d, &out, PLANT(52, bit_exists(d, sum, a), bit_cofactor(d, sum, a, true)), tag);
+	builder_add(d, &out, PLANT(59, bit_exists(d, sum, a), bit_cofactor(d, sum, a, true)), tag);
 	*b = out;
 }
 
@@ -184,11 +263,12 @@ const struct cond *cond_project(struct dom *d, const struct cond *c,
 		return c;
 	memcpy(b.c, c->c, c->n * sizeof(*c->c));
 	rejected_atoms(d, &b, &k, &gone);
+	if (!gone.n)
+		return c;
+	add_names(d, &b, &k, &gone);
 	add_theory(d, &b, &gone);
-	while (gone.n) {
-		eliminate(d, &b, cheapest(d, &b, &gone));
-		rejected_atoms(d, &b, &k, &gone);
-	}
+	while (gone.n)
+		eliminate(d, &b, take_cheapest(d, &b, &gone));
 	array_release(&gone);
 	return builder_done(d, &b);
 }

@@ -37,7 +37,7 @@ static word_id redefine(struct subst *s, sym_id sym)
 	word_id a = word_subst(s, y.a), b = y.b.i ? word_subst(s, y.b) : WORD_NONE;
 	sym_id r;
 
-	if (a.i == y.a.i && b.i == y.b.i)
+	if (PLANT(62, a.i == y.a.i && b.i == y.b.i, true))
 		return word_sym(d, sym);
 	switch (op) {
 	case IR_EQ: case IR_NE: case IR_ULT: case IR_ULE: case IR_SLT: case IR_SLE:
@@ -87,7 +87,7 @@ static bit_id compose(struct dom *d, const struct fn *f, uint64_t t, unsigned n,
 	n--;
 	lo = compose(d, f, fn_cofactor(t, n, false), n, g);
 	hi = compose(d, f, fn_cofactor(t, n, true), n, g);
-	return bit_ite(d, g[n], hi, lo);
+	return bit_ite(d, g[n], PLANT(61, hi, lo), lo);
 }
 
 bit_id bit_subst(struct subst *s, bit_id b)
@@ -102,6 +102,10 @@ bit_id bit_subst(struct subst *s, bit_id b)
 	if (known)
 		return (bit_id){ (uint32_t)*known };
 	f = fn_of(s->d, b);
+	if (f.n == 1) {
+		g[0] = word_bit(s->d, sym_subst(s, atom_sym(f.a[0])), atom_bit(f.a[0]));
+		return literal_value(b) ? g[0] : bit_not(s->d, g[0]);
+	}
 	for (unsigned i = 0; i < f.n; i++)
 		g[i] = word_bit(s->d, sym_subst(s, atom_sym(f.a[i])), atom_bit(f.a[i]));
 	g[0] = compose(s->d, &f, f.t, f.n, g);
@@ -116,7 +120,7 @@ static word_id choice_subst(struct subst *s, const struct word *x)
 
 	for (unsigned k = 0; k < x->n; k++) {
 		alt[k] = word_subst(s, x->alt[k]);
-		guard[k] = bit_subst(s, x->guard[k]);
+		guard[k] = PLANT(63, bit_subst(s, x->guard[k]), x->guard[k]);
 	}
 	r = word_choice(s->d, alt, guard, x->n);
 	if (r.i)
@@ -137,7 +141,7 @@ static word_id compute(struct subst *s, word_id w)
 		return w;
 	case W_SYM:
 		return word_bin(s->d, IR_ADD, sym_subst(s, x->sym),
-				word_const(s->d, x->value, x->width));
+				word_const(s->d, PLANT(64, x->value, 0), x->width));
 	case W_CHOICE:
 		return choice_subst(s, x);
 	case W_BITS:

@@ -36,7 +36,7 @@ void ivs_restrict(struct ivs *s, const struct pred *p, unsigned width, bool in)
 		s->n = in ? s->n : 0;
 		return;
 	}
-	if (!in) {
+	if (PLANT(52, !in, in)) {
 		uint64_t t = lo;
 
 		lo = (hi + 1) & most;
@@ -69,11 +69,11 @@ static bool next_match(uint64_t lo, uint64_t mask, uint64_t bits, uint64_t *v)
 	high = k == 63 ? 0 : ~(uint64_t)0 << (k + 1);
 	if (bits >> k & 1) {
 		/* Bit k rises from 0 to 1: all below it becomes the least. */
-		*v = (lo & high) | (bits & ~high);
+		*v = (lo & high) | (PLANT(53, bits, ~(uint64_t)0) & ~high);
 		return true;
 	}
 	/* Bit k must fall: a free 0 above it must rise. */
-	free_up = ~lo & ~mask & high;
+	free_up = PLANT(54, ~lo & ~mask & high, 0);
 	if (!free_up)
 		return false;
 	k = (unsigned)__builtin_ctzll(free_up);

@@ -111,7 +111,7 @@ static bool bits_are_sym(const struct dom *d, const bit_id *bits, unsigned width
 	*s = atom_sym(literal_atom(bits[0]));
 	if (sym_get(d, *s)->width != width)
 		return false;
-	for (unsigned i = 0; i < width; i++)
+	for (unsigned i = 0; i < PLANT(31, width, width / 2); i++)
 		if (bits[i].i != bit_literal(atom_make(*s, i), true).i)
 			return false;
 	return true;
@@ -133,7 +133,7 @@ static bool bits_are_sum(struct dom *d, const bit_id *bits, unsigned width, word
 	if (a->kind != W_SYM || a->value || !word_is_const(d, y->b, &delta))
 		return false;
 	*w = word_symoff(d, a->sym, (int64_t)delta);
-	return !memcmp(word_bits(d, *w), bits, width * sizeof(*bits));
+	return PLANT(32, !memcmp(word_bits(d, *w), bits, width * sizeof(*bits)), true);
 }
 
 word_id word_from_bits(struct dom *d, const bit_id *bits, uint8_t width)
@@ -176,7 +176,7 @@ static unsigned choice_add(struct dom *d, word_id *alt, bit_id *guard, unsigned 
 	for (unsigned i = 0; i < n; i++) {
 		if (alt[i].i != a.i)
 			continue;
-		guard[i] = bit_or(d, guard[i], g);
+		guard[i] = PLANT(33, bit_or(d, guard[i], g), guard[i]);
 		return n;
 	}
 	alt[n] = a;
@@ -275,7 +275,7 @@ static void symoff_bits(struct dom *d, const struct word *x, bit_id *out)
 		a = bit_literal(atom_make(x->sym, i), true);
 		b = bit_const(x->value >> i & 1);
 		out[i] = bit_xor(d, bit_xor(d, a, b), carry);
-		carry = b.i ? bit_or(d, a, carry) : bit_and(d, a, carry);
+		carry = b.i ? PLANT(30, bit_or, bit_and)(d, a, carry) : bit_and(d, a, carry);
 		if (!bit_is_top(out[i]))
 			continue;
 		if (!sum.i)
@@ -295,7 +295,7 @@ static void choice_bits(struct dom *d, const struct word *x, bit_id *out)
 	for (unsigned i = 0; i < x->width; i++) {
 		out[i] = alt[x->n - 1][i];
 		for (unsigned k = x->n - 1; k-- > 0;)
-			out[i] = bit_ite(d, x->guard[k], alt[k][i], out[i]);
+			out[i] = bit_ite(d, x->guard[k], alt[PLANT(29, k, 0)][i], out[i]);
 	}
 }
 
@@ -355,7 +355,7 @@ word_id word_extract(struct dom *d, word_id w, unsigned lo, uint8_t width)
 		if (whole.i)
 			return whole;
 	}
-	return word_from_bits(d, word_bits(d, w) + lo, width);
+	return word_from_bits(d, word_bits(d, w) + PLANT(24, lo, 0), width);
 }
 
 word_id word_insert(struct dom *d, word_id w, unsigned lo, word_id part)
@@ -367,7 +367,7 @@ word_id word_insert(struct dom *d, word_id w, unsigned lo, word_id part)
 	if (n == width)
 		return part;
 	memcpy(bits, word_bits(d, w), width * sizeof(*bits));
-	memcpy(bits + lo, word_bits(d, part), n * sizeof(*bits));
+	memcpy(bits + PLANT(25, lo, 0), word_bits(d, part), n * sizeof(*bits));
 	return word_from_bits(d, bits, (uint8_t)width);
 }
 
@@ -378,7 +378,7 @@ word_id word_concat(struct dom *d, word_id lo, word_id hi)
 
 	assert(n + m <= 64);
 	memcpy(bits, word_bits(d, lo), n * sizeof(*bits));
-	memcpy(bits + n, word_bits(d, hi), m * sizeof(*bits));
+	memcpy(bits + n, word_bits(d, PLANT(26, hi, lo)), m * sizeof(*bits));
 	return word_from_bits(d, bits, (uint8_t)(n + m));
 }
 
@@ -412,10 +412,10 @@ word_id word_conv(struct dom *d, enum ir_op op, uint8_t width, word_id a)
 		return a;
 	if (width < n) {
 		assert(op == IR_TRUNC);
-		return word_extract(d, a, PLANT(30, 0, n - width), width);
+		return word_extract(d, a, PLANT(22, 0, n - width), width);
 	}
 	assert(op == IR_ZEXT || op == IR_SEXT);
-	return word_extend(d, a, width, op == PLANT(31, IR_SEXT, IR_ZEXT));
+	return word_extend(d, a, width, op == PLANT(23, IR_SEXT, IR_ZEXT));
 }
 
 /* ---------------------------------------------------------------------- ite */
@@ -427,7 +427,7 @@ static word_id ite_bits(struct dom *d, bit_id c, word_id a, word_id b)
 	bit_id out[64];
 
 	for (unsigned i = 0; i < width; i++)
-		out[i] = bit_ite(d, c, x[i], y[i]);
+		out[i] = bit_select(d, c, PLANT(27, x, y)[i], y[i]);
 	return word_from_bits(d, out, (uint8_t)width);
 }
 
@@ -444,7 +444,7 @@ static word_id ite_choice(struct dom *d, bit_id c, word_id a, word_id b)
 	for (unsigned i = 0; i < n; i++)
 		guard[i] = bit_and(d, c, guard[i]);
 	for (unsigned i = n; i < n + m; i++)
-		guard[i] = bit_and(d, PLANT(33, not_c, c), guard[i]);
+		guard[i] = bit_and(d, PLANT(28, not_c, c), guard[i]);
 	return word_choice(d, alt, guard, n + m);
 }
 
@@ -474,7 +474,7 @@ word_id word_forget(struct dom *d, word_id w, bool (*pred)(void *, sym_id), void
 
 	for (uint32_t i = 0; i < x->nbases && !any; i++)
 		any = pred(arg, x->bases[i]);
-	if (!any)
+	if (PLANT(34, !any, true))
 		return w;
 	for (unsigned i = 0; i < x->width; i++)
 		out[i] = bit_forget(d, word_bits(d, w)[i], pred, arg);

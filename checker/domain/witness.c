@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Witnesses: assignments known to satisfy a condition.
+ *
+ * Most questions to the solver have the answer "satisfiable", and most of them
+ * about few conditions. Each condition keeps some assignments that satisfy it;
+ * one under which the bit in question holds saves the search. A witness gives
+ * values to symbols; predicates and names are computed from them, so that it
+ * is consistent with the theory by construction.
+ */
+#include "domain/dom.h"
+
+#define VARIANTS 4
+
+/* Symbols that a witness does not name have this value; several, to tell bits apart. */
+static uint64_t default_value(sym_id s, unsigned variant)
+{
+	switch (variant) {
+	case 0: return 0;
+	case 1: return ~(uint64_t)0;
+	default: return hash_mix(s.i, variant) ^ hash_mix(s.i, variant + 7) << 32;
+	}
+}
+
+uint64_t weval_sym(struct weval *e, sym_id s)
+{
+	const struct sym *y = sym_get(e->d, s);
+	uint64_t v = default_value(s, e->variant) & width_mask(y->width), got;
+	uint32_t lo = 0, hi = e->n;
+	struct ivs all;
+
+	while (lo < hi) {
+		uint32_t mid = (lo + hi) / 2;
+
+		if (e->v[mid].s.i < s.i)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo < e->n && e->v[lo].s.i == s.i)
+		return (v & ~e->v[lo].mask) | e->v[lo].bits;
+	if (!y->nonzero)
+		return v;
+	ivs_all(&all, e->d, word_sym(e->d, s));
+	return ivs_pick(&all, ~(uint64_t)0, v, &got) ? v : all.v[0].lo;
+}
+
+static bool weval_pred(struct weval *e, const struct pred *p)
+{
+	const struct word *x = word_get(e->d, p->base);
+	uint64_t v;
+	bool exact;
+
+	v = x->kind == W_SYM ? weval_sym(e, x->sym) : word_eval(e->d, p->base, weval_atom, e, &exact);
+	return ((v - p->lo) & width_mask(x->width)) <= p->span;
+}
+
+bool weval_atom(void *arg, atom_id a)
+{
+	struct weval *e = arg;
+	struct dom *d = e->d;
+	sym_id s = atom_sym(a);
+	const struct pred p = sym_get(d, s)->pred;
+	bool v;
+
+	if (!p.base.i)
+		return weval_sym(e, s) >> atom_bit(a) & 1;
+	while (d->weval_memo.n <= s.i)
+		array_push(&d->weval_memo, 0);
+	if (d->weval_memo.v[s.i] >> 1 == e->stamp)
+		return d->weval_memo.v[s.i] & 1;
+	v = weval_pred(e, &p);
+	d->weval_memo.v[s.i] = e->stamp << 1 | v;
+	return v;
+}
+
+struct weval weval_start(struct dom *d, const struct wval *v, uint32_t n, unsigned variant)
+{
+	return (struct weval){ d, v, n, variant, ++d->weval_stamp };
+}
+
+/* ------------------------------------------------------------- of a condition */
+
+static struct weval weval_of(struct dom *d, const struct witness *w)
+{
+	return (struct weval){ d, w->v, w->n, w->variant, w->stamp };
+}
+
+static bool satisfies(struct dom *d, const struct witness *w, const struct cond *c)
+{
+	struct weval e = weval_of(d, w);
+
+	for (uint32_t i = 0; i < c->n; i++)
+		if (!bit_eval(d, c->c[i].bit, weval_atom, &e))
+			return false;
+	return true;
+}
+
+static void wits_add(struct wits *t, const struct witness *w)
+{
+	if (t->n < WITNESSES) {
+		t->w[t->n++] = w;
+		return;
+	}
+	t->w[t->next] = w;
+	t->next = (uint8_t)((t->next + 1) % WITNESSES);
+}
+
+static struct witness *witness_new(struct dom *d, uint32_t n, unsigned variant)
+{
+	struct witness *w = arena_alloc(&d->arena, sizeof(*w) + n * sizeof(*w->v));
+
+	w->n = n;
+	w->variant = (uint8_t)variant;
+	w->stamp = ++d->weval_stamp;
+	return w;
+}
+
+/* Assignments of nothing but defaults: they satisfy the empty condition, and sometimes others. */
+static void try_defaults(struct dom *d, const struct cond *c, struct wits *t)
+{
+	t->tried = true;
+	for (unsigned i = 0; i < VARIANTS; i++) {
+		struct witness *w = d->default_witness[i];
+
+		if (!w)
+			w = d->default_witness[i] = witness_new(d, 0, i);
+		if (satisfies(d, w, c))
+			wits_add(t, w);
+	}
+}
+
+bool witness_allows(struct dom *d, const struct cond *c, bit_id b)
+{
+	struct wits *t = cond_wits(d, c);
+
+	if (!t->n && !t->tried)
+		try_defaults(d, c, t);
+	for (unsigned i = 0; i < t->n; i++) {
+		struct weval e = weval_of(d, t->w[i]);
+
+		if (bit_eval(d, b, weval_atom, &e))
+			return true;
+	}
+	return false;
+}
+
+/* over, then base where over says nothing; both ascending. */
+static struct witness *overlay(struct dom *d, const struct witness *base, const struct wval *over,
+			       uint32_t n)
+{
+	uint32_t m = base ? base->n : 0, i = 0, j = 0;
+	struct witness *w = witness_new(d, n + m, base ? base->variant : 0);
+
+	w->n = 0;
+	while (i < n || j < m) {
+		struct wval *to = &w->v[w->n++];
+
+		if (j == m || (i < n && over[i].s.i < base->v[j].s.i)) {
+			*to = over[i++];
+		} else if (i == n || base->v[j].s.i < over[i].s.i) {
+			*to = base->v[j++];
+		} else {
+			to->s = over[i].s;
+			to->mask = over[i].mask | base->v[j].mask;
+			to->bits = (base->v[j].bits & ~over[i].mask) | over[i].bits;
+			i++;
+			j++;
+		}
+	}
+	return w;
+}
+
+void witness_learn(struct dom *d, const struct cond *c, bit_id b, const struct wval *v, uint32_t n)
+{
+	struct wits *t = cond_wits(d, c);
+	const struct witness *w = overlay(d, t->n ? t->w[0] : NULL, v, n);
+	struct weval e = weval_of(d, w);
+
+	if (bit_eval(d, b, weval_atom, &e) && satisfies(d, w, c))
+		wits_add(t, w);
+}
+
+void witness_inherit(struct dom *d, const struct cond *from, const struct cond *to)
+{
+	const struct wits *f = cond_wits(d, from);
+	struct wits *t = cond_wits(d, to);
+
+	if (t->n || from == to)
+		return;
+	for (unsigned i = 0; i < f->n && t->n < WITNESSES; i++)
+		if (satisfies(d, f->w[i], to))
+			wits_add(t, f->w[i]);
+}
