@@ -32,29 +32,14 @@ struct walk {
 
 static void init_part(struct init_target *to, struct part part, CXCursor c);
 
-/* An initialiser with a call that returns a struct has a wrapper around it, braces too. */
-static CXCursor strip_conversions(struct lower *lw, CXCursor c)
-{
-	struct shape s;
-
-	c = lw_strip_parens(lw, c);
-	while (clang_getCursorKind(c) == CXCursor_UnexposedExpr) {
-		s = lw_shape(lw, c);
-		if (s.kind != SHAPE_CAST && s.kind != SHAPE_CHOSEN)
-			break;
-		c = lw_strip_parens(lw, s.inner);
-	}
-	return c;
-}
-
 static bool is_braces(struct lower *lw, CXCursor c)
 {
-	return clang_getCursorKind(strip_conversions(lw, c)) == CXCursor_InitListExpr;
+	return clang_getCursorKind(lw_strip_conversions(lw, c)) == CXCursor_InitListExpr;
 }
 
 static bool is_string(struct lower *lw, CXCursor c, CXCursor *literal)
 {
-	*literal = strip_conversions(lw, c);
+	*literal = lw_strip_conversions(lw, c);
 	return clang_getCursorKind(*literal) == CXCursor_StringLiteral;
 }
 
@@ -348,14 +333,32 @@ static void init_string(struct init_target *to, struct part part, CXCursor liter
 		lw_address(lw, lw_lvalue(lw, literal)), IR_F_INIT);
 }
 
+/* What an earlier initialiser gave to the part is void, members not named again too. */
+static void restart(struct init_target *to, struct part part)
+{
+	if (part.off >= to->end)
+		return;
+	if (to->glob != IR_NONE)
+		fe_init_drop(to, part.off, part.t->t.size);
+	else
+		lw_zero(to->lw, lw_at_offset(to->p, part.off, part.t, 0));
+}
+
+static void reached(struct init_target *to, uint64_t end)
+{
+	if (to->end < end)
+		to->end = end;
+}
+
 static void init_aggregate(struct init_target *to, struct part part, CXCursor c)
 {
 	struct lower *lw = to->lw;
-	CXCursor inner = strip_conversions(lw, c), literal;
+	CXCursor inner = lw_strip_conversions(lw, c), literal;
 	enum CXCursorKind kind = clang_getCursorKind(inner);
 	struct kids k;
 
 	if (kind == CXCursor_InitListExpr) {
+		restart(to, part);
 		k = lw_kids(lw, inner);
 		if (part.t->is_array && k.n == 1 && is_string(lw, k.v[0], &literal) &&
 		    takes_whole(lw, part.t, k.v[0]))
@@ -384,6 +387,7 @@ static void init_part(struct init_target *to, struct part part, CXCursor c)
 		return;
 	if (fe_is_agg(part.t)) {
 		init_aggregate(to, part, c);
+		reached(to, part.off + part.t->t.size);
 	} else {
 		v = lw_convert(lw, lw_rvalue(lw, c), part.t);
 		lw_at(lw, c);

@@ -15,8 +15,9 @@ void fe_init_unknown(struct init_target *to)
 }
 
 /* A later initialiser of the same bits wins (C11 6.7.9 19). */
-static void drop_overlap(struct ir_global *g, uint64_t off, uint64_t width)
+void fe_init_drop(struct init_target *to, uint64_t off, uint64_t width)
 {
+	struct ir_global *g = &to->lw->u->globals.v[to->glob];
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < g->inits.n; i++) {
@@ -33,9 +34,7 @@ static void add_init(struct init_target *to, struct ir_init x)
 	struct ir_global *g = &to->lw->u->globals.v[to->glob];
 
 	if (x.off < to->end)
-		drop_overlap(g, x.off, x.width);
-	else
-		to->end = x.off + x.width;
+		fe_init_drop(to, x.off, x.width);
 	if (x.value || x.fn != IR_NONE || x.glob != IR_NONE)
 		array_push(&g->inits, x);
 }
@@ -82,7 +81,7 @@ static void init_global_scalar(struct init_target *to, uint64_t off, uint64_t wi
 	struct ir_init x = { .off = off, .width = width, .fn = IR_NONE, .glob = IR_NONE };
 
 	if (v.v.kind == IR_V_NONE || !resolve(to->lw, lw_force(to->lw, v), &x)) {
-		drop_overlap(&to->lw->u->globals.v[to->glob], off, width);
+		fe_init_drop(to, off, width);
 		fe_init_unknown(to);
 		return;
 	}
@@ -99,6 +98,8 @@ void fe_init_scalar(struct init_target *to, uint64_t off, ctype t, unsigned bits
 		init_global_scalar(to, off, width, v);
 	else
 		lw_store(to->lw, lw_at_offset(to->p, off, t, bits), v, IR_F_INIT);
+	if (to->end < off + width)
+		to->end = off + width;
 }
 
 void fe_init_bytes(struct init_target *to, uint64_t off, const char *bytes, uint64_t n)

@@ -385,6 +385,8 @@ struct shape {
 	CXCursor inner;		/* CAST, CHOSEN: the expression; ELVIS: the condition */
 };
 struct shape lw_shape(struct lower *lw, CXCursor c);
+/* What implicit conversions and parentheses stand around. */
+CXCursor lw_strip_conversions(struct lower *lw, CXCursor c);
 /* The association of a _Generic that is taken. False where that cannot be told. */
 bool lw_generic(struct lower *lw, CXCursor c, CXCursor *chosen);
 
@@ -430,7 +432,7 @@ struct init_target {
 	struct lower *lw;
 	struct place p;		/* of a local */
 	ir_glob glob;		/* or a global; else IR_NONE */
-	uint64_t end;		/* bits of the global below which there are values */
+	uint64_t end;		/* there are values below that bit only */
 };
 void lw_init_target(struct init_target *to, ctype t, CXCursor init);
 
@@ -438,6 +440,7 @@ void lw_init_target(struct init_target *to, ctype t, CXCursor init);
 void fe_init_global(struct frontend *fe, ir_glob g);
 void fe_init_scalar(struct init_target *to, uint64_t off, ctype t, unsigned bits, struct val v);
 void fe_init_bytes(struct init_target *to, uint64_t off, const char *bytes, uint64_t n);
+void fe_init_drop(struct init_target *to, uint64_t off, uint64_t width);
 void fe_init_unknown(struct init_target *to);
 
 /* string.c */

@@ -81,13 +81,13 @@ static bool is_decayed_variable(struct lower *lw, CXCursor decl, ctype t)
 	init = clang_Cursor_getVarDeclInitializer(decl);
 	if (clang_Cursor_isNull(init))
 		return false;
-	init = lw_strip_parens(lw, init);
-	return clang_getCursorKind(init) != CXCursor_InitListExpr && !lw_is_lvalue(lw, init);
+	return fe_is_ptr(lw_type(lw, init));
 }
 
 /* Values are never arrays or functions; of the lvalues, only some names can be pointers. */
 static bool is_decayed(struct lower *lw, CXCursor c, ctype t)
 {
+	enum CXCursorKind kind;
 	struct kids k;
 
 	switch (clang_getCursorKind(c)) {
@@ -109,9 +109,10 @@ static bool is_decayed(struct lower *lw, CXCursor c, ctype t)
 	case CXCursor_ParenExpr:
 		break;
 	case CXCursor_UnexposedExpr:
-		/* __func__ is a string literal in a wrapper. */
-		k = lw_kids(lw, c);
-		return k.n != 1 || clang_getCursorKind(k.v[0]) != CXCursor_StringLiteral;
+		/* __func__ is a string literal in a wrapper; so can be other array literals. */
+		kind = clang_getCursorKind(lw_strip_conversions(lw, c));
+		return kind != CXCursor_StringLiteral && kind != CXCursor_InitListExpr &&
+		       kind != CXCursor_CompoundLiteralExpr;
 	default:
 		return true;
 	}

@@ -27,8 +27,7 @@ static bool same_range(CXCursor a, CXCursor b)
 
 static bool is_va_list(struct lower *lw, CXCursor c)
 {
-	ctype t = lw_type(lw, c);
-	ir_rec rec = t->t.rec;
+	ir_rec rec = fe_type(lw->fe, clang_getCursorType(c))->t.rec;
 
 	return rec != IR_NONE && rec == lw->fe->va_list_tag;
 }
@@ -98,6 +97,21 @@ struct shape lw_shape(struct lower *lw, CXCursor c)
 	else
 		s.kind = shape_of_many(lw, c, &s);
 	return s;
+}
+
+/* An initialiser with a call that returns a struct has a wrapper around it, braces too. */
+CXCursor lw_strip_conversions(struct lower *lw, CXCursor c)
+{
+	struct shape s;
+
+	c = lw_strip_parens(lw, c);
+	while (clang_getCursorKind(c) == CXCursor_UnexposedExpr) {
+		s = lw_shape(lw, c);
+		if (s.kind != SHAPE_CAST && s.kind != SHAPE_CHOSEN)
+			break;
+		c = lw_strip_parens(lw, s.inner);
+	}
+	return c;
 }
 
 #define ASSOCIATIONS 64
