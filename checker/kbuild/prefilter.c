@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "kbuild/prefilter.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -76,22 +77,31 @@ static void see(struct prefilter *p, const char *s, size_t n)
 		*seen = 1;
 }
 
-/* Whether seen pieces, one behind the other, make the word. */
+/* The fewest seen pieces that, one behind the other, make the word; or more than PREFILTER_WORD. */
+static unsigned fewest_pieces(const struct prefilter *p, const char *s, size_t n)
+{
+	unsigned best[PREFILTER_WORD + 1];
+
+	memset(best, 0x7f, sizeof(best));
+	best[0] = 0;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 1; best[i] <= PREFILTER_WORD && i + k <= n; k++) {
+			const uint64_t *seen = map_get(&p->pieces, hash_bytes(s + i, k, 0));
+
+			if (seen && *seen && best[i] + 1 < best[i + k])
+				best[i + k] = best[i] + 1;
+		}
+	return best[n];
+}
+
 bool prefilter_has(const struct prefilter *p, unsigned word)
 {
 	const char *s = p->words[word];
 	size_t n = strlen(s);
-	bool reach[PREFILTER_WORD + 1] = { true };
 
 	if (p->gave_up || n > PREFILTER_WORD)
 		return true;
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 1; reach[i] && i + k <= n; k++) {
-			const uint64_t *seen = map_get(&p->pieces, hash_bytes(s + i, k, 0));
-
-			reach[i + k] |= seen && *seen;
-		}
-	return reach[n];
+	return fewest_pieces(p, s, n) <= (p->pastes ? PREFILTER_WORD : PREFILTER_PIECES);
 }
 
 /* --------------------------------------------------------------- includes */
@@ -187,14 +197,15 @@ static const char *skip_blanks(const char *s, const char *end)
 }
 
 /* The name between quotes or angles at s; a macro there can mean any file. */
-static void take_include(struct prefilter *p, const char *folder, const char *s, const char *end)
+static const char *take_include(struct prefilter *p, const char *folder, const char *s,
+				const char *end)
 {
 	char close = *s == '"' ? '"' : '>';
 	const char *e = s + 1;
 
 	if (*s != '"' && *s != '<') {
 		p->gave_up = true;
-		return;
+		return s;
 	}
 	while (e < end && *e != close && *e != '\n')
 		e++;
@@ -204,6 +215,7 @@ static void take_include(struct prefilter *p, const char *folder, const char *s,
 	else
 		resolve(p, folder, arena_strndup(p->arena, s + 1, (size_t)(e - s - 1)),
 			close == '"');
+	return e < end ? e + 1 : end;
 }
 
 /* Whether the word at s can be the beginning of an include that goes on in the next line. */
@@ -221,16 +233,16 @@ static bool is_spliced(const char *s, const char *end)
 		(n < sizeof(import) && !memcmp(s, import, n)));
 }
 
-/* s is behind a '#', of a directive or of anything else. */
-static void take_directive(struct prefilter *p, const char *folder, const char *s,
-			   const char *end)
+/* s is behind a '#', of a directive or of anything else; gives where to go on. */
+static const char *take_directive(struct prefilter *p, const char *folder, const char *s,
+				  const char *end)
 {
 	static const char *const names[] = { "include_next", "include", "import" };
 
 	s = skip_blanks(s, end);
 	if (is_spliced(s, end)) {
 		p->gave_up = true;
-		return;
+		return s;
 	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		size_t n = strlen(names[i]);
@@ -239,18 +251,82 @@ static void take_directive(struct prefilter *p, const char *folder, const char *
 		    is_word[(unsigned char)s[n]])
 			continue;
 		s = skip_blanks(s + n, end);
-		if (s < end)
-			take_include(p, folder, s, end);
-		return;
+		return s < end ? take_include(p, folder, s, end) : s;
 	}
+	return s;
 }
 
 /* ------------------------------------------------------------------- text */
 
+/* Behind the comment; where its end can be over two lines, what is in it cannot be told. */
+static const char *skip_block(struct prefilter *p, const char *s, const char *end)
+{
+	const char *e = memmem(s + 2, (size_t)(end - s - 2), "*/", 2);
+
+	e = e ? e + 2 : end;
+	if (memmem(s + 2, (size_t)(e - s - 2), "*\\", 2))
+		p->gave_up = true;
+	return e;
+}
+
+/* Behind a comment that begins at s, or s where none does. */
+static const char *skip_comment(struct prefilter *p, const char *s, const char *end)
+{
+	if (end - s < 2 || s[0] != '/' || (s[1] != '*' && s[1] != '/'))
+		return s;
+	if (s[1] == '*')
+		return skip_block(p, s, end);
+	/* A line's end behind a backslash is none. */
+	for (s += 2; s < end && (*s != '\n' || s[-1] == '\\' ||
+				 (s[-1] == '\r' && s[-2] == '\\')); s++)
+		;
+	return s;
+}
+
+/*
+ * Behind the string or character that begins at s; an unfinished one ends with
+ * its line, as in a branch that is off, where "don't" may stand.
+ */
+static const char *skip_literal(const char *s, const char *end)
+{
+	char quote = *s++;
+
+	while (s < end && *s != quote && *s != '\n') {
+		if (*s == '\\' && s + 1 < end && s[1] == '\r')
+			s++;
+		s += *s == '\\' || (*s == '\r' && s[-1] == '\\') ? 2 : 1;
+	}
+	return s < end ? s + (*s == quote) : end;
+}
+
+/* What begins at s, where no word does. before is the word that ends there, n long. */
+static const char *scan_other(struct prefilter *p, const char *folder, const char *s,
+			      const char *end, const char *before, size_t n)
+{
+	const char *behind = skip_comment(p, s, end);
+
+	if (behind != s)
+		return behind;
+	/* A raw string ends elsewhere. */
+	if (*s == '"' && n && before[n - 1] == 'R')
+		p->gave_up = true;
+	if (*s == '"' || (*s == '\'' && !(n && isdigit((unsigned char)before[0]))))
+		return skip_literal(s, end);
+	if (*s == '#' || (end - s > 1 && s[0] == '%' && s[1] == ':')) {
+		s += *s == '#' ? 1 : 2;
+		if (s < end && (*s == '#' || *s == '%')) {
+			p->pastes = true;
+			return s + 1;
+		}
+		return folder ? take_directive(p, folder, s, end) : s;
+	}
+	return s + 1;
+}
+
 /* folder NULL: directives are not followed. */
 static void scan_text(struct prefilter *p, const char *folder, const char *s, size_t n)
 {
-	const char *text = s, *end = s + n;
+	const char *end = s + n;
 
 	while (s < end && !p->gave_up) {
 		const char *start = s;
@@ -259,11 +335,8 @@ static void scan_text(struct prefilter *p, const char *folder, const char *s, si
 			s++;
 		if (s > start)
 			see(p, start, (size_t)(s - start));
-		if (s == end)
-			break;
-		if (folder && (*s == '#' || (*s == ':' && s > text && s[-1] == '%')))
-			take_directive(p, folder, s + 1, end);
-		s++;
+		if (s < end)
+			s = scan_other(p, folder, s, end, start, (size_t)(s - start));
 	}
 }
 

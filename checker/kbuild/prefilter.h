@@ -4,16 +4,18 @@
  *
  * Looks at the source, at the private headers that it includes, at those of
  * these, and at what -D defines, as at a sequence of words: runs of letters,
- * digits and underscores, in comments and strings too. A private header is one
- * that is not below include/ or arch/X/include/ of the kernel. No preprocessing:
- * every #include counts, also in a branch that is off.
+ * digits and underscores outside of comments and literals. A private header is
+ * one that is not below include/ or arch/X/include/ of the kernel. Nothing is
+ * preprocessed: every #include counts, also in a branch that is off.
  *
  * "Has the word" errs only to yes. Token pasting and lines spliced inside a
  * word are seen through: "nested_parent" is also there when words of which it
- * can be put together, "nested_" and "parent", stand anywhere in that text. An
- * #include of a macro, an unreadable file or too much text gives yes for all.
- * Out of sight is only a word that a macro of a public header pastes together
- * from pieces of its own.
+ * can be put together, "nested_" and "parent", stand anywhere in that text; any
+ * number of them where the text has a "##", else up to PREFILTER_PIECES, which
+ * macros of public headers can paste. An #include of a macro, an unreadable
+ * file, too much text, and text that cannot be told from a comment give yes for
+ * all. Out of sight is only a word that a macro of a public header pastes
+ * together from pieces of its own.
  *
  *	struct prefilter p;
  *	prefilter_init(&p, &arena, words, nwords);
@@ -34,6 +36,7 @@
 #include "kbuild/argv.h"
 
 #define PREFILTER_WORD 64	/* a longer word is there always */
+#define PREFILTER_PIECES 4	/* of a word that only macros of public headers can paste */
 
 struct prefilter {
 	struct arena *arena;
@@ -43,6 +46,7 @@ struct prefilter {
 	uint64_t pairs[1024];	/* bit set: the first two characters of the pieces */
 	size_t longest;
 	bool gave_up;		/* everything is there */
+	bool pastes;		/* a "##" was seen */
 
 	Array(const char *) folders;	/* private, of -I */
 	Array(const char *) quoted;	/* private, of -iquote */

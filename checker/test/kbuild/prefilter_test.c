@@ -40,8 +40,6 @@ static void plain_words(void **state)
 	(void)state;
 	assert_true(text_has(NESTED, "if (d->nested_parent)"));
 	assert_true(text_has(NESTED, "nested_parent"));
-	assert_true(text_has(NESTED, "/* nested_parent */"));
-	assert_true(text_has(NESTED, "\"nested_parent\""));
 	assert_true(text_has(VAL, "pte->val=1;"));
 	assert_false(text_has(NESTED, ""));
 	assert_false(text_has(NESTED, "nested_parents xnested_parent nested_paren"));
@@ -60,6 +58,45 @@ static void pasted_words(void **state)
 	assert_false(text_has(NESTED, "__PASTE(nested, parent)"));
 	assert_false(text_has(NESTED, "__PASTE(nested_, parents)"));
 	assert_false(text_has(DMAR, "__PASTE(nested, _parent)"));
+}
+
+/* What is not code has no words, and what only looks so has. */
+static void comments_and_literals(void **state)
+{
+	static const char *const not_code[] = {
+		"/* nested_parent */", "// nested_parent\nx", "// x \\\nnested_parent\n",
+		"// x \\\r\nnested_parent\n", "\"nested_parent\"", "'nested_parent'",
+		"\"x \\\" nested_parent\"", "\"x\\\nnested_parent\"", "/* \" */ \"nested_parent\"",
+		"/* nested_parent", "x /* ' */ /* nested_parent */",
+	};
+	static const char *const code[] = {
+		"/* x */ nested_parent", "// x\nnested_parent", "\"/*\" nested_parent \"*/\"",
+		"'\"' nested_parent '\"'", "'\\'' nested_parent", "\"\\\\\" nested_parent",
+		"/* don't */ nested_parent", "// don't\nnested_parent",
+		"#if 0\ndon't\n#endif\nnested_parent '", "#error \"\nnested_parent \"",
+		"/\"*\"/ nested_parent", "a / *nested_parent / b", "1'000 + nested_parent + 1'0",
+		"/*/ */ nested_parent", "/**/nested_parent/**/", "\"\"nested_parent\"\"",
+		"/* *\\\n/ nested_parent /* */", "R\"(\" )\" nested_parent \"",
+		"\"\\\r\n\" nested_parent",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(not_code) / sizeof(not_code[0]); i++)
+		if (text_has(NESTED, not_code[i]))
+			fail_msg("seen in: %s", not_code[i]);
+	for (size_t i = 0; i < sizeof(code) / sizeof(code[0]); i++)
+		if (!text_has(NESTED, code[i]))
+			fail_msg("not seen in: %s", code[i]);
+}
+
+static void many_pieces(void **state)
+{
+	(void)state;
+	assert_true(text_has(VAL, "CAT(v, CAT(a, l))"));
+	assert_true(text_has(DMAR, "CAT4(d, mar, _dom, ain)"));
+	assert_false(text_has(DMAR, "f(d, m, ar, _dom, ain)"));
+	assert_true(text_has(DMAR, "#define F(a, b) a##b\nF(d, F(m, F(ar, F(_dom, ain))))"));
+	assert_true(text_has(DMAR, "#define F(a, b) a%:%:b\nF(d, F(m, F(ar, F(_dom, ain))))"));
 }
 
 static void spliced_words(void **state)
@@ -256,6 +293,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_words),
 		cmocka_unit_test(pasted_words),
+		cmocka_unit_test(comments_and_literals),
+		cmocka_unit_test(many_pieces),
 		cmocka_unit_test(spliced_words),
 		cmocka_unit_test(long_words),
 		cmocka_unit_test(private_headers),
