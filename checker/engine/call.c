@@ -309,6 +309,23 @@ static ir_fn constant_target(struct fun *f, const struct ir_insn *i)
 	return k->kind == SYM_K_FUNC ? (ir_fn)k->a : IR_NONE;
 }
 
+/* A gate lets a report through or not: two states, since what must follow differs. */
+static void call_gate(struct call *c, const struct model_func *m)
+{
+	struct engine *e = c->f->e;
+	word_id ret = fresh_result(c, ORIGIN_ENV);
+	bit_id open = word_nonzero(e->dom, ret);
+
+	for (unsigned side = 0; side < 2; side++) {
+		struct state s = { 0 };
+
+		state_copy(&s, c->s);
+		s.pc = cond_and(e->dom, s.pc, side ? open : bit_not(e->dom, open), 0);
+		e->client.on_gate(e->client.arg, c->f, &s, m->flavour, side);
+		emit(c, &s, ret);
+	}
+}
+
 static void call_known(struct call *c)
 {
 	struct engine *e = c->f->e;
@@ -323,9 +340,11 @@ static void call_known(struct call *c)
 		state_release(&s);
 		return;
 	}
-	if (m && (m->is_report || m->is_gate))
+	if (m && m->is_report)
 		e->client.on_report(e->client.arg, c->f, &s, m->flavour, c->i->loc);
-	if (m && m->is_alloc)
+	if (m && m->is_gate && ret_width(c))
+		call_gate(c, m);
+	else if (m && m->is_alloc)
 		call_alloc(c, m);
 	else if (m && m->effect != MODEL_EFFECT_UNSAID)
 		call_unknown(c, m);

@@ -123,6 +123,8 @@ struct engine_client {
 			  ir_loc loc);
 	/* A report of this flavour (enum model_flavour) was made. */
 	void (*on_report)(void *arg, struct fun *f, struct state *s, unsigned flavour, ir_loc loc);
+	/* A gate before a report was asked; it is open in this state, or shut. */
+	void (*on_gate)(void *arg, struct fun *f, struct state *s, unsigned flavour, bool open);
 	/* A return; may change the monitors. */
 	void (*on_return)(void *arg, struct fun *f, struct state *s, word_id ret, ir_loc loc);
 	/* A case of a callee was taken: fold its monitors into the caller's. */

@@ -154,6 +154,13 @@ static bool is_mono(const struct fun *f, struct class c)
 	return p && p->kind == POLICY_MONO;
 }
 
+static uint8_t mono_of(const struct fun *f, struct class c)
+{
+	const struct field_policy *p = engine_policy(f->e, c);
+
+	return p && p->kind == POLICY_MONO ? 1 + p->stable : 0;
+}
+
 /* -------------------------------------------------------------------- cells */
 
 static bool cell_covers(const struct cell *c, sym_id root, int64_t at)
@@ -348,7 +355,7 @@ word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, 
 		w = load_mono(f, s, root, off, width, class, a);
 	else
 		w = load_cells(f, s, root, off, width, class, a);
-	cell_set(f, s, (struct cell){ root, off, width, w, class, CELL_WORD,
+	cell_set(f, s, (struct cell){ root, off, width, w, class, CELL_WORD, mono_of(f, class),
 				      cells_written(s, root, off, off + width) });
 	return w;
 }
@@ -398,7 +405,8 @@ void mem_write(struct fun *f, struct state *s, sym_id root, int64_t off, uint64_
 	       enum cell_kind kind, word_id val, struct class class)
 {
 	drop_aliases(f, s, root, class);
-	cell_set(f, s, (struct cell){ root, off, width, val, class, (uint8_t)kind, true });
+	cell_set(f, s, (struct cell){ root, off, width, val, class, (uint8_t)kind,
+				      mono_of(f, class), true });
 }
 
 static void publish_reachable(struct fun *f, struct state *s, sym_id root)

@@ -266,8 +266,38 @@ static int cell_order(const struct cell *a, const struct cell *b)
 	return a->off < b->off ? -1 : a->off > b->off;
 }
 
-static void join_pair(struct state *out, const struct cell *x, const struct cell *y,
-		      struct dom *d, struct join *j, bool widen)
+/* The field of side a has reached its final value only where side b's has, or not at all. */
+static bool is_bound(struct dom *d, const struct cell *a, word_id bound, word_id now,
+		     const struct cond *pc)
+{
+	bit_id x = word_nonzero(d, bound), y = word_nonzero(d, now);
+
+	if (a->mono == 1) {
+		x = bit_not(d, x);
+		y = bit_not(d, y);
+	}
+	return cond_entails(d, pc, bit_or(d, bit_not(d, x), y));
+}
+
+/*
+ * The cell of a monotone field is a lower bound of what it holds: the older
+ * bound of the one side is right for the other where that has come further.
+ */
+static word_id join_mono(struct state *a, const struct state *b, const struct cell *x,
+			 const struct cell *y, struct dom *d, struct join *j, bool widen)
+{
+	word_id w = widen ? word_widen(d, x->val, y->val) : join_word(j, x->val, y->val);
+
+	if (!word_has_top(d, w))
+		return w;
+	if (is_bound(d, x, x->val, y->val, b->pc))
+		return x->val;
+	return is_bound(d, x, y->val, x->val, a->pc) ? y->val : w;
+}
+
+static void join_pair(struct state *out, struct state *a, const struct state *b,
+		      const struct cell *x, const struct cell *y, struct dom *d, struct join *j,
+		      bool widen)
 {
 	struct cell n = *x;
 
@@ -277,6 +307,8 @@ static void join_pair(struct state *out, const struct cell *x, const struct cell
 		n.kind = CELL_UNKNOWN;
 	} else if (x->kind != y->kind) {
 		n.kind = CELL_UNKNOWN;
+	} else if (x->kind == CELL_WORD && x->mono) {
+		n.val = join_mono(a, b, x, y, d, j, widen);
 	} else if (x->kind == CELL_WORD) {
 		n.val = widen ? word_widen(d, x->val, y->val) : join_word(j, x->val, y->val);
 	}
@@ -306,7 +338,7 @@ static void cells_normalise(struct state *s)
 	s->cells.n = kept;
 }
 
-static void join_cells(struct state *out, const struct state *a, const struct state *b,
+static void join_cells(struct state *out, struct state *a, const struct state *b,
 		       struct symbols *syms, struct join *j, bool widen)
 {
 	uint32_t x = 0, y = 0;
@@ -320,7 +352,8 @@ static void join_cells(struct state *out, const struct state *a, const struct st
 		else if (order > 0)
 			join_lone(out, &b->cells.v[y++], a, syms, j, widen, false);
 		else
-			join_pair(out, &a->cells.v[x++], &b->cells.v[y++], syms->dom, j, widen);
+			join_pair(out, a, b, &a->cells.v[x++], &b->cells.v[y++], syms->dom, j,
+				  widen);
 	}
 	cells_normalise(out);
 }

@@ -39,6 +39,7 @@ struct cell {
 	word_id val;		/* CELL_WORD */
 	struct class class;
 	uint8_t kind;		/* enum cell_kind */
+	uint8_t mono;		/* 1 + the value that stays, of a monotone field; else 0 */
 	bool written;		/* by this function or what it called, since its entry */
 };
 

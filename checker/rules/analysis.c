@@ -57,6 +57,11 @@ static void on_report(void *arg, struct fun *f, struct state *s, unsigned flavou
 	refuse_warn_report(arg, f, s, flavour);
 }
 
+static void on_gate(void *arg, struct fun *f, struct state *s, unsigned flavour, bool open)
+{
+	refuse_warn_gate(arg, f, s, flavour, open);
+}
+
 static void on_return(void *arg, struct fun *f, struct state *s, word_id ret, ir_loc loc)
 {
 	refuse_warn_return(arg, f, s, ret, loc);
@@ -119,7 +124,7 @@ static void bind_rules(struct judge *j, const struct rule_set *rules)
 		bind_rule(&d->bound, rules, i, j->fe, &j->e, &j->report->arena);
 		if (!d->bound.usable || d->bound.rule->template != RULE_REFUSE_WARN)
 			continue;
-		if (monitor + 2 > STATE_MONITORS) {
+		if (monitor + 2 >= STATE_MONITORS) {
 			d->bound.usable = false;
 			docket_reason(j, d, "too many rules of this kind are active at once");
 			continue;
@@ -158,6 +163,15 @@ static bool any_usable(const struct judge *j)
 }
 
 /* ----------------------------------------------------------------- verdicts */
+
+/* The branches that refuse are what a proof of refuse-warn rests on. */
+static void guards_of_refusals(struct docket *d)
+{
+	for (uint32_t i = 0; i < d->branches.n; i++)
+		if (!d->branches.v[i].accepts)
+			array_push(&d->guards, (struct tag){ d->branches.v[i].fn,
+							     d->branches.v[i].loc, true });
+}
 
 static void add_assumption(struct judge *j, const char **list, unsigned *n, const char *text)
 {
@@ -269,6 +283,7 @@ static void conclude(struct judge *j, struct docket *d)
 	if (d->lost && !d->violated && !d->may)
 		docket_reason(j, d, arena_printf(&j->report->arena, "more paths lead to '%s' than "
 						 "can be followed", d->lost));
+	guards_of_refusals(d);
 	fill_assumptions(j, d, o);
 	fill_guards(j, d, o);
 	o->verdict = d->violated ? VERDICT_VIOLATION_EXACT : d->may ? VERDICT_VIOLATION_MAY :
@@ -365,7 +380,8 @@ void analysis_run(struct frontend *fe, const struct rule_set *rules, const struc
 	struct judge j = { .fe = fe, .rules = rules, .report = report };
 	struct engine_client client = {
 		.arg = &j, .on_store = on_store, .on_call = on_call, .on_branch = on_branch,
-		.on_report = on_report, .on_return = on_return, .on_case = on_case,
+		.on_report = on_report, .on_gate = on_gate, .on_return = on_return,
+		.on_case = on_case,
 		.on_bind = on_bind, .on_lost = on_lost, .on_discharged = on_discharged,
 	};
 	double start = now_seconds();

@@ -66,10 +66,15 @@ static void evaluate(struct sink *k, word_id val, bool wanted, struct evaluation
 static bool refuted_by_old(struct sink *k, const struct cond *bad)
 {
 	struct evaluation good;
+	struct state copy = { 0 }, *at = k->s;
 
 	if (word_is_none(k->e->old))
 		return false;
+	state_copy(&copy, at);
+	k->s = &copy;
 	evaluate(k, k->e->old, true, &good);
+	k->s = at;
+	state_release(&copy);
 	if (good.overflow)
 		return false;
 	for (unsigned i = 0; i < good.n; i++) {

@@ -64,6 +64,7 @@ void flag_flow_entry(struct judge *j, ir_fn fn);
 void refuse_warn_branch(struct judge *j, struct fun *f, struct state *s,
 			const struct cond *before, ir_loc loc);
 void refuse_warn_report(struct judge *j, struct fun *f, struct state *s, unsigned flavour);
+void refuse_warn_gate(struct judge *j, struct fun *f, struct state *s, unsigned flavour, bool open);
 void refuse_warn_return(struct judge *j, struct fun *f, struct state *s, word_id ret, ir_loc loc);
 void refuse_warn_case(struct judge *j, struct fun *f, struct state *s, const uint8_t *callee);
 void refuse_warn_entry(struct judge *j, ir_fn fn);

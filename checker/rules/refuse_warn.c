@@ -20,6 +20,9 @@
 #define OTHER_ALL (OTHER(0) | OTHER(1) | OTHER(2))
 #define CANDIDATES 4
 
+/* Which gates are open in the state: what is reported now has their flavour too. */
+#define OPEN_GATES (STATE_MONITORS - 1)
+
 static bool is_active(const struct docket *d)
 {
 	return d->bound.usable && d->bound.rule->template == RULE_REFUSE_WARN;
@@ -27,7 +30,7 @@ static bool is_active(const struct docket *d)
 
 struct entailment {
 	struct judge *j;
-	const struct cond *pc;
+	const struct state *s;	/* its condition grows while the expression loads */
 	bool holds, seen;
 };
 
@@ -37,7 +40,7 @@ static void look(void *arg, const struct cond *pc, word_id ret)
 	struct dom *d = en->j->e.dom;
 	bit_id no = bit_not(d, word_nonzero(d, ret));
 
-	pc = cond_and_all(d, en->pc, pc);
+	pc = cond_and_all(d, en->s->pc, pc);
 	if (pc->unsat)
 		return;
 	en->seen = true;
@@ -59,8 +62,8 @@ static bool can_bind(const struct docket *d, struct fun *f, struct state *s)
 static bool guard_true(struct judge *j, struct docket *d, struct fun *f, const struct state *s,
 		       const word_id *args)
 {
-	struct entailment en = { j, s->pc, true, false };
 	struct state copy = { 0 };
+	struct entailment en = { j, &copy, true, false };
 
 	state_copy(&copy, s);
 	engine_eval(f, &copy, d->bound.guard, args, d->bound.rule->nbind + 1, false, look, &en);
@@ -131,7 +134,7 @@ void refuse_warn_branch(struct judge *j, struct fun *f, struct state *s,
 	}
 }
 
-void refuse_warn_report(struct judge *j, struct fun *f, struct state *s, unsigned flavour)
+static void add_report(struct judge *j, struct fun *f, struct state *s, unsigned flavour)
 {
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct docket *d = &j->dockets[i];
@@ -144,6 +147,29 @@ void refuse_warn_report(struct judge *j, struct fun *f, struct state *s, unsigne
 		else if (!can_bind(d, f, s))
 			*m |= (uint8_t)OTHER(flavour);
 	}
+}
+
+void refuse_warn_report(struct judge *j, struct fun *f, struct state *s, unsigned flavour)
+{
+	add_report(j, f, s, flavour);
+	for (unsigned gate = 0; gate < 3; gate++)
+		if (s->monitor[OPEN_GATES] >> gate & 1)
+			add_report(j, f, s, gate);
+}
+
+/* A gate that stays shut has let the report through before: it counts as made. */
+void refuse_warn_gate(struct judge *j, struct fun *f, struct state *s, unsigned flavour, bool open)
+{
+	bool active = false;
+
+	for (uint32_t i = 0; i < j->ndockets; i++)
+		active |= is_active(&j->dockets[i]);
+	if (!active)
+		return;
+	if (open)
+		s->monitor[OPEN_GATES] |= (uint8_t)(1u << flavour);
+	else
+		add_report(j, f, s, flavour);
 }
 
 static bool is_refusal(struct judge *j, const struct rule *r, struct fun *f, struct state *s,
@@ -183,6 +209,7 @@ void refuse_warn_return(struct judge *j, struct fun *f, struct state *s, word_id
 		struct docket *d = &j->dockets[i];
 		uint8_t *m = &s->monitor[d->bound.monitor];
 
+		s->monitor[OPEN_GATES] = 0;
 		if (!is_active(d) || !(*m & (GUARDED | REFUSED)))
 			continue;
 		if (*m & GUARDED && is_refusal(j, d->bound.rule, f, s, ret)) {
