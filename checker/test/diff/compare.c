@@ -5,32 +5,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "diff.h"
+#include "compare.h"
 #include "frontend/frontend.h"
 #include "gen.h"
-#include "ir/interp.h"
 #include "ir/io.h"
 #include "ir/print.h"
 #include "ir/verify.h"
 
-#define STEPS 5000000
 #define SHOWN 3			/* differences of one function that are printed */
-
-struct outcome {
-	const char *runner;
-	uint64_t ret;
-	unsigned char *bytes;
-};
-
-struct run {
-	const struct subject *s;
-	struct progress *p;
-	struct ir_unit *u;
-	const char *name;
-	unsigned char *m;	/* where *m lies in every run */
-	size_t size;
-	unsigned shown;
-};
 
 /* An object of size bytes that ends where the mapping does. */
 static unsigned char *map_object(size_t size)
@@ -107,7 +89,7 @@ static uint64_t native_strlen(void *arg, const uint64_t *args, uint32_t nargs)
 	return strlen((const char *)(uintptr_t)args[0]);
 }
 
-static struct interp *make_interp(struct ir_unit *u)
+struct interp *make_interp(struct ir_unit *u)
 {
 	static const struct { const char *name; interp_native f; } natives[] = {
 		{ "sum", native_sum },
@@ -304,6 +286,40 @@ static void run_function(struct run *r)
 	interp_free(in);
 }
 
+/*
+ * Whether the IR as it is now gives another result than gcc -O0 on one of the
+ * inputs, or stops; nothing is printed.
+ */
+bool run_differs(struct run *r)
+{
+	struct native n = { 0 };
+	struct interp *in = make_interp(r->u);
+	uint64_t rng = r->s->seed, args[3], ret;
+	unsigned char *mem = xmalloc(r->size * 2);
+	bool same = native_load(r->s, 0, r->name, &n);
+
+	interp_set_trace(in, r->watch, r->watch_arg);
+	for (unsigned i = 0; same && i < r->s->inputs; i++) {
+		struct outcome o = { .bytes = mem + r->size };
+
+		args[0] = random_arg(&rng);
+		args[1] = random_arg(&rng);
+		args[2] = (uintptr_t)r->m;
+		random_bytes(&rng, mem, r->size);
+		run_native(r, &n, 0, mem, args[0], args[1], &o);
+		memcpy(r->m, mem, r->size);
+		if (n.fix)
+			n.fix(r->m);
+		strcpy(r->p->runner, "planted");
+		same = interp_call(in, ir_func_find(r->u, r->name), args, 3, PLANT_STEPS, &ret) ==
+			       INTERP_OK && ret == o.ret && !memcmp(o.bytes, r->m, r->size);
+	}
+	free(mem);
+	native_unload(&n);
+	interp_free(in);
+	return !same;
+}
+
 /* Lowering, and what must hold of it before it is run. */
 static bool check_body(struct run *r)
 {
@@ -364,8 +380,11 @@ static void run_unit(struct run *r)
 			continue;
 		strcpy(r->p->runner, "lowering");
 		snprintf(r->p->function, sizeof(r->p->function), "%s", r->name);
-		if (check_body(r))
-			run_function(r);
+		if (!check_body(r))
+			continue;
+		run_function(r);
+		if (r->s->plant && !r->shown)
+			plant_bugs(r);
 		fflush(stdout);
 	}
 	r->shown = 0;

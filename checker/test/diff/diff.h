@@ -29,6 +29,12 @@ extern const struct variant variants[VARIANTS];
 /* The flags of the kernel that decide what C means; NULL-terminated. */
 extern const char *const kernel_flags[];
 
+/* Mistakes for plant.c; the name says what is done instead of the right thing. */
+enum plant {
+	PLANT_SEXT, PLANT_ZEXT, PLANT_BOOL, PLANT_UNSIGNED, PLANT_SIGNED, PLANT_BOUND, PLANT_SHIFT,
+	PLANT_DIVISION, PLANT_OPERATOR, PLANT_BIT, PLANT_OFFSET, PLANT_STORE, PLANT_CLEANUP, PLANTS
+};
+
 struct subject {
 	const char *source;
 	const char *include;		/* folder of its headers, or NULL */
@@ -38,6 +44,7 @@ struct subject {
 	const char *only;		/* just this one, or NULL */
 	uint64_t seed;			/* of the inputs */
 	unsigned inputs;		/* runs of each function */
+	bool plant;			/* also try whether planted mistakes are seen */
 };
 
 /* What a run is at, in memory that the parent shares and reads after a crash. */
@@ -46,6 +53,7 @@ struct progress {
 	char runner[32];
 	unsigned input;
 	unsigned functions, runs, differences;
+	unsigned planted[PLANTS], caught[PLANTS];
 };
 
 /* Path of the shared object of a variant; in a static buffer. */
