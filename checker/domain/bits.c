@@ -59,8 +59,7 @@ struct fn fn_of(const struct dom *d, bit_id b)
 	return d->nodes.v[b.i].f;
 }
 
-/* Exchanges variables i < j of a table (Knuth 7.1.3, delta swap). */
-static uint64_t table_swap(uint64_t t, unsigned i, unsigned j)
+uint64_t fn_swap(uint64_t t, unsigned i, unsigned j)
 {
 	uint64_t m = fn_var[i] & ~fn_var[j];
 	unsigned shift = (1u << j) - (1u << i);
@@ -79,7 +78,7 @@ static uint64_t fn_widen(const struct fn *f, const atom_id *all, unsigned n)
 			at--;
 		} while (all[at].i != f->a[k].i);
 		if (at != k)
-			t = table_swap(t, k, at);
+			t = fn_swap(t, k, at);
 	}
 	return t;
 }
@@ -112,7 +111,7 @@ static void fn_minimise(struct fn *f)
 		if (fn_cofactor(f->t, v, false) == fn_cofactor(f->t, v, true))
 			continue;
 		if (k != v)
-			f->t = table_swap(f->t, k, v);
+			f->t = fn_swap(f->t, k, v);
 		f->a[k++] = f->a[v];
 	}
 	for (unsigned v = k; v < f->n; v++)

@@ -13,7 +13,8 @@ struct cond_table {
 	Array(struct cond *) all;	/* by id */
 	struct ids ids;
 	struct memo memo;
-	Array(struct wits) wits;	/* by id */
+	Array(struct wits) wits;	/* by id, like links */
+	Array(const struct links *) links;
 };
 
 static struct cond_table *conds(struct dom *d)
@@ -22,6 +23,7 @@ static struct cond_table *conds(struct dom *d)
 		d->conds = xcalloc(1, sizeof(*d->conds));
 		array_push(&d->conds->all, NULL);
 		array_add(&d->conds->wits);
+		array_add(&d->conds->links);
 	}
 	return d->conds;
 }
@@ -32,6 +34,7 @@ void conds_free(struct cond_table *t)
 	free(t->ids.slot);
 	free(t->memo.e);
 	array_release(&t->wits);
+	array_release(&t->links);
 	free(t);
 }
 
@@ -43,6 +46,11 @@ static struct cond_head *head_of(const struct cond *c)
 struct wits *cond_wits(struct dom *d, const struct cond *c)
 {
 	return &d->conds->wits.v[head_of(c)->id];
+}
+
+const struct links **cond_links(struct dom *d, const struct cond *c)
+{
+	return &d->conds->links.v[head_of(c)->id];
 }
 
 /* -------------------------------------------------------------- construction */
@@ -88,6 +96,7 @@ static const struct cond *cond_intern(struct dom *d, const struct cond_builder *
 	memcpy(c->c, b->c, b->n * sizeof(*c->c));
 	array_push(&t->all, c);
 	array_add(&t->wits);
+	array_add(&t->links);
 	ids_add(&t->ids, h->id, hash, cond_hash, t);
 	return c;
 }
@@ -119,34 +128,19 @@ static struct cond_builder builder_from(const struct cond *c)
 	return b;
 }
 
-static bool bit_touches(struct dom *d, const struct cond_builder *b, uint32_t i)
-{
-	bool take[COND_CLAUSES];
-	bit_id bits[COND_CLAUSES];
-	uint32_t n = 0;
-
-	for (uint32_t k = 0; k < b->n; k++)
-		if (k != i)
-			bits[n++] = b->c[k].bit;
-	connected(d, bits, n, &b->c[i].bit, 1, take);
-	for (uint32_t k = 0; k < n; k++)
-		if (take[k])
-			return true;
-	return false;
-}
-
 /* Makes room by the oldest clause that no other clause speaks about; false if there is none. */
 static bool builder_drop(struct dom *d, struct cond_builder *b)
 {
+	uint64_t lone = unconnected(d, b->c, b->n);
+	uint32_t i;
+
 	b->imprecise = true;
-	for (uint32_t i = 0; i < b->n; i++) {
-		if (bit_touches(d, b, i))
-			continue;
-		memmove(&b->c[i], &b->c[i + 1], (b->n - i - 1) * sizeof(*b->c));
-		b->n--;
-		return true;
-	}
-	return false;
+	if (!lone)
+		return false;
+	i = (uint32_t)__builtin_ctzll(lone);
+	memmove(&b->c[i], &b->c[i + 1], (b->n - i - 1) * sizeof(*b->c));
+	b->n--;
+	return true;
 }
 
 void builder_add(struct dom *d, struct cond_builder *b, bit_id bit, uint32_t tag)
@@ -175,30 +169,48 @@ static unsigned bits_of(const struct cond *c, bit_id *out)
 	return c->n;
 }
 
-/* The conjunction of the bits with the clauses connected to them; c itself is satisfiable. */
-static enum solve_result solve_with(struct dom *d, const struct cond *c, const bit_id *bits, unsigned n)
+/* Nothing but the bit itself says anything about its atoms. */
+static bool is_free(const struct dom *d, bit_id b)
 {
-	bit_id all[COND_CLAUSES], *part = arena_new_array(&d->arena, bit_id, c->n + n);
-	bool take[COND_CLAUSES];
+	atom_id a[BIT_ATOMS];
+	unsigned n = bit_support(d, b, a);
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct sym *y = sym_get(d, atom_sym(a[i]));
+
+		if (y->pred.base.i || y->nonzero)
+			return false;
+	}
+	return true;
+}
+
+/* The conjunction of the bits with the clauses connected to them; c itself is satisfiable. */
+static enum solve_result solve_with(struct dom *d, const struct cond *c, const bit_id *bits,
+				    unsigned n)
+{
+	bit_id part[2 * COND_CLAUSES];
+	uint64_t take = connected(d, c, bits, n);
 	unsigned k = 0;
 
-	bits_of(c, all);
-	connected(d, all, c->n, bits, n, take);
+	if (n > COND_CLAUSES)
+		return SOLVE_BUDGET;
 	for (unsigned i = 0; i < n; i++)
 		part[k++] = bits[i];
-	for (uint32_t i = 0; i < c->n; i++)
-		if (take[i])
-			part[k++] = all[i];
+	for (; take; take &= take - 1)
+		part[k++] = c->c[__builtin_ctzll(take)].bit;
 	return solve(d, part, k);
 }
 
-/* As solve_with(); what satisfies them is kept for the next question. */
+/* c and b have no model. One that is found is kept for the next question. */
 static bool refuted(struct dom *d, const struct cond *c, bit_id b)
 {
-	enum solve_result r = solve_with(d, c, &b, 1);
+	enum solve_result r;
 	const struct wval *v;
 	uint32_t n;
 
+	if (is_free(d, b) && !connected(d, c, &b, 1))
+		return false;
+	r = solve_with(d, c, &b, 1);
 	if (r == SOLVE_SAT) {
 		v = solve_values(d, &n);
 		witness_learn(d, c, b, v, n);
@@ -354,16 +366,12 @@ const struct cond *cond_relevant(struct dom *d, const struct cond *c, const bit_
 				 unsigned n)
 {
 	struct cond_builder b = { .imprecise = c->imprecise };
-	bit_id all[COND_CLAUSES];
-	bool take[COND_CLAUSES];
+	uint64_t take;
 
 	if (c->unsat)
 		return c;
-	bits_of(c, all);
-	connected(d, all, c->n, bits, n, take);
-	for (uint32_t i = 0; i < c->n; i++)
-		if (take[i])
-			b.c[b.n++] = c->c[i];
+	for (take = connected(d, c, bits, n); take; take &= take - 1)
+		b.c[b.n++] = c->c[__builtin_ctzll(take)];
 	return builder_done(d, &b);
 }
 

@@ -59,7 +59,7 @@ struct pred {
 struct sym {
 	uint8_t width, origin, op, depth;
 	bool nonzero, address, derived;
-	bool linked;		/* some predicate relates all its bits */
+	bool linked;		/* there is a predicate over it */
 	word_id a, b;
 	uint64_t hash;
 	struct pred pred;
@@ -134,6 +134,15 @@ void memo_put(struct memo *m, uint32_t op, uint32_t a, uint32_t b, uint32_t r);
 extern const uint64_t fn_var[BIT_ATOMS];
 struct fn fn_of(const struct dom *d, bit_id b);		/* b is not TOP */
 bit_id bit_make(struct dom *d, struct fn f);		/* f need not be minimal */
+/* The table with variables i < j exchanged (Knuth 7.1.3, delta swap). */
+uint64_t fn_swap(uint64_t t, unsigned i, unsigned j);
+
+/* The table with variable i negated. */
+static inline uint64_t fn_flip(uint64_t t, unsigned i)
+{
+	return (t & fn_var[i]) >> (1u << i) | (t & ~fn_var[i]) << (1u << i);
+}
+
 /* The union of the atoms of f and all[0..n) into all; false where they are too many. */
 bool atoms_merge(const struct fn *f, atom_id *all, unsigned *n);
 
@@ -186,9 +195,12 @@ const struct wval *solve_values(struct dom *d, uint32_t *n);
 void solver_free(struct solver *s);
 
 /* connect.c: which clauses share atoms, or symbols that predicates speak of */
-/* Marks in take[] the clauses connected to the bits; take[] is set beforehand for none. */
-void connected(struct dom *d, const bit_id *clauses, unsigned n, const bit_id *bits, unsigned nbits,
-	       bool *take);
+/* The clauses of c connected to the bits, as a mask by index. */
+uint64_t connected(struct dom *d, const struct cond *c, const bit_id *bits, unsigned n);
+/* The clauses that are connected with no other one. */
+uint64_t unconnected(struct dom *d, const struct clause *c, unsigned n);
+/* What connected() has found out about a condition before. */
+struct links;
 
 /* theory.c: sets of values as intervals */
 #define IV_MAX 64
@@ -245,6 +257,7 @@ void witness_inherit(struct dom *d, const struct cond *from, const struct cond *
 
 /* cond.c */
 struct wits *cond_wits(struct dom *d, const struct cond *c);
+const struct links **cond_links(struct dom *d, const struct cond *c);
 void conds_free(struct cond_table *t);
 struct cond_builder {
 	struct clause c[COND_CLAUSES];

@@ -142,10 +142,12 @@ static bit_id simplify(struct dom *d, const struct cond *c, bit_id b)
 	return b;
 }
 
-static bit_id join_ite(struct join *j, bit_id a, bit_id b)
+typedef bit_id (*ite_fn)(struct dom *, bit_id, bit_id, bit_id);
+
+static bit_id join_ite(struct join *j, ite_fn ite, bit_id a, bit_id b)
 {
 	for (unsigned i = 0; i < j->n; i++) {
-		bit_id r = bit_select(j->d, j->disc[i], a, PLANT(68, b, a));
+		bit_id r = ite(j->d, j->disc[i], a, PLANT(68, b, a));
 
 		if (!bit_is_top(r))
 			return r;
@@ -153,15 +155,23 @@ static bit_id join_ite(struct join *j, bit_id a, bit_id b)
 	return BIT_TOP;
 }
 
+/* The smaller results first; names only where nothing else fits. */
 static bit_id join_differing(struct join *j, bit_id a, bit_id b)
 {
-	bit_id r = join_ite(j, a, b);
+	bit_id r, x, y;
 
-	if (bit_is_top(r) && !bit_is_top(a) && !bit_is_top(b)) {
-		r = join_equal(j, a, b);
-		if (bit_is_top(r) && j->n)
-			r = join_ite(j, simplify(j->d, j->a, a), simplify(j->d, j->b, b));
+	if (bit_is_top(a) || bit_is_top(b))
+		return BIT_TOP;
+	r = join_ite(j, bit_ite, a, b);
+	if (bit_is_top(r) && j->n) {
+		x = simplify(j->d, j->a, a);
+		y = simplify(j->d, j->b, b);
+		r = join_ite(j, bit_ite, x, y);
 	}
+	if (bit_is_top(r))
+		r = join_equal(j, a, b);
+	if (bit_is_top(r) && j->n)
+		r = join_ite(j, bit_select, x, y);
 	return r;
 }
 
@@ -187,9 +197,11 @@ static word_id join_words(struct join *j, word_id a, word_id b)
 	uint8_t width = word_width(j->d, a);
 	const bit_id *x, *y;
 	bit_id out[64];
-	word_id r;
+	word_id r, alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+	bool choice = word_choices(j->d, a, alt, guard) && word_choices(j->d, b, alt, guard);
 
-	for (unsigned i = 0; i < j->n; i++) {
+	for (unsigned i = 0; choice && i < j->n; i++) {
 		r = word_ite(j->d, j->disc[i], PLANT(69, a, b), b);
 		if (!word_has_top(j->d, r))
 			return r;

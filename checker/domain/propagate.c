@@ -102,8 +102,8 @@ static void imply_preds(struct solver *s, const struct group *g, const struct vi
 		if (s->val.v[p->atom] != UNKNOWN)
 			continue;
 		in = pred_holds(&p->p, g->width, have);
-		if (!view_allows(v, p, g->width, PLANT(56, !in, in)))
-			assign(s, p->atom, in);
+		if (!view_allows(v, p, g->width, !in))
+			assign(s, p->atom, PLANT(56, in, !in));
 	}
 }
 

@@ -167,7 +167,7 @@ static enum solve_result search(struct solver *s)
 	uint16_t atom;
 	bool v;
 
-	if (!pick_clause(s, &atom, &v) && (values_hold(s) || !pick_group(s, &atom, &v)))
+	if (!pick_clause(s, &atom, &v) && (!pick_group(s, &atom, &v) || values_hold(s)))
 		return SOLVE_SAT;
 	for (unsigned side = 0; side < 2; side++) {
 		if (++s->steps > STEP_LIMIT)
@@ -200,6 +200,7 @@ enum solve_result solve(struct dom *d, const bit_id *bits, unsigned n)
 
 const struct wval *solve_values(struct dom *d, uint32_t *n)
 {
+	values_choose(d->solver);
 	*n = d->solver->values.n;
 	return d->solver->values.v;
 }

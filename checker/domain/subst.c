@@ -90,10 +90,35 @@ static bit_id compose(struct dom *d, const struct fn *f, uint64_t t, unsigned n,
 	return bit_ite(d, g[n], PLANT(61, hi, lo), lo);
 }
 
+/* f with other atoms, where each of its atoms becomes a different one; false if not so. */
+static bool rename_atoms(struct dom *d, struct fn f, const bit_id *g, bit_id *r)
+{
+	for (unsigned i = 0; i < f.n; i++) {
+		if (!bit_is_literal(g[i]))
+			return false;
+		f.a[i] = literal_atom(g[i]);
+		if (!literal_value(g[i]))
+			f.t = fn_flip(f.t, i);
+	}
+	/* Ascending again, the table with them. */
+	for (unsigned i = 1; i < f.n; i++)
+		for (unsigned k = i; k > 0 && f.a[k - 1].i >= f.a[k].i; k--) {
+			atom_id a = f.a[k];
+
+			if (f.a[k - 1].i == a.i)
+				return false;
+			f.t = fn_swap(f.t, k - 1, k);
+			f.a[k] = f.a[k - 1];
+			f.a[k - 1] = a;
+		}
+	*r = bit_make(d, f);
+	return true;
+}
+
 bit_id bit_subst(struct subst *s, bit_id b)
 {
 	const uint64_t *known;
-	bit_id g[BIT_ATOMS];
+	bit_id g[BIT_ATOMS], r;
 	struct fn f;
 
 	if (bit_is_const(b) || bit_is_top(b))
@@ -108,9 +133,10 @@ bit_id bit_subst(struct subst *s, bit_id b)
 	}
 	for (unsigned i = 0; i < f.n; i++)
 		g[i] = word_bit(s->d, sym_subst(s, atom_sym(f.a[i])), atom_bit(f.a[i]));
-	g[0] = compose(s->d, &f, f.t, f.n, g);
-	*map_put(&s->bits, b.i) = g[0].i;
-	return g[0];
+	if (!rename_atoms(s->d, f, g, &r))
+		r = compose(s->d, &f, f.t, f.n, g);
+	*map_put(&s->bits, b.i) = r.i;
+	return r;
 }
 
 static word_id choice_subst(struct subst *s, const struct word *x)

@@ -146,11 +146,11 @@ bool witness_allows(struct dom *d, const struct cond *c, bit_id b)
 }
 
 /* over, then base where over says nothing; both ascending. */
-static struct witness *overlay(struct dom *d, const struct witness *base, const struct wval *over,
-			       uint32_t n)
+static struct witness *overlay(struct dom *d, const struct witness *base, unsigned variant,
+			       const struct wval *over, uint32_t n)
 {
 	uint32_t m = base ? base->n : 0, i = 0, j = 0;
-	struct witness *w = witness_new(d, n + m, base ? base->variant : 0);
+	struct witness *w = witness_new(d, n + m, variant);
 
 	w->n = 0;
 	while (i < n || j < m) {
@@ -174,11 +174,19 @@ static struct witness *overlay(struct dom *d, const struct witness *base, const 
 void witness_learn(struct dom *d, const struct cond *c, bit_id b, const struct wval *v, uint32_t n)
 {
 	struct wits *t = cond_wits(d, c);
-	const struct witness *w = overlay(d, t->n ? t->w[0] : NULL, v, n);
-	struct weval e = weval_of(d, w);
+	const struct witness *base = t->n ? t->w[0] : NULL;
+	/* New defaults each time answer more questions; those of base fit more often. */
+	const unsigned variant[2] = { 2 + d->weval_stamp % 200, base ? base->variant : 0 };
 
-	if (bit_eval(d, b, weval_atom, &e) && satisfies(d, w, c))
-		wits_add(t, w);
+	for (unsigned i = 0; i < 2; i++) {
+		const struct witness *w = overlay(d, base, variant[i], v, n);
+		struct weval e = weval_of(d, w);
+
+		if (bit_eval(d, b, weval_atom, &e) && satisfies(d, w, c)) {
+			wits_add(t, w);
+			return;
+		}
+	}
 }
 
 void witness_inherit(struct dom *d, const struct cond *from, const struct cond *to)
