@@ -184,9 +184,11 @@ static struct ir_val count_bits(struct lower *lw, uint8_t builtin, struct ir_val
 	case FE_CTZ:
 		return popcount(lw, below_lowest(lw, v));
 	case FE_CLZ:
-		return lw_op2(lw, IR_SUB, lw_const(lw, w, w), popcount(lw, smeared(lw, v)), t);
+		v = popcount(lw, smeared(lw, v));
+		return lw_op2(lw, IR_SUB, lw_const(lw, w, w), v, t);
 	case FE_PARITY:
-		return lw_op2(lw, IR_AND, popcount(lw, v), lw_const(lw, 1, w), t);
+		v = popcount(lw, v);
+		return lw_op2(lw, IR_AND, v, lw_const(lw, 1, w), t);
 	default:
 		return popcount(lw, v);
 	}
@@ -335,6 +337,7 @@ static struct val object_size(struct lower *lw, CXCursor c, struct kids k)
 struct val lw_builtin(struct lower *lw, uint8_t builtin, CXCursor c, struct kids k)
 {
 	ctype t = lw_type(lw, c);
+	uint64_t constant;
 	struct val v;
 
 	switch (builtin) {
@@ -373,6 +376,8 @@ struct val lw_builtin(struct lower *lw, uint8_t builtin, CXCursor c, struct kids
 	case FE_LIBRARY:
 		return library(lw, c, k);
 	case FE_UNMODELLED:
+		if (t->t.kind == IR_T_INT && !t->opaque && fe_evaluate(c, &constant))
+			return lw_val(lw_const(lw, constant, t->t.width), t);
 		effects(lw, c, k);
 		return lw_unmodelled(lw, c, lw_callee_name(lw, k.v[0]));
 	default:

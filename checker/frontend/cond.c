@@ -90,7 +90,9 @@ static void cond_stmt_expr(struct lower *lw, CXCursor c, uint32_t yes, uint32_t 
 
 static void cond_converted(struct lower *lw, CXCursor c, CXCursor inner, uint32_t yes, uint32_t no)
 {
-	if (keeps_truth(lw_type(lw, inner), lw_type(lw, c)))
+	ctype from = lw_type(lw, inner);
+
+	if (keeps_truth(from, lw_type(lw, c)))
 		lw_cond(lw, inner, yes, no);
 	else
 		cond_value(lw, c, yes, no);
@@ -151,6 +153,13 @@ void lw_cond(struct lower *lw, CXCursor c, uint32_t yes, uint32_t no)
 	lw_leave(lw);
 }
 
+static void store_truth(struct lower *lw, uint32_t local, unsigned v)
+{
+	struct place p = lw_local_place(lw, local, lw->fe->t_bool);
+
+	lw_store(lw, p, lw_val(lw_const(lw, v, 8), p.t), 0);
+}
+
 struct val lw_logical(struct lower *lw, CXCursor c)
 {
 	uint32_t yes = lw_block(lw), no = lw_block(lw), join = lw_block(lw);
@@ -167,10 +176,10 @@ struct val lw_logical(struct lower *lw, CXCursor c)
 	}
 	lw_at(lw, c);
 	if (enter_if_used(lw, yes))
-		lw_store(lw, lw_local_place(lw, local, b), lw_val(lw_const(lw, 1, 8), b), 0);
+		store_truth(lw, local, 1);
 	lw_jump(lw, join);
 	if (enter_if_used(lw, no))
-		lw_store(lw, lw_local_place(lw, local, b), lw_val(lw_const(lw, 0, 8), b), 0);
+		store_truth(lw, local, 0);
 	lw_start(lw, join);
 	return lw_convert(lw, lw_load(lw, lw_local_place(lw, local, b)), t);
 }

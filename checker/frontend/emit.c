@@ -11,6 +11,13 @@ void lw_at(struct lower *lw, CXCursor c)
 	lw->loc_known = false;
 }
 
+void lw_at_end(struct lower *lw, CXCursor c)
+{
+	lw->at = clang_getNullCursor();
+	lw->loc = fe_loc_end(lw->fe, c);
+	lw->loc_known = true;
+}
+
 ir_loc lw_loc(struct lower *lw)
 {
 	if (!lw->loc_known && clang_isDeclaration(lw->at.kind))
@@ -250,13 +257,29 @@ static bool fold1(enum ir_op op, uint64_t a, unsigned from, uint64_t *out)
 	}
 }
 
+/* a is the negation just made: !!x is x. */
+static bool is_double_not(const struct lower *lw, enum ir_op op, struct ir_val a,
+			  struct ir_val *out)
+{
+	const struct ir_block *b = lw->cur == IR_NONE ? NULL : &lw->blocks.v[lw->cur].b;
+	const struct ir_insn *i = b && b->insns.n ? &b->insns.v[b->insns.n - 1] : NULL;
+
+	if (op != IR_NOT || !i || i->op != IR_NOT || a.kind != IR_V_TEMP || i->dst != a.i)
+		return false;
+	*out = i->a;
+	return true;
+}
+
 struct ir_val lw_op1(struct lower *lw, enum ir_op op, struct ir_val a, struct ir_type t)
 {
 	struct ir_insn *i;
+	struct ir_val v;
 	uint64_t x, r;
 
 	if (lw_const_of(lw, a, &x) && fold1(op, x, lw_width(lw, a), &r))
 		return lw_const(lw, r, t.width);
+	if (is_double_not(lw, op, a, &v))
+		return v;
 	i = lw_emit(lw, op);
 	i->a = a;
 	return lw_dst(lw, i, t);

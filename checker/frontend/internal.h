@@ -133,6 +133,8 @@ bool fe_evaluate(CXCursor c, uint64_t *value);
 /* loc.c */
 const struct fe_file *fe_file(struct frontend *fe, CXFile file);
 ir_loc fe_loc(struct frontend *fe, CXSourceRange r);
+/* The last character of what c covers. */
+ir_loc fe_loc_end(struct frontend *fe, CXCursor c);
 /* The source text from where the cursor is spelt, and the characters left; NULL without a file. */
 const char *fe_spelt_at(struct frontend *fe, CXSourceLocation loc, size_t *left);
 
@@ -300,6 +302,8 @@ CXCursor lw_strip_parens(struct lower *lw, CXCursor c);
 
 /* emit.c */
 void lw_at(struct lower *lw, CXCursor c);
+/* The closing brace of c. */
+void lw_at_end(struct lower *lw, CXCursor c);
 ir_loc lw_loc(struct lower *lw);
 uint32_t lw_block(struct lower *lw);
 void lw_start(struct lower *lw, uint32_t block);
@@ -349,9 +353,8 @@ uint32_t lw_local_of(struct lower *lw, CXCursor decl);
 struct place lw_synthetic(struct lower *lw, ctype t);
 struct ir_val lw_address(struct lower *lw, struct place p);
 struct val lw_load(struct lower *lw, struct place p);
-void lw_store(struct lower *lw, struct place p, struct val v, unsigned flags);
-/* What a store of v leaves in p, read back. */
-struct val lw_stored(struct lower *lw, struct place p, struct val v);
+/* v has the type of p. The result is what p then holds: a bit-field cuts v. */
+struct val lw_store(struct lower *lw, struct place p, struct val v, unsigned flags);
 void lw_havoc(struct lower *lw, struct place p, enum ir_reason_kind kind, const char *text);
 void lw_copy(struct lower *lw, struct place to, struct ir_val from, unsigned flags);
 void lw_zero(struct lower *lw, struct place p);

@@ -119,3 +119,16 @@ ir_loc fe_loc(struct frontend *fe, CXSourceRange r)
 	*map_put(&fe->loc_of, (uint64_t)r.begin_int_data << 32 | r.end_int_data) = (uint64_t)loc + 1;
 	return loc;
 }
+
+ir_loc fe_loc_end(struct frontend *fe, CXCursor c)
+{
+	CXSourceLocation end = clang_getRangeEnd(clang_getCursorExtent(c)), last;
+	unsigned off;
+	CXFile file;
+
+	clang_getExpansionLocation(end, &file, NULL, NULL, &off);
+	if (!file || !off)
+		return 0;
+	last = clang_getLocationForOffset(fe->tu, file, off - 1);
+	return fe_loc(fe, clang_getRange(last, end));
+}

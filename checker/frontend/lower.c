@@ -173,9 +173,7 @@ static void take_parameter(struct lower *lw, CXCursor decl)
 	local = lw_local(lw, fe_name(lw->fe, decl), t, true);
 	*map_put(&lw->local_of, fe_key(decl)) = (uint64_t)local + 1;
 	v = parameter(lw, fe_is_agg(t) ? lw->fe->t_ptr->t : t->t);
-	if (t->opaque && !fe_is_agg(t))
-		lw_havoc(lw, lw_local_place(lw, local, t), fe_opaque_kind(t), t->opaque);
-	else
+	if (!t->opaque)
 		lw_store(lw, lw_local_place(lw, local, t), lw_val(v, t), 0);
 }
 
@@ -196,9 +194,9 @@ static void fall_off(struct lower *lw)
 {
 	struct ir_term t = { .kind = IR_RET };
 
-	lw_at(lw, lw->body);
 	if (lw->cur == IR_NONE || !lw->blocks.v[lw->cur].used)
 		return;
+	lw_at_end(lw, lw->body);
 	if (!lw->ret->is_void && !fe_is_agg(lw->ret))
 		t.cond = lw_unknown(lw, lw->ret->t, IR_R_UNINIT, "end of a function without return");
 	lw_term(lw, t);

@@ -129,19 +129,19 @@ static struct ir_val low_bits(struct lower *lw, struct place p, struct val v)
 	return lw_force(lw, v);
 }
 
-void lw_store(struct lower *lw, struct place p, struct val v, unsigned flags)
+struct val lw_store(struct lower *lw, struct place p, struct val v, unsigned flags)
 {
 	struct ir_insn *i;
 	struct ir_val x;
 
 	if (fe_is_agg(p.t)) {
 		lw_copy(lw, p, v.v, flags);
-		return;
+		return v;
 	}
 	if (p.segment || p.t->opaque) {
 		lw_havoc(lw, p, p.segment ? IR_R_ASM : fe_opaque_kind(p.t),
 			 p.segment ? SEGMENT : p.t->opaque);
-		return;
+		return v;
 	}
 	x = low_bits(lw, p, v);
 	i = lw_emit(lw, IR_STORE);
@@ -149,15 +149,7 @@ void lw_store(struct lower *lw, struct place p, struct val v, unsigned flags)
 	i->b = x;
 	i->width = p.bits ? p.bits : p.t->t.width;
 	i->flags |= (uint8_t)flags;
-}
-
-struct val lw_stored(struct lower *lw, struct place p, struct val v)
-{
-	if (!p.bits || p.t->opaque)
-		return v;
-	if (p.t->t.kind == IR_T_BOOL)
-		return v;
-	return widen_bits(lw, low_bits(lw, p, v), p.t);
+	return p.bits ? widen_bits(lw, x, p.t) : v;
 }
 
 void lw_havoc(struct lower *lw, struct place p, enum ir_reason_kind kind, const char *text)
@@ -362,15 +354,63 @@ static struct place subscript(struct lower *lw, CXCursor c, ctype t)
 	return element(lw, is_array ? &array : NULL, ptr, index, t);
 }
 
-static struct place deref(struct lower *lw, CXCursor operand, CXCursor c, ctype t)
+/* The x of &x below conversions between pointers: READ_ONCE() is *(volatile T *)&x. */
+static bool address_of_what(struct lower *lw, CXCursor c, CXCursor *lvalue)
 {
-	struct place array;
-	struct val v;
-	CXCursor a;
+	struct shape s;
+	struct kids k;
 
-	if (decayed_array(lw, operand, &a)) {
-		array = lw_aggregate(lw, a);
-		return element(lw, &array, IR_VAL_NONE, lw_const(lw, 0, 64), t);
+	for (;;) {
+		c = lw_strip_parens(lw, c);
+		if (!fe_is_ptr(lw_type(lw, c)))
+			return false;
+		switch (clang_getCursorKind(c)) {
+		case CXCursor_UnexposedExpr:
+			s = lw_shape(lw, c);
+			if (s.kind != SHAPE_CAST)
+				return false;
+			c = s.inner;
+			break;
+		case CXCursor_CStyleCastExpr:
+			k = lw_kids(lw, c);
+			if (!k.n)
+				return false;
+			c = k.v[k.n - 1];
+			break;
+		case CXCursor_UnaryOperator:
+			k = lw_kids(lw, c);
+			if (clang_getCursorUnaryOperatorKind(c) != CXUnaryOperator_AddrOf || k.n != 1)
+				return false;
+			*lvalue = k.v[0];
+			return lw_is_lvalue(lw, *lvalue) && !lw_type(lw, *lvalue)->is_func;
+		default:
+			return false;
+		}
+	}
+}
+
+/* *operand, of type t. An array and &x lead back to the object, its member path included. */
+static struct place pointee(struct lower *lw, CXCursor operand, CXCursor c, ctype t)
+{
+	struct place p;
+	struct val v;
+	CXCursor x;
+
+	if (decayed_array(lw, operand, &x)) {
+		p = lw_aggregate(lw, x);
+		return element(lw, &p, IR_VAL_NONE, lw_const(lw, 0, 64), t);
+	}
+	if (address_of_what(lw, operand, &x)) {
+		p = lw_lvalue(lw, x);
+		/* Seen as another record, the object is the base of a path of that one. */
+		if (t->is_record && (p.rec == IR_NONE || p.t->t.rec != t->t.rec)) {
+			p.rec = t->t.rec;
+			p.recoff = 0;
+		}
+		p.t = t;
+		p.is_volatile = t->is_volatile;
+		p.segment |= t->segment;
+		return p;
 	}
 	v = lw_rvalue(lw, operand);
 	lw_at(lw, c);
@@ -399,7 +439,7 @@ static struct place member(struct lower *lw, CXCursor c, ctype t)
 		 fe_is_anonymous(lw->fe, clang_getCursorReferenced(base)));
 	bt = lw_type(lw, base);
 	if (fe_is_ptr(bt))
-		p = lw_deref(lw, lw_force(lw, lw_rvalue(lw, base)), fe_sub(lw->fe, bt));
+		p = pointee(lw, base, c, fe_sub(lw->fe, bt));
 	else
 		p = lw_aggregate(lw, base);
 	lw_at(lw, c);
@@ -473,7 +513,7 @@ static struct place unary_lvalue(struct lower *lw, CXCursor c, ctype t)
 
 	switch (clang_getCursorUnaryOperatorKind(c)) {
 	case CXUnaryOperator_Deref:
-		return deref(lw, k.v[0], c, t);
+		return pointee(lw, k.v[0], c, t);
 	case CXUnaryOperator_Extension:
 		return lw_lvalue(lw, k.v[0]);
 	default:

@@ -145,7 +145,8 @@ static struct ir_val compare(struct lower *lw, int op, struct val a, struct val 
 	if (compare_bit(lw, op, a, b, &bit))
 		return bit;
 	x = lw_force(lw, a);
-	y = lw_resize(lw, lw_force(lw, b), lw_width(lw, x), b.t->t.is_signed);
+	y = lw_force(lw, b);
+	y = lw_resize(lw, y, lw_width(lw, x), b.t->t.is_signed);
 	switch (op) {
 	case CXBinaryOperator_LT: return lw_cmp(lw, is_signed ? IR_SLT : IR_ULT, x, y);
 	case CXBinaryOperator_GT: return lw_cmp(lw, is_signed ? IR_SLT : IR_ULT, y, x);
@@ -171,8 +172,7 @@ static struct val assign(struct lower *lw, CXCursor c, struct kids k, ctype t)
 	}
 	v = lw_convert(lw, lw_rvalue(lw, k.v[1]), p.t);
 	lw_at(lw, c);
-	lw_store(lw, p, v, 0);
-	return lw_stored(lw, p, v);
+	return lw_store(lw, p, v, 0);
 }
 
 static int base_operator(int op)
@@ -219,8 +219,7 @@ struct val lw_compound_assign(struct lower *lw, CXCursor c)
 	lw_at(lw, c);
 	old = lw_load(lw, p);
 	v = updated(lw, op, p, old, v);
-	lw_store(lw, p, v, 0);
-	return lw_stored(lw, p, v);
+	return lw_store(lw, p, v, 0);
 }
 
 static struct val step(struct lower *lw, CXCursor c, struct kids k, bool minus, bool post)
@@ -231,9 +230,8 @@ static struct val step(struct lower *lw, CXCursor c, struct kids k, bool minus, 
 
 	lw_at(lw, c);
 	old = lw_load(lw, p);
-	v = updated(lw, op, p, old, one);
-	lw_store(lw, p, v, 0);
-	return post ? old : lw_stored(lw, p, v);
+	v = lw_store(lw, p, updated(lw, op, p, old, one), 0);
+	return post ? old : v;
 }
 
 /* --------------------------------------------------------------- operators */

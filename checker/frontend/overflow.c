@@ -44,16 +44,18 @@ static struct wide wide_add(struct lower *lw, struct wide a, struct wide b)
 {
 	struct ir_val lo = op(lw, IR_ADD, a.lo, b.lo);
 	struct ir_val carry = bit64(lw, lw_cmp(lw, IR_ULT, lo, a.lo));
+	struct ir_val hi = op(lw, IR_ADD, a.hi, b.hi);
 
-	return (struct wide){ lo, op(lw, IR_ADD, op(lw, IR_ADD, a.hi, b.hi), carry) };
+	return (struct wide){ lo, op(lw, IR_ADD, hi, carry) };
 }
 
 static struct wide wide_sub(struct lower *lw, struct wide a, struct wide b)
 {
 	struct ir_val borrow = bit64(lw, lw_cmp(lw, IR_ULT, a.lo, b.lo));
 
-	return (struct wide){ op(lw, IR_SUB, a.lo, b.lo),
-			      op(lw, IR_SUB, op(lw, IR_SUB, a.hi, b.hi), borrow) };
+	struct ir_val lo = op(lw, IR_SUB, a.lo, b.lo), hi = op(lw, IR_SUB, a.hi, b.hi);
+
+	return (struct wide){ lo, op(lw, IR_SUB, hi, borrow) };
 }
 
 /* The unsigned product of two words, from those of their halves. */
@@ -62,11 +64,12 @@ static struct wide mul_words(struct lower *lw, struct ir_val a, struct ir_val b)
 	struct ir_val n = c64(lw, 32), mask = c64(lw, 0xffffffffu);
 	struct ir_val al = op(lw, IR_AND, a, mask), ah = op(lw, IR_LSHR, a, n);
 	struct ir_val bl = op(lw, IR_AND, b, mask), bh = op(lw, IR_LSHR, b, n);
-	struct ir_val ll = op(lw, IR_MUL, al, bl), mid, low, hi;
+	struct ir_val ll = op(lw, IR_MUL, al, bl), hl = op(lw, IR_MUL, ah, bl);
+	struct ir_val lh = op(lw, IR_MUL, al, bh), hh = op(lw, IR_MUL, ah, bh);
+	struct ir_val mid = op(lw, IR_ADD, hl, op(lw, IR_LSHR, ll, n));
+	struct ir_val low = op(lw, IR_ADD, lh, op(lw, IR_AND, mid, mask)), hi;
 
-	mid = op(lw, IR_ADD, op(lw, IR_MUL, ah, bl), op(lw, IR_LSHR, ll, n));
-	low = op(lw, IR_ADD, op(lw, IR_MUL, al, bh), op(lw, IR_AND, mid, mask));
-	hi = op(lw, IR_ADD, op(lw, IR_MUL, ah, bh), op(lw, IR_LSHR, mid, n));
+	hi = op(lw, IR_ADD, hh, op(lw, IR_LSHR, mid, n));
 	hi = op(lw, IR_ADD, hi, op(lw, IR_LSHR, low, n));
 	return (struct wide){ op(lw, IR_MUL, a, b), hi };
 }
@@ -120,7 +123,7 @@ static struct ir_val general(struct lower *lw, uint8_t builtin, struct val a, st
 			     struct ir_val *result)
 {
 	struct wide x = widened(lw, a), y = widened(lw, b), r;
-	struct ir_val back, hi;
+	struct ir_val back, hi, low_differs;
 
 	if (builtin == FE_MUL_OVERFLOW)
 		r = wide_mul(lw, x, y);
@@ -129,13 +132,13 @@ static struct ir_val general(struct lower *lw, uint8_t builtin, struct val a, st
 	*result = lw_resize(lw, r.lo, t->t.width, false);
 	back = lw_resize(lw, *result, 64, t->t.is_signed);
 	hi = t->t.is_signed ? sign_word(lw, back) : c64(lw, 0);
-	return lw_op2(lw, IR_OR, lw_cmp(lw, IR_NE, r.lo, back), lw_cmp(lw, IR_NE, r.hi, hi),
-		      lw_int_type(1, false));
+	low_differs = lw_cmp(lw, IR_NE, r.lo, back);
+	return lw_op2(lw, IR_OR, low_differs, lw_cmp(lw, IR_NE, r.hi, hi), lw_int_type(1, false));
 }
 
 struct val lw_overflow(struct lower *lw, uint8_t builtin, CXCursor c, struct kids k)
 {
-	struct ir_val r, overflow;
+	struct ir_val r, overflow, x;
 	struct val a, b, to;
 	ctype t;
 
@@ -148,10 +151,12 @@ struct val lw_overflow(struct lower *lw, uint8_t builtin, CXCursor c, struct kid
 	if (!t || t->t.kind != IR_T_INT || t->opaque || a.t->opaque || b.t->opaque)
 		return lw_unmodelled(lw, c, "overflow builtin on other types");
 	lw_at(lw, c);
-	if (same_unsigned(a, b, t))
-		overflow = simple(lw, builtin, lw_force(lw, a), lw_force(lw, b), t, &r);
-	else
+	if (same_unsigned(a, b, t)) {
+		x = lw_force(lw, a);
+		overflow = simple(lw, builtin, x, lw_force(lw, b), t, &r);
+	} else {
 		overflow = general(lw, builtin, a, b, t, &r);
+	}
 	lw_store(lw, lw_deref(lw, lw_force(lw, to), t), lw_val(r, t), 0);
 	return lw_bit(overflow, lw_type(lw, c));
 }

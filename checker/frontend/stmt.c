@@ -27,6 +27,8 @@ static void compound(struct lower *lw, CXCursor c)
 
 	for (unsigned i = 0; i < k.n && !lw->failed; i++)
 		lw_stmt(lw, k.v[i]);
+	if (lw->cleanups != outer)
+		lw_at_end(lw, c);
 	lw_scope_end(lw, outer);
 }
 
@@ -88,10 +90,10 @@ static void variable(struct lower *lw, CXCursor decl)
 	lw_at(lw, decl);
 	local = lw_local_of(lw, decl);
 	if (t->is_vla) {
-		ctype ptr = lw->fe->t_ptr;
+		struct val some = lw_unknown_val(lw, lw->fe->t_ptr, IR_R_CONSTRUCT,
+						 "variable-length array");
 
-		lw_store(lw, lw_local_place(lw, local, ptr),
-			 lw_unknown_val(lw, ptr, IR_R_CONSTRUCT, "variable-length array"), 0);
+		lw_store(lw, lw_local_place(lw, local, some.t), some, 0);
 		return;
 	}
 	if (!clang_Cursor_isNull(init)) {

@@ -1,0 +1,20 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# golden.sh DUMP PROJECT [--update]: lowers testdata/lowering/*.c, compares with the .ir beside it.
+dump=$1
+project=$2
+update=${3:-}
+failed=0
+
+cd "$project/testdata/lowering" || exit 1
+for source in *.c; do
+	expected=${source%.c}.ir
+	have=$("$dump" -g -m ../../rules/models "$source" -std=gnu11 2>&1)
+	if [ "$update" = --update ]; then
+		printf '%s\n' "$have" > "$expected"
+	elif ! diff -u "$expected" <(printf '%s\n' "$have"); then
+		echo "$source is lowered to something else; golden.sh --update accepts it"
+		failed=1
+	fi
+done
+exit $failed
