@@ -17,6 +17,7 @@
 struct evaluation {
 	struct judge *j;
 	bool wanted;			/* collect the cases with this truth value */
+	const struct cond *pc;		/* of the state, with what the loads found out */
 	const struct cond *cond[CASES];	/* of the case alone */
 	bit_id focus[CASES];
 	unsigned n;
@@ -53,10 +54,15 @@ struct sink {
 
 static void evaluate(struct sink *k, word_id val, bool wanted, struct evaluation *ev)
 {
+	struct state copy = { 0 };
+
 	k->args[0] = val;
 	*ev = (struct evaluation){ .j = k->j, .wanted = wanted };
-	engine_eval(k->f, k->s, k->at->expr, k->args, k->d->bound.rule->nbind + 1, true, collect,
+	state_copy(&copy, k->s);
+	engine_eval(k->f, &copy, k->at->expr, k->args, k->d->bound.rule->nbind + 1, true, collect,
 		    ev);
+	ev->pc = copy.pc;
+	state_release(&copy);
 }
 
 /*
@@ -66,15 +72,10 @@ static void evaluate(struct sink *k, word_id val, bool wanted, struct evaluation
 static bool refuted_by_old(struct sink *k, const struct cond *bad)
 {
 	struct evaluation good;
-	struct state copy = { 0 }, *at = k->s;
 
 	if (word_is_none(k->e->old))
 		return false;
-	state_copy(&copy, at);
-	k->s = &copy;
 	evaluate(k, k->e->old, true, &good);
-	k->s = at;
-	state_release(&copy);
 	if (good.overflow)
 		return false;
 	for (unsigned i = 0; i < good.n; i++) {
@@ -100,10 +101,10 @@ static void oblige(struct sink *k, const struct evaluation *ev, unsigned i)
 		o.hops = k->e->hops;
 		o.nhops = k->e->nhops;
 	}
-	premises_add_cond(&why, k->s->pc);
+	premises_add_cond(&why, ev->pc);
 	premises_add_cond(&why, ev->cond[i]);
 	premises_add(&why, ev->focus[i], 0);
-	o.bad = cond_and_all(d, cond_and(d, k->s->pc, ev->focus[i], 0), ev->cond[i]);
+	o.bad = cond_and_all(d, cond_and(d, ev->pc, ev->focus[i], 0), ev->cond[i]);
 	for (uint32_t n = 0; n < ev->cond[i]->n && o.nfocus < OBLIGATION_FOCUS - 1; n++)
 		o.focus[o.nfocus++] = ev->cond[i]->c[n].bit;
 	o.focus[o.nfocus++] = ev->focus[i];
