@@ -37,10 +37,22 @@ static ir_fn func_new(struct frontend *fe, str_id name)
 	struct ir_unit *u = &fe->unit;
 	struct ir_func *f = array_add(&u->funcs);
 
+	struct fe_decl *d = arena_new(&u->arena, struct fe_decl);
+
+	d->cursor = clang_getNullCursor();
 	f->name = name;
-	f->decl = arena_new(&u->arena, struct fe_decl);
+	f->decl = d;
 	*map_put(&u->func_index, name) = u->funcs.n - 1;
 	return u->funcs.n - 1;
+}
+
+/* A unit has thousands of functions in headers; those get a place when they are looked at. */
+void fe_func_locate(struct frontend *fe, ir_fn fn)
+{
+	CXCursor c = ((const struct fe_decl *)fe->unit.funcs.v[fn].decl)->cursor;
+
+	if (!fe->unit.funcs.v[fn].loc && !clang_Cursor_isNull(c))
+		fe->unit.funcs.v[fn].loc = fe_loc(fe, clang_Cursor_getSpellingNameRange(c, 0, 0));
 }
 
 static void func_describe(struct frontend *fe, ir_fn fn, CXCursor c, bool defined)
@@ -52,7 +64,8 @@ static void func_describe(struct frontend *fe, ir_fn fn, CXCursor c, bool define
 	d->cursor = c;
 	f->flags = (f->flags & IR_FN_ADDR_TAKEN) | func_flags(fe, c, defined);
 	f->ret = ret->t;
-	f->loc = fe_loc(fe, clang_Cursor_getSpellingNameRange(c, 0, 0));
+	if (!(f->flags & IR_FN_HEADER))
+		fe_func_locate(fe, fn);
 }
 
 static enum CXChildVisitResult find_noreturn(CXCursor c, CXCursor parent, CXClientData data)
@@ -87,8 +100,10 @@ ir_fn fe_func(struct frontend *fe, CXCursor decl)
 	str_id name;
 	ir_fn fn;
 
-	if (slot)
+	if (slot) {
+		fe_func_locate(fe, (ir_fn)*slot - 1);
 		return (ir_fn)*slot - 1;
+	}
 	name = fe_name(fe, decl);
 	slot = map_get(&u->func_index, name);
 	fn = slot ? (ir_fn)*slot : func_new(fe, name);
@@ -98,6 +113,7 @@ ir_fn fe_func(struct frontend *fe, CXCursor decl)
 			u->funcs.v[fn].flags |= IR_FN_NORETURN;
 		((struct fe_decl *)u->funcs.v[fn].decl)->builtin = fe_builtin(fe, name);
 	}
+	fe_func_locate(fe, fn);
 	*map_put(&fe->func_of, fe_key(decl)) = (uint64_t)fn + 1;
 	return fn;
 }

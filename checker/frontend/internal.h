@@ -164,6 +164,7 @@ bool fe_is_anonymous(struct frontend *fe, CXCursor field);
 /* decls.c */
 void fe_list_decls(struct frontend *fe);
 ir_fn fe_func(struct frontend *fe, CXCursor decl);
+void fe_func_locate(struct frontend *fe, ir_fn fn);
 /* A function of the C library, which the unit may never have declared. */
 ir_fn fe_func_library(struct frontend *fe, const char *name, ctype ret);
 ir_fn fe_func_named(struct frontend *fe, const char *name);

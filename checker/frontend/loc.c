@@ -120,15 +120,19 @@ ir_loc fe_loc(struct frontend *fe, CXSourceRange r)
 	return loc;
 }
 
+/* Not by clang_getLocationForOffset(), which costs more than all else of a small function. */
 ir_loc fe_loc_end(struct frontend *fe, CXCursor c)
 {
-	CXSourceLocation end = clang_getRangeEnd(clang_getCursorExtent(c)), last;
+	CXSourceLocation end = clang_getRangeEnd(clang_getCursorExtent(c));
+	struct ir_place p = { 0 };
 	unsigned off;
 	CXFile file;
 
-	clang_getExpansionLocation(end, &file, NULL, NULL, &off);
-	if (!file || !off)
+	clang_getExpansionLocation(end, &file, &p.end_line, &p.end_col, &off);
+	if (!file || p.end_col < 2)
 		return 0;
-	last = clang_getLocationForOffset(fe->tu, file, off - 1);
-	return fe_loc(fe, clang_getRange(last, end));
+	p.file = fe_file(fe, file)->name;
+	p.line = p.end_line;
+	p.col = p.end_col - 1;
+	return ir_place_add(&fe->unit, p);
 }

@@ -258,6 +258,7 @@ void fe_lower(struct ir_unit *u, ir_fn fn)
 
 	if (u->funcs.v[fn].state != IR_BODY_NONE || !(u->funcs.v[fn].flags & IR_FN_HAS_BODY))
 		return;
+	fe_func_locate(fe, fn);
 	lw_init(&lw, fe, fn);
 	lw.body = ((const struct fe_decl *)u->funcs.v[fn].decl)->cursor;
 	lower_body(&lw);

@@ -308,7 +308,7 @@ struct ir_func {
 	Array(struct ir_temp) temps;
 	Array(struct ir_block) blocks;	/* blocks.v[0] is the entry */
 	Array(struct ir_val) args;
-	ir_loc loc;
+	ir_loc loc;		/* of a header's function once it is referenced */
 	void *decl;		/* the front end's */
 };
 
