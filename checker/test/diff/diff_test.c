@@ -24,7 +24,7 @@
 #include "diff.h"
 #include "gen.h"
 
-#define JOB_SECONDS 400
+#define JOB_SECONDS 900
 
 struct job {
 	uint64_t seed;		/* of a random program, or 0 */

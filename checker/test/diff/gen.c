@@ -130,6 +130,19 @@ static void declare_array(struct gen *g)
 	*add_local(g, ty, "la", 0) = (struct place){ .pre = "la", .mask = 3, .ty = (uint8_t)ty };
 }
 
+/* A pointer to one of the variables, which is then reached by two names. */
+static void declare_alias(struct gen *g)
+{
+	struct place *p = &g->locals.v[below(g, g->locals.n)], q;
+
+	if (!p->simple || p->width)
+		return;
+	p->simple = false;
+	emit(g, "\t%s *lp = &%s;\n", ty_info[p->ty].name, p->pre);
+	q = (struct place){ .pre = "(*lp)", .ty = p->ty };
+	array_push(&g->locals, q);
+}
+
 /* A pointer to an element of a plain array of *m. */
 static void declare_pointer(struct gen *g)
 {
@@ -192,6 +205,8 @@ static void gen_function(struct gen *g)
 	declare_array(g);
 	if (chance(g, 60))
 		declare_pointer(g);
+	if (chance(g, 40))
+		declare_alias(g);
 	declare_counters(g);
 	emit(g, "\tu32 back = 0;\n\n");
 	for (unsigned k = 0; k < parts; k++) {

@@ -88,11 +88,29 @@ static void stmt_value(struct gen *g)
 	do
 		p = gen_pick(g, true);
 	while (p == to);
+	if (chance(g, 30))
+		emit(g, "%s = ", g->effects.v[below(g, g->effects.n)].pre);
 	emit(g, "%s(", p->width > 32 ? "(u64)" : "");
 	gen_place(g, p);
 	emit(g, chance(g, 50) ? " = " : " += ");
 	gen_expr(g, 2);
 	emit(g, ");\n");
+}
+
+/* One of two variables of one type, chosen by a condition. */
+static void stmt_choose(struct gen *g)
+{
+	static const char *const pairs[][2] = {
+		{ "sp.x", "m->pr.x" }, { "m->bg.q[0]", "m->bg.q[1]" }, { "sp.y", "m->bg.p.y" },
+		{ "sp.z", "m->pr.z" }, { "m->bg.q[1]", "b" },
+	};
+	unsigned k = below(g, sizeof(pairs) / sizeof(*pairs));
+
+	emit(g, "*(");
+	gen_expr(g, 2);
+	emit(g, " ? &%s : &%s) %s= ", pairs[k][0], pairs[k][1], chance(g, 50) ? "^" : "");
+	gen_expr(g, 2);
+	emit(g, ";\n");
 }
 
 static void stmt_if(struct gen *g)
@@ -113,7 +131,8 @@ static void stmt_if(struct gen *g)
 	end(g, "}\n");
 }
 
-enum { LOOP_DO = 5, LOOP_KINDS };
+/* LOOP_OWN counts in a variable of its own; LOOP_NODES has another np in each turn. */
+enum { LOOP_DO = 5, LOOP_KINDS, LOOP_OWN = LOOP_KINDS, LOOP_NODES, LOOP_ONCE, LOOP_ALL };
 
 static void loop_head(struct gen *g, unsigned kind, unsigned i, unsigned count)
 {
@@ -122,7 +141,14 @@ static void loop_head(struct gen *g, unsigned kind, unsigned i, unsigned count)
 		"for (i%u = 0;; i%u += 1) {\n", "i%u = %u;\n", "for (i%u = %u; i%u--;) {\n", "i%u = 0;\n",
 	};
 
-	if (kind < 2)
+	if (kind == LOOP_OWN)
+		emit(g, "for (%s i%u = 0, o%u = %u; i%u < o%u; i%u++, o%u--) {\n",
+		     ty_info[U8 + below(g, S64 + 1)].name, i, i, 2 * count, i, i, i, i);
+	else if (kind == LOOP_NODES)
+		emit(g, "for (i%u = 0; i%u < 4; i%u++) {\n", i, i, i);
+	else if (kind == LOOP_ONCE)
+		emit(g, "do {\n");
+	else if (kind < 2)
 		emit(g, heads[kind], i, i, count, i);
 	else if (kind == 2)
 		emit(g, heads[kind], i, i);
@@ -145,6 +171,10 @@ static void loop_body(struct gen *g, unsigned kind, unsigned i, unsigned count)
 		gen_line(g);
 		emit(g, "\tbreak;\n");
 	}
+	if (kind == LOOP_NODES) {
+		gen_line(g);
+		emit(g, "struct node *np = m->nodes + i%u;\n", i);
+	}
 	gen_block(g, 1 + below(g, 3));
 	if (chance(g, 30)) {
 		gen_line(g);
@@ -160,9 +190,12 @@ static void loop_body(struct gen *g, unsigned kind, unsigned i, unsigned count)
 static void stmt_loop(struct gen *g)
 {
 	bool in_loop = g->in_loop, in_switch = g->in_switch;
-	unsigned i = g->loops++, count = 1 + below(g, 4), times = g->times, kind = below(g, LOOP_KINDS);
+	unsigned i = g->loops++, count = 1 + below(g, 4), times = g->times;
+	unsigned kind = below(g, g->pure ? LOOP_KINDS : LOOP_ALL);
 	char until[40];
 
+	if (kind == LOOP_NODES)
+		count = 4;
 	g->in_loop = true;
 	g->in_switch = false;
 	g->times *= count;
@@ -170,7 +203,7 @@ static void stmt_loop(struct gen *g)
 	begin(g);
 	loop_body(g, kind, i, count);
 	snprintf(until, sizeof(until), "} while (++i%u < %u);\n", i, count);
-	end(g, kind == LOOP_DO ? until : "}\n");
+	end(g, kind == LOOP_DO ? until : kind == LOOP_ONCE ? "} while (0);\n" : "}\n");
 	g->times = times;
 	g->in_loop = in_loop;
 	g->in_switch = in_switch;
@@ -394,8 +427,10 @@ static void gen_stmt(struct gen *g)
 		stmt_compound(g);
 	else if (k < 52 || deep)
 		stmt_step(g);
-	else if (k < 61)
+	else if (k < 60)
 		stmt_value(g);
+	else if (k < 61 && !g->pure)
+		stmt_choose(g);
 	else if (k < 72)
 		stmt_if(g);
 	else if (k < 80 && g->loops < GEN_LOOPS)
