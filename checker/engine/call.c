@@ -184,17 +184,20 @@ static bool was_written(struct apply *a, sym_id root, int64_t off, uint64_t widt
 	return false;
 }
 
-static void apply_cell(struct apply *a, const struct cell *cell, sym_id root, int64_t off,
-		       bit_id guard, word_id val)
+static void apply_cell(struct apply *a, const struct cell *cell, const struct access *acc,
+		       const struct target *t, word_id val)
 {
 	struct fun *f = a->c->f;
 	enum cell_kind kind = cell->kind;
+	sym_id root = t->root;
+	int64_t off = t->off;
+	bit_id guard = t->guard;
 
 	if (was_written(a, root, off, cell->width))
 		kind = CELL_UNKNOWN;
 	else if (kind == CELL_WORD && !bit_same(guard, BIT_1))
 		val = word_ite(f->e->dom, guard, val,
-			       mem_load_root(f, a->t, root, off, (uint32_t)cell->width, NULL));
+			       mem_load_root(f, a->t, root, off, (uint32_t)cell->width, acc));
 	else if (kind != CELL_WORD && !bit_same(guard, BIT_1))
 		kind = CELL_UNKNOWN;
 	array_push(&a->done, (struct written){ root, off, cell->width });
@@ -211,8 +214,8 @@ static void apply_cells(struct apply *a, const struct state *exit)
 		const struct cell *cell = &exit->cells.v[i];
 		const struct symbol *k = symbol_info(&f->e->syms, cell->root);
 		struct target t[MEM_TARGETS];
-		struct access acc = { .rec = cell->class.rec, .off = cell->off,
-				      .site = a->c->site, .loc = a->c->i->loc,
+		struct access acc = { .rec = cell->class.rec, .recoff = cell->class.off,
+				      .off = cell->off, .site = a->c->site, .loc = a->c->i->loc,
 				      .pointee = IR_NONE };
 		unsigned n;
 
@@ -221,8 +224,7 @@ static void apply_cells(struct apply *a, const struct state *exit)
 		acc.ptr = inst_symbol(a->in, cell->root);
 		n = mem_targets(f, a->t, &acc, t);
 		for (unsigned j = 0; j < n; j++)
-			apply_cell(a, cell, t[j].root, t[j].off, t[j].guard,
-				   inst_word(a->in, cell->val));
+			apply_cell(a, cell, &acc, &t[j], inst_word(a->in, cell->val));
 	}
 }
 

@@ -14,6 +14,7 @@
 #include "engine/summary.h"
 
 #define WIDEN_AFTER 2
+#define HEAD_SITE 0xfffffu	/* no block has that many instructions */
 
 static double now_seconds(void)
 {
@@ -155,7 +156,26 @@ static const struct state *same_monitor(const struct partitions *p, const struct
 	return NULL;
 }
 
-static void widen(struct fun *f, const struct partitions *old, struct partitions *now)
+/*
+ * What the widening gave up becomes a value of the loop head, so that the body
+ * can still relate it to itself. Older values of that name are forgotten.
+ */
+static void name_unknowns(struct fun *f, uint32_t head, struct state *s)
+{
+	uint64_t site = site_of(head, HEAD_SITE);
+	struct dom *d = f->e->dom;
+
+	state_forget_site(s, &f->e->syms, f->id, site);
+	for (uint32_t i = 0; i < s->cells.n; i++) {
+		struct cell *c = &s->cells.v[i];
+
+		if (c->kind == CELL_WORD && word_has_top(d, c->val) && !word_is_top(d, c->val))
+			c->val = site_complete(f, site, c->root, c->off, c->val);
+	}
+}
+
+static void widen(struct fun *f, uint32_t head, const struct partitions *old,
+		  struct partitions *now)
 {
 	for (uint32_t i = 0; i < now->v.n; i++) {
 		const struct state *was = same_monitor(old, &now->v.v[i]);
@@ -165,6 +185,7 @@ static void widen(struct fun *f, const struct partitions *old, struct partitions
 			continue;
 		state_copy(&copy, was);
 		state_join(&copy, &now->v.v[i], &f->e->syms, true);
+		name_unknowns(f, head, &copy);
 		state_release(&now->v.v[i]);
 		now->v.v[i] = copy;
 	}
@@ -206,7 +227,7 @@ static void visit(struct fun *f, uint32_t b)
 	}
 	gather(f, b, &now);
 	if (f->is_head[b] && f->visits[b] >= WIDEN_AFTER)
-		widen(f, &f->in[b], &now);
+		widen(f, b, &f->in[b], &now);
 	if (f->visits[b] && unchanged(&f->in[b], &now)) {
 		partitions_release(&now);
 		return;

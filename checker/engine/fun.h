@@ -106,6 +106,8 @@ void mem_parents(struct fun *f, word_id w, struct symbol *k);
 /* A new symbol of this site; what an earlier execution made of it is forgotten. */
 sym_id site_symbol(struct fun *f, uint64_t site, uint32_t n, uint8_t width,
 		   enum sym_origin origin, ir_rec rec, ir_loc loc);
+/* w with a symbol of this site, one for each cell, in the place of its unknown bits. */
+word_id site_complete(struct fun *f, uint64_t site, sym_id root, int64_t off, word_id w);
 void site_enter(struct fun *f, struct state *s, uint64_t site);
 
 /* --- transfer.c */

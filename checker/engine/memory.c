@@ -37,6 +37,21 @@ sym_id site_symbol(struct fun *f, uint64_t site, uint32_t n, uint8_t width,
 	return symbol_get(&f->e->syms, &key);
 }
 
+word_id site_complete(struct fun *f, uint64_t site, sym_id root, int64_t off, word_id w)
+{
+	struct dom *d = f->e->dom;
+	uint8_t width = word_width(d, w);
+	sym_id s = site_symbol(f, site, site_slot(root, off, 3), width, ORIGIN_UNKNOWN, IR_NONE, 0);
+	bit_id bits[64];
+
+	for (unsigned i = 0; i < width; i++) {
+		bits[i] = word_bit(d, w, i);
+		if (bits[i].i == BIT_TOP.i)
+			bits[i] = bit_atom(d, atom_make(s, i));
+	}
+	return word_from_bits(d, bits, width);
+}
+
 void site_enter(struct fun *f, struct state *s, uint64_t site)
 {
 	uint64_t *seen = map_put(&f->executed, site);
@@ -340,6 +355,18 @@ static word_id load_mono(struct fun *f, struct state *s, sym_id root, int64_t of
 	return now;
 }
 
+/* An allocation has the type that it is first accessed with. */
+static void learn_type(struct fun *f, sym_id root, int64_t off, const struct access *a)
+{
+	struct symbol *k;
+
+	if (!a || a->rec == IR_NONE || !symbol_is_heap(&f->e->syms, root))
+		return;
+	k = &f->e->syms.v.v[root.i];
+	if (k->rec == IR_NONE && off >= 0 && a->recoff == (uint64_t)off)
+		k->rec = a->rec;
+}
+
 word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, uint32_t width,
 		      const struct access *a)
 {
@@ -348,6 +375,7 @@ word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, 
 	bool is_heap = symbol_is_heap(&f->e->syms, root);
 	word_id w;
 
+	learn_type(f, root, off, a);
 	if (!private && !is_heap && is_init(f, class))
 		return word_sym(f->e->dom, symbol_cell(&f->e->syms, SYM_K_INIT, root, off,
 						       (uint8_t)width, class.rec, class.off));
@@ -409,6 +437,31 @@ void mem_write(struct fun *f, struct state *s, sym_id root, int64_t off, uint64_
 				      mono_of(f, class), true });
 }
 
+/*
+ * Fields that do not change after publication get a cell of their own, where
+ * their value is known: what happens to the rest of the object does not touch
+ * them.
+ */
+static void keep_init_fields(struct fun *f, struct state *s, sym_id root)
+{
+	for (uint32_t i = 0; i < f->e->policies.n; i++) {
+		const struct field_policy *p = &f->e->policies.v[i];
+		struct class class = { p->rec, p->off, (uint32_t)p->width };
+		const struct cell *c;
+		int64_t next;
+
+		if (p->kind != POLICY_INIT || p->width > 64 ||
+		    symbol_info(&f->e->syms, root)->rec != p->rec)
+			continue;
+		c = cell_find(s, root, (int64_t)p->off, &next);
+		if (c && c->kind == CELL_ZERO &&
+		    c->off + (int64_t)c->width >= (int64_t)(p->off + p->width))
+			cell_set(f, s, (struct cell){ root, (int64_t)p->off, p->width,
+						      word_const(f->e->dom, 0, (uint8_t)p->width),
+						      class, CELL_WORD, 0, true });
+	}
+}
+
 static void publish_reachable(struct fun *f, struct state *s, sym_id root)
 {
 	for (uint32_t i = 0; i < s->cells.n; i++) {
@@ -425,6 +478,8 @@ void mem_publish(struct fun *f, struct state *s, sym_id root)
 
 	if (state_is_published(s, object))
 		return;
+	if (symbol_is_heap(&f->e->syms, object))
+		keep_init_fields(f, s, object);
 	state_publish(s, object);
 	publish_reachable(f, s, object);
 }
@@ -478,6 +533,7 @@ void mem_store(struct fun *f, struct state *s, const struct access *a, word_id v
 		bit_id g = bit_and(d, t[i].guard, happens);
 		word_id now = val;
 
+		learn_type(f, t[i].root, t[i].off, a);
 		store_event(f, s, a, &t[i], val, maybe);
 		if (!bit_same(g, BIT_1))
 			now = word_ite(d, g, val, mem_load_root(f, s, t[i].root, t[i].off,

@@ -13,6 +13,7 @@
 #include "rules/judge.h"
 
 #define CASES 8
+#define EXIT_SITE ((uint64_t)1 << 42)	/* what is read of the state at a return */
 
 struct evaluation {
 	struct judge *j;
@@ -310,7 +311,8 @@ static word_id final_value(void *arg, sym_id id)
 	struct symbol k = *symbol_info(&e->syms, id);
 	struct fun f = { .e = e, .id = k.fn };
 	struct state s = { 0 };
-	struct access a = { .rec = k.cell_rec, .recoff = k.cell_off, .pointee = IR_NONE };
+	struct access a = { .rec = k.cell_rec, .recoff = k.cell_off, .pointee = IR_NONE,
+			    .site = EXIT_SITE };
 	word_id w;
 
 	if (k.kind != SYM_K_FINAL)
