@@ -102,9 +102,12 @@ static bool has_value(const struct asm_operand *o)
 /* The register a: in and out ("+a"), or an output that an input is tied to. */
 static struct asm_operand *accumulator(struct exact *x)
 {
-	for (unsigned i = 0; i < x->s->nout; i++)
-		if (!x->s->ops[i].memory && !x->s->ops[i].flag && strchr(x->s->ops[i].constraint, 'a'))
-			return &x->s->ops[i];
+	for (unsigned i = 0; i < x->s->nout; i++) {
+		struct asm_operand *o = &x->s->ops[i];
+
+		if (!o->memory && !o->flag && strchr(o->constraint, 'a'))
+			return o;
+	}
 	return NULL;
 }
 
@@ -139,7 +142,8 @@ static void set_flag(struct exact *x, struct asm_operand *o, bool known, struct 
 		     bool positive)
 {
 	if (!known)
-		bit = lw_unknown(x->lw, lw_int_type(1, false), IR_R_ASM, "condition code of an asm");
+		bit = lw_unknown(x->lw, lw_int_type(1, false), IR_R_ASM,
+				 "condition code of an asm");
 	else
 		bit = not_if(x->lw, !positive, bit);
 	asm_set(x->lw, o, bit, false);

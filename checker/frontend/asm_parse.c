@@ -107,9 +107,10 @@ void asm_read(struct lower *lw, CXCursor c, struct asm_stmt *s)
 		read_operand(lw, c, i < s->nout ? i : i - s->nout, i < s->nout, &s->ops[i]);
 	for (unsigned i = 0; i < s->nops; i++)
 		classify(lw, s, &s->ops[i]);
-	for (unsigned i = 0; i < nclobbers; i++)
-		s->clobbers_memory |= !strcmp(dup_string(lw, clang_Cursor_getGCCAssemblyClobber(c, i)),
-					      "memory");
+	for (unsigned i = 0; i < nclobbers; i++) {
+		text = dup_string(lw, clang_Cursor_getGCCAssemblyClobber(c, i));
+		s->clobbers_memory |= !strcmp(text, "memory");
+	}
 }
 
 #else /* libclang before 21 shows the expressions only; the rest is in the printed function */

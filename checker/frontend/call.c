@@ -13,6 +13,12 @@ struct callee {
 	uint64_t recoff;
 };
 
+static bool is_transparent(int op)
+{
+	return op == CXUnaryOperator_Deref || op == CXUnaryOperator_AddrOf ||
+	       op == CXUnaryOperator_Extension;
+}
+
 /* Strips what does not change which function a designator names. */
 static CXCursor strip_callee(struct lower *lw, CXCursor c)
 {
@@ -29,8 +35,7 @@ static CXCursor strip_callee(struct lower *lw, CXCursor c)
 			return c;
 		k = lw_kids(lw, c);
 		op = kind == CXCursor_UnaryOperator ? (int)clang_getCursorUnaryOperatorKind(c) : 0;
-		if (k.n != 1 || (op && op != CXUnaryOperator_Deref && op != CXUnaryOperator_AddrOf &&
-				 op != CXUnaryOperator_Extension))
+		if (k.n != 1 || (op && !is_transparent(op)))
 			return c;
 		/* *p names a function only where p is a pointer to one, not a pointer to that. */
 		if (op == CXUnaryOperator_Deref && !lw_type(lw, c)->is_func)
@@ -108,18 +113,19 @@ static struct ir_val argument(struct lower *lw, CXCursor c)
 
 static bool returns_never(struct lower *lw, ir_fn fn)
 {
+	const struct model *model = lw->fe->model;
 	const struct model_func *m;
 
 	if (fn == IR_NONE)
 		return false;
 	if (lw->u->funcs.v[fn].flags & IR_FN_NORETURN)
 		return true;
-	m = lw->fe->model ? model_func(lw->fe->model, fe_str(lw->fe, lw->u->funcs.v[fn].name)) : NULL;
+	m = model ? model_func(model, fe_str(lw->fe, lw->u->funcs.v[fn].name)) : NULL;
 	return m && m->noreturn;
 }
 
-static struct val emit_call(struct lower *lw, const struct callee *callee, const struct ir_val *args,
-			    unsigned n, ctype ret, unsigned flags)
+static struct val emit_call(struct lower *lw, const struct callee *callee,
+			    const struct ir_val *args, unsigned n, ctype ret, unsigned flags)
 {
 	bool never = returns_never(lw, callee->fn);
 	struct ir_insn *i = lw_emit(lw, IR_CALL);

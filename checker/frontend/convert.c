@@ -46,7 +46,9 @@ struct val lw_unknown_val(struct lower *lw, ctype t, enum ir_reason_kind kind, c
 
 static struct val from_opaque(struct lower *lw, struct val v, ctype to)
 {
-	return lw_unknown_val(lw, to, fe_opaque_kind(v.t), v.t->opaque ? v.t->opaque : "value of no type");
+	const char *what = v.t->opaque ? v.t->opaque : "value of no type";
+
+	return lw_unknown_val(lw, to, fe_opaque_kind(v.t), what);
 }
 
 static struct val to_bool(struct lower *lw, struct val v, ctype to)

@@ -35,9 +35,8 @@ static uint32_t func_flags(struct frontend *fe, CXCursor c, bool defined)
 static ir_fn func_new(struct frontend *fe, str_id name)
 {
 	struct ir_unit *u = &fe->unit;
-	struct ir_func *f = array_add(&u->funcs);
-
 	struct fe_decl *d = arena_new(&u->arena, struct fe_decl);
+	struct ir_func *f = array_add(&u->funcs);
 
 	d->cursor = clang_getNullCursor();
 	f->name = name;
@@ -175,7 +174,8 @@ static CXCursor var_definition(struct frontend *fe, CXCursor c)
 	CXCursor def = clang_getCursorDefinition(c);
 	uint64_t *slot;
 
-	if (!clang_Cursor_isNull(def) && !clang_Cursor_isNull(clang_Cursor_getVarDeclInitializer(def)))
+	if (!clang_Cursor_isNull(def) &&
+	    !clang_Cursor_isNull(clang_Cursor_getVarDeclInitializer(def)))
 		return def;
 	slot = map_get(&fe->tentative_of, fe_key(clang_getCanonicalCursor(c)));
 	return slot ? *(const CXCursor *)(uintptr_t)*slot : c;

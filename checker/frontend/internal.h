@@ -5,10 +5,14 @@
  * parse.c reads a unit, decls.c lists what is in it, and lower.c turns one body
  * into IR with the help of the rest:
  *
- *	stmt.c switch.c jump.c cleanup.c	statements, scopes
+ *	stmt.c loop.c switch.c jump.c cleanup.c	statements, scopes
  *	expr.c operator.c cond.c lvalue.c	expressions
- *	call.c builtin.c init.c asm.c		what has rules of its own
- *	emit.c convert.c			instructions, folded where constant
+ *	memory.c unexposed.c
+ *	call.c builtin.c overflow.c		calls
+ *	init.c init_global.c string.c		initialisers
+ *	asm.c asm_parse.c asm_template.c	inline asm
+ *	asm_exact.c
+ *	emit.c convert.c finish.c		instructions, folded where constant
  *	types.c record.c loc.c pretty.c		facts, cached
  *
  * libclang's cursors do not tell which implicit conversion a node is and
@@ -347,11 +351,18 @@ struct place lw_lvalue(struct lower *lw, CXCursor c);
 /* An lvalue that is assigned to, so no array, whatever libclang says. */
 struct place lw_modified(struct lower *lw, CXCursor c);
 bool lw_is_lvalue(struct lower *lw, CXCursor c);
-struct place lw_deref(struct lower *lw, struct ir_val ptr, ctype t);
-struct place lw_local_place(struct lower *lw, uint32_t local, ctype t);
 uint32_t lw_local(struct lower *lw, str_id name, ctype t, bool is_param);
 uint32_t lw_local_of(struct lower *lw, CXCursor decl);
+/* p[index] where p is taken as an array of t. */
+struct place lw_element(struct lower *lw, struct place p, struct ir_val index, ctype t);
+
+/* memory.c */
+struct ir_type lw_pointer_to(struct lower *lw, ctype t);
+struct place lw_deref(struct lower *lw, struct ir_val ptr, ctype t);
+struct place lw_local_place(struct lower *lw, uint32_t local, ctype t);
+/* A fresh local without a name. */
 struct place lw_synthetic(struct lower *lw, ctype t);
+struct place lw_at_offset(struct place p, uint64_t off, ctype t, unsigned bits);
 struct ir_val lw_address(struct lower *lw, struct place p);
 struct val lw_load(struct lower *lw, struct place p);
 /* v has the type of p. The result is what p then holds: a bit-field cuts v. */
@@ -362,9 +373,6 @@ void lw_zero(struct lower *lw, struct place p);
 /* Its result is the old value. */
 struct ir_val lw_rmw(struct lower *lw, struct place p, enum ir_rmw rmw, struct ir_val b,
 		     struct ir_val c, struct ir_type t);
-/* p[index] where p is taken as an array of t. */
-struct place lw_element(struct lower *lw, struct place p, struct ir_val index, ctype t);
-struct place lw_at_offset(struct place p, uint64_t off, ctype t, unsigned bits);
 
 /* expr.c */
 struct val lw_rvalue(struct lower *lw, CXCursor c);

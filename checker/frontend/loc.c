@@ -99,9 +99,10 @@ static void add_macro(struct frontend *fe, struct ir_place *p, CXSourceLocation 
 
 ir_loc fe_loc(struct frontend *fe, CXSourceRange r)
 {
-	uint64_t *slot = map_put(&fe->loc_of, (uint64_t)r.begin_int_data << 32 | r.end_int_data);
+	uint64_t key = (uint64_t)r.begin_int_data << 32 | r.end_int_data;
+	uint64_t *slot = map_put(&fe->loc_of, key);
 	struct ir_place p = { 0 };
-	CXSourceLocation begin;
+	CXSourceLocation begin, end;
 	unsigned off;
 	CXFile file;
 	ir_loc loc;
@@ -111,12 +112,13 @@ ir_loc fe_loc(struct frontend *fe, CXSourceRange r)
 	begin = clang_getRangeStart(r);
 	clang_getExpansionLocation(begin, &file, &p.line, &p.col, &off);
 	if (file) {
-		clang_getExpansionLocation(clang_getRangeEnd(r), NULL, &p.end_line, &p.end_col, NULL);
+		end = clang_getRangeEnd(r);
+		clang_getExpansionLocation(end, NULL, &p.end_line, &p.end_col, NULL);
 		p.file = fe_file(fe, file)->name;
 		add_macro(fe, &p, begin, file, off);
 	}
 	loc = file ? ir_place_add(&fe->unit, p) : 0;
-	*map_put(&fe->loc_of, (uint64_t)r.begin_int_data << 32 | r.end_int_data) = (uint64_t)loc + 1;
+	*slot = (uint64_t)loc + 1;
 	return loc;
 }
 

@@ -198,7 +198,8 @@ static void fall_off(struct lower *lw)
 		return;
 	lw_at_end(lw, lw->body);
 	if (!lw->ret->is_void && !fe_is_agg(lw->ret))
-		t.cond = lw_unknown(lw, lw->ret->t, IR_R_UNINIT, "end of a function without return");
+		t.cond = lw_unknown(lw, lw->ret->t, IR_R_UNINIT,
+				    "end of a function without return");
 	lw_term(lw, t);
 }
 

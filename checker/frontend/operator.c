@@ -66,7 +66,8 @@ static struct ir_val scaled(struct lower *lw, struct val index)
 }
 
 /* p + index or p - index. */
-static struct val step_pointer(struct lower *lw, struct val p, struct val index, bool minus, ctype t)
+static struct val step_pointer(struct lower *lw, struct val p, struct val index, bool minus,
+			       ctype t)
 {
 	uint64_t step = fe_step(lw->fe, t), k;
 	struct ir_val ptr = lw_force(lw, p), i;
@@ -95,14 +96,15 @@ static struct val pointer_distance(struct lower *lw, struct val p, struct val q,
 	struct ir_val a = lw_op1(lw, IR_COPY, lw_force(lw, p), s);
 	struct ir_val b = lw_op1(lw, IR_COPY, lw_force(lw, q), s);
 	struct ir_val d = lw_op2(lw, IR_SUB, a, b, s);
-	uint64_t bytes = step / 8;
+	uint64_t bytes = step / 8, shift;
 
 	if (!bytes)
 		return lw_unknown_val(lw, t, IR_R_CONSTRUCT, "distance in objects of size 0");
+	shift = (unsigned)__builtin_ctzll(bytes);
 	if (bytes & (bytes - 1))
 		d = lw_op2(lw, IR_SDIV, d, lw_const(lw, bytes, s.width), s);
 	else
-		d = lw_op2(lw, IR_ASHR, d, lw_const(lw, (unsigned)__builtin_ctzll(bytes), s.width), s);
+		d = lw_op2(lw, IR_ASHR, d, lw_const(lw, shift, s.width), s);
 	return lw_convert(lw, lw_val(d, lw->fe->t_long), t);
 }
 

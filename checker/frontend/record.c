@@ -127,7 +127,8 @@ static void add_field(const struct flatten *fl, CXCursor c, const struct fe_memb
 	*f = (struct ir_field){ .name = fe_name(fe, c), .off = fl->base + m->off,
 				.width = m->is_bitfield ? m->bits : m->type->t.size,
 				.type = m->type->t, .is_bitfield = m->is_bitfield,
-				.in_union = fl->in_union, .loc = fe_loc(fe, clang_getCursorExtent(c)) };
+				.in_union = fl->in_union,
+				.loc = fe_loc(fe, clang_getCursorExtent(c)) };
 	f->unit_off = f->off;
 	f->unit_width = f->width;
 }

@@ -42,7 +42,8 @@ static void fill_opaque(struct fe_type *t, const char *what)
 static void fill_enum(struct frontend *fe, struct fe_type *t)
 {
 	CXCursor decl = clang_getTypeDeclaration(t->c), def = clang_getCursorDefinition(decl);
-	ctype base = fe_type(fe, clang_getEnumDeclIntegerType(clang_Cursor_isNull(def) ? decl : def));
+	CXCursor which = clang_Cursor_isNull(def) ? decl : def;
+	ctype base = fe_type(fe, clang_getEnumDeclIntegerType(which));
 
 	t->t.kind = IR_T_INT;
 	t->t.width = base->t.width;

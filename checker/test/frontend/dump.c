@@ -116,8 +116,10 @@ static void print_reasons(const struct run *r)
 	for (uint32_t i = 0; i < r->tallies.n; i++) {
 		const struct tally *t = &r->tallies.v[i];
 
-		printf("%6u %-8s %u %s  (%s)\n", t->n, t->op == 255 ? "failed" : ir_op_name(t->op),
-		       t->kind, intern_get(&r->u->names, t->text), intern_get(&r->u->names, t->first_fn));
+		printf("%6u %-8s %u %s  (%s)\n", t->n,
+		       t->op == 255 ? "failed" : ir_op_name(t->op), t->kind,
+		       intern_get(&r->u->names, t->text),
+		       intern_get(&r->u->names, t->first_fn));
 	}
 }
 
