@@ -59,7 +59,8 @@ struct fn fn_of(const struct dom *d, bit_id b)
 	return d->nodes.v[b.i].f;
 }
 
-uint64_t fn_swap(uint64_t t, unsigned i, unsigned j)
+/* Exchanges variables i < j of a table (Knuth 7.1.3, delta swap). */
+static uint64_t table_swap(uint64_t t, unsigned i, unsigned j)
 {
 	uint64_t m = fn_var[i] & ~fn_var[j];
 	unsigned shift = (1u << j) - (1u << i);
@@ -67,8 +68,7 @@ uint64_t fn_swap(uint64_t t, unsigned i, unsigned j)
 	return (t & ~(m | m << shift)) | (t & m) << shift | (t >> shift & m);
 }
 
-/* The table of f over the atoms all[0..n), a superset of f's. */
-static uint64_t fn_widen(const struct fn *f, const atom_id *all, unsigned n)
+uint64_t fn_widen(const struct fn *f, const atom_id *all, unsigned n)
 {
 	uint64_t t = f->t;
 	unsigned at = n;
@@ -78,7 +78,7 @@ static uint64_t fn_widen(const struct fn *f, const atom_id *all, unsigned n)
 			at--;
 		} while (all[at].i != f->a[k].i);
 		if (at != k)
-			t = fn_swap(t, k, at);
+			t = table_swap(t, k, at);
 	}
 	return t;
 }
@@ -111,7 +111,7 @@ static void fn_minimise(struct fn *f)
 		if (fn_cofactor(f->t, v, false) == fn_cofactor(f->t, v, true))
 			continue;
 		if (k != v)
-			f->t = fn_swap(f->t, k, v);
+			f->t = table_swap(f->t, k, v);
 		f->a[k++] = f->a[v];
 	}
 	for (unsigned v = k; v < f->n; v++)
@@ -323,9 +323,12 @@ bit_id bit_forget(struct dom *d, bit_id b, bool (*pred)(void *, sym_id), void *a
 
 bool bit_eval(const struct dom *d, bit_id b, bool (*value)(void *, atom_id), void *arg)
 {
-	struct fn f = fn_of(d, b);
+	struct fn f;
 	unsigned row = 0;
 
+	if (bit_is_literal(b))
+		return value(arg, literal_atom(b)) == literal_value(b);
+	f = fn_of(d, b);
 	for (unsigned i = 0; i < f.n; i++)
 		row |= (unsigned)value(arg, f.a[i]) << i;
 	return f.t >> row & 1;

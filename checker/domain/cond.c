@@ -198,7 +198,7 @@ static enum solve_result solve_with(struct dom *d, const struct cond *c, const b
 		part[k++] = bits[i];
 	for (; take; take &= take - 1)
 		part[k++] = c->c[__builtin_ctzll(take)].bit;
-	return solve(d, part, k);
+	return solve(d, part, k, false);
 }
 
 /* c and b have no model. One that is found is kept for the next question. */
@@ -206,14 +206,15 @@ static bool refuted(struct dom *d, const struct cond *c, bit_id b)
 {
 	enum solve_result r;
 	const struct wval *v;
+	unsigned variant;
 	uint32_t n;
 
 	if (is_free(d, b) && !connected(d, c, &b, 1))
 		return false;
 	r = solve_with(d, c, &b, 1);
 	if (r == SOLVE_SAT) {
-		v = solve_values(d, &n);
-		witness_learn(d, c, b, v, n);
+		v = solve_values(d, &n, &variant);
+		witness_learn(d, c, b, v, n, variant);
 	}
 	return r == SOLVE_UNSAT;
 }
@@ -310,8 +311,9 @@ static void model_put(struct valuation *m, atom_id a, bool v)
 /* First what is 1 or belongs to a defined symbol: the rest is 0 by default. */
 static void model_fill(struct dom *d, struct valuation *m)
 {
+	unsigned variant;
 	uint32_t n;
-	const struct wval *v = solve_values(d, &n);
+	const struct wval *v = solve_values(d, &n, &variant);
 
 	for (unsigned zeros = 0; zeros < 2; zeros++)
 		for (uint32_t i = 0; i < n; i++)
@@ -334,7 +336,7 @@ bool cond_model(struct dom *d, const struct cond *c, const bit_id *extra, unsign
 	for (unsigned i = 0; i < n; i++)
 		if (!bit_is_top(extra[i]))
 			all[k++] = extra[i];
-	if (c->unsat || solve(d, all, k) != SOLVE_SAT)
+	if (c->unsat || solve(d, all, k, true) != SOLVE_SAT)
 		return false;
 	model_fill(d, m);
 	return true;
@@ -347,7 +349,7 @@ uint64_t cond_core(struct dom *d, const struct cond *c, const bit_id *extra, uns
 	uint64_t mask = width_mask(c->n);
 	unsigned k;
 
-	*alone = solve(d, extra, n) == SOLVE_UNSAT;
+	*alone = solve(d, extra, n, false) == SOLVE_UNSAT;
 	if (*alone || !cond_unsat(d, c, extra, n))
 		return 0;
 	memcpy(bits, extra, n * sizeof(*bits));
@@ -356,7 +358,7 @@ uint64_t cond_core(struct dom *d, const struct cond *c, const bit_id *extra, uns
 		for (uint32_t i = 0; i < c->n; i++)
 			if (i != drop && mask >> i & 1)
 				bits[k++] = c->c[i].bit;
-		if (solve(d, bits, k) == SOLVE_UNSAT)
+		if (solve(d, bits, k, false) == SOLVE_UNSAT)
 			mask &= ~((uint64_t)1 << drop);
 	}
 	return mask;

@@ -43,19 +43,24 @@ static bool key_add(key_list *l, uint32_t from, uint32_t id, enum key_kind kind,
 
 static void keys_of_bit(struct dom *d, bit_id b, uint64_t mask, uint32_t from, key_list *out);
 
-/* A predicate is connected with what it speaks of. */
+/*
+ * A predicate is connected with what it speaks of: a name with the atoms of its
+ * function, another with the whole symbols.
+ */
 static void keys_of_pred(struct dom *d, word_id base, uint64_t mask, uint32_t from, key_list *out)
 {
-	const struct word *x = word_get(d, base);
-	const bit_id *bits;
+	const struct word *x = word_symbols(d, base);
 
-	if (x->kind == W_SYM) {
-		key_add(out, from, x->sym.i, KEY_WHOLE, mask);
+	if (x->width == 1) {
+		keys_of_bit(d, word_bit(d, base, 0), mask, from, out);
 		return;
 	}
-	bits = word_bits(d, base);
-	for (unsigned i = 0; i < x->width; i++)
-		keys_of_bit(d, bits[i], mask, from, out);
+	for (uint32_t i = 0; i < x->nsyms; i++) {
+		word_id below = sym_get(d, x->syms[i])->pred.base;
+
+		if (key_add(out, from, x->syms[i].i, KEY_WHOLE, mask) && below.i)
+			keys_of_pred(d, below, mask, from, out);
+	}
 }
 
 static void keys_of_bit(struct dom *d, bit_id b, uint64_t mask, uint32_t from, key_list *out)

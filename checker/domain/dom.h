@@ -134,14 +134,8 @@ void memo_put(struct memo *m, uint32_t op, uint32_t a, uint32_t b, uint32_t r);
 extern const uint64_t fn_var[BIT_ATOMS];
 struct fn fn_of(const struct dom *d, bit_id b);		/* b is not TOP */
 bit_id bit_make(struct dom *d, struct fn f);		/* f need not be minimal */
-/* The table with variables i < j exchanged (Knuth 7.1.3, delta swap). */
-uint64_t fn_swap(uint64_t t, unsigned i, unsigned j);
-
-/* The table with variable i negated. */
-static inline uint64_t fn_flip(uint64_t t, unsigned i)
-{
-	return (t & fn_var[i]) >> (1u << i) | (t & ~fn_var[i]) << (1u << i);
-}
+/* The table of f over the atoms all[0..n), a superset of f's. */
+uint64_t fn_widen(const struct fn *f, const atom_id *all, unsigned n);
 
 /* The union of the atoms of f and all[0..n) into all; false where they are too many. */
 bool atoms_merge(const struct fn *f, atom_id *all, unsigned *n);
@@ -188,10 +182,10 @@ bool eval_def(struct dom *d, sym_id s, bool (*value)(void *, atom_id), void *arg
 
 /* solve.c */
 enum solve_result { SOLVE_UNSAT, SOLVE_SAT, SOLVE_BUDGET };
-/* The conjunction of the bits. */
-enum solve_result solve(struct dom *d, const bit_id *bits, unsigned n);
+/* The conjunction of the bits; zeros: the model must not need other defaults than 0. */
+enum solve_result solve(struct dom *d, const bit_id *bits, unsigned n, bool zeros);
 /* After SOLVE_SAT, until the next solve(): the values found, ascending by symbol. */
-const struct wval *solve_values(struct dom *d, uint32_t *n);
+const struct wval *solve_values(struct dom *d, uint32_t *n, unsigned *variant);
 void solver_free(struct solver *s);
 
 /* connect.c: which clauses share atoms, or symbols that predicates speak of */
@@ -243,15 +237,17 @@ struct weval {
 	uint32_t n;
 	unsigned variant;
 	uint32_t stamp;
+	sym_id last;		/* words ask for the bits of one symbol in a row */
+	uint64_t last_value;
 };
 struct weval weval_start(struct dom *d, const struct wval *v, uint32_t n, unsigned variant);
-uint64_t weval_sym(struct weval *e, sym_id s);
 bool weval_atom(void *e, atom_id a);
 
 /* c and b have a known model. */
 bool witness_allows(struct dom *d, const struct cond *c, bit_id b);
 /* Keeps the values as a model of c and b, if with what is known of c they are one. */
-void witness_learn(struct dom *d, const struct cond *c, bit_id b, const struct wval *v, uint32_t n);
+void witness_learn(struct dom *d, const struct cond *c, bit_id b, const struct wval *v, uint32_t n,
+		   unsigned variant);
 /* Keeps the models of from that are models of to. */
 void witness_inherit(struct dom *d, const struct cond *from, const struct cond *to);
 

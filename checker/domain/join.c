@@ -118,20 +118,6 @@ void join_end(struct join *j)
 	free(j);
 }
 
-/* Where a side knows that both bits are equal, the other side's bit is right for both. */
-static bit_id join_equal(struct join *j, bit_id a, bit_id b)
-{
-	bit_id same = bit_not(j->d, bit_xor(j->d, a, b));
-
-	if (bit_is_top(same) || !same.i)
-		return BIT_TOP;
-	if (cond_entails(j->d, j->a, same))
-		return PLANT(67, b, a);
-	if (cond_entails(j->d, j->b, same))
-		return a;
-	return BIT_TOP;
-}
-
 /* b with the atoms that c's literals fix. */
 static bit_id simplify(struct dom *d, const struct cond *c, bit_id b)
 {
@@ -140,6 +126,24 @@ static bit_id simplify(struct dom *d, const struct cond *c, bit_id b)
 			b = bit_cofactor(d, b, literal_atom(c->c[i].bit),
 					 literal_value(c->c[i].bit) ^ PLANT(70, false, true));
 	return b;
+}
+
+/*
+ * Where a side's literals say that both bits are equal, the other side's bit
+ * is right for both. The solver would find more, at the price of two searches
+ * for each bit that differs.
+ */
+static bit_id join_equal(struct join *j, bit_id a, bit_id b)
+{
+	bit_id same = bit_not(j->d, bit_xor(j->d, a, b));
+
+	if (bit_is_top(same))
+		return BIT_TOP;
+	if (simplify(j->d, j->a, same).i == 1)
+		return PLANT(67, b, a);
+	if (simplify(j->d, j->b, same).i == 1)
+		return a;
+	return BIT_TOP;
 }
 
 typedef bit_id (*ite_fn)(struct dom *, bit_id, bit_id, bit_id);

@@ -117,6 +117,10 @@ static void atom_expand(struct solver *s, uint32_t i)
 		return;
 	if (name_clause(s, i, &p))
 		return;
+	if (s->light && word_get(s->d, p.base)->kind != W_SYM) {
+		s->skipped = true;
+		return;
+	}
 	before = s->ngroups;
 	g = group_for(s, p.base);
 	array_push(&g->preds, (struct gpred){ (uint16_t)i, p });
@@ -211,7 +215,7 @@ static void index_uses(struct solver *s)
 	each_use(s, true, note_use);
 }
 
-struct solver *solver_start(struct dom *d, const bit_id *bits, unsigned n)
+struct solver *solver_start(struct dom *d, const bit_id *bits, unsigned n, bool light)
 {
 	struct solver *s = d->solver;
 
@@ -227,6 +231,9 @@ struct solver *solver_start(struct dom *d, const bit_id *bits, unsigned n)
 	s->ngroups = s->done = s->steps = 0;
 	s->bits = bits;
 	s->nbits = n;
+	s->light = light;
+	s->skipped = false;
+	s->variant = 0;
 	for (unsigned i = 0; i < n; i++)
 		if (!bit_is_top(bits[i]))
 			array_push(&s->clauses, localise(s, bits[i]));

@@ -2,6 +2,7 @@
 #include "domain/solver.h"
 
 #define STEP_LIMIT 1500
+#define DEFAULTS_TRIED 3
 
 /* The undecided clause with the fewest open atoms, and one of these; false: all hold. */
 static bool pick_clause(const struct solver *s, uint16_t *atom, bool *v)
@@ -145,17 +146,30 @@ static void values_choose(struct solver *s)
 		qsort(s->values.v, s->values.n, sizeof(*s->values.v), value_order);
 }
 
-/* The values make all clauses true: then nothing more needs to be decided. */
-static bool values_hold(struct solver *s)
+static bool values_satisfy(struct solver *s, unsigned variant)
 {
-	struct weval e;
+	struct weval e = weval_start(s->d, s->values.v, s->values.n, variant);
 
-	values_choose(s);
-	e = weval_start(s->d, s->values.v, s->values.n, 0);
 	for (unsigned i = 0; i < s->nbits; i++)
 		if (!bit_is_top(s->bits[i]) && !bit_eval(s->d, s->bits[i], weval_atom, &e))
 			return false;
+	s->variant = (uint8_t)variant;
 	return true;
+}
+
+/*
+ * The values make all clauses true, with some defaults for what is open: then
+ * nothing more needs to be decided.
+ */
+static bool values_hold(struct solver *s)
+{
+	const unsigned last = s->zeros ? 0 : DEFAULTS_TRIED;
+
+	values_choose(s);
+	for (unsigned variant = 0; variant <= last; variant++)
+		if (values_satisfy(s, variant))
+			return true;
+	return false;
 }
 
 /* -------------------------------------------------------------------- search */
@@ -167,7 +181,8 @@ static enum solve_result search(struct solver *s)
 	uint16_t atom;
 	bool v;
 
-	if (!pick_clause(s, &atom, &v) && (!pick_group(s, &atom, &v) || values_hold(s)))
+	if (!pick_clause(s, &atom, &v) &&
+	    (s->light || !pick_group(s, &atom, &v) || values_hold(s)))
 		return SOLVE_SAT;
 	for (unsigned side = 0; side < 2; side++) {
 		if (++s->steps > STEP_LIMIT)
@@ -183,24 +198,38 @@ static enum solve_result search(struct solver *s)
 	return SOLVE_UNSAT;
 }
 
-enum solve_result solve(struct dom *d, const bit_id *bits, unsigned n)
+static enum solve_result attempt(struct dom *d, const bit_id *bits, unsigned n, bool zeros,
+				 bool light)
 {
-	struct solver *s;
+	struct solver *s = solver_start(d, bits, n, light);
+
+	if (!s)
+		return SOLVE_BUDGET;
+	s->zeros = zeros;
+	return propagate_all(s) ? search(s) : SOLVE_UNSAT;
+}
+
+/*
+ * First without the bits of masked words, which may be many and of many atoms:
+ * mostly the contradiction lies elsewhere, or the values found are a model.
+ */
+enum solve_result solve(struct dom *d, const bit_id *bits, unsigned n, bool zeros)
+{
+	enum solve_result r;
 
 	for (unsigned i = 0; i < n; i++)
 		if (!bits[i].i)
 			return SOLVE_UNSAT;
-	s = solver_start(d, bits, n);
-	if (!s)
-		return SOLVE_BUDGET;
-	if (!propagate_all(s))
-		return SOLVE_UNSAT;
-	return search(s);
+	r = attempt(d, bits, n, zeros, true);
+	if (r != SOLVE_SAT || !d->solver->skipped || values_hold(d->solver))
+		return r;
+	return attempt(d, bits, n, zeros, false);
 }
 
-const struct wval *solve_values(struct dom *d, uint32_t *n)
+const struct wval *solve_values(struct dom *d, uint32_t *n, unsigned *variant)
 {
 	values_choose(d->solver);
 	*n = d->solver->values.n;
+	*variant = d->solver->variant;
 	return d->solver->values.v;
 }

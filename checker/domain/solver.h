@@ -67,6 +67,10 @@ struct solver {
 	uint32_t done;		/* trail entries that are propagated */
 	uint32_t steps;
 	bool any_dirty;
+	bool light;		/* predicates over masked words are free atoms */
+	bool skipped;		/* light, and there were some */
+	bool zeros;		/* the model's other atoms must be 0 */
+	uint8_t variant;	/* of the defaults that the model needs */
 	const bit_id *bits;	/* the clauses as they were given */
 	unsigned nbits;
 	Array(struct wval) values;	/* the model, ascending by symbol */
@@ -74,7 +78,7 @@ struct solver {
 };
 
 /* problem.c: the clauses over local atoms; NULL where there are too many. */
-struct solver *solver_start(struct dom *d, const bit_id *bits, unsigned n);
+struct solver *solver_start(struct dom *d, const bit_id *bits, unsigned n, bool light);
 
 /* propagate.c */
 /* The table of c under the assignment. */

@@ -77,42 +77,49 @@ static word_id sym_subst(struct subst *s, sym_id sym)
 	return w;
 }
 
-/* f over the new values of its atoms, by Shannon expansion from the last variable down. */
-static bit_id compose(struct dom *d, const struct fn *f, uint64_t t, unsigned n, const bit_id *g)
+static uint64_t compose_tables(uint64_t t, unsigned n, const uint64_t *g)
+{
+	uint64_t lo, hi;
+
+	if (!t || !~t)
+		return t;
+	n--;
+	lo = compose_tables(fn_cofactor(t, n, false), n, g);
+	hi = compose_tables(fn_cofactor(t, n, true), n, g);
+	return (g[n] & PLANT(61, hi, lo)) | (~g[n] & lo);
+}
+
+/* f over the new values of its atoms where these have few atoms together; else false. */
+static bool compose_small(struct dom *d, const struct fn *f, const bit_id *g, bit_id *r)
+{
+	struct fn of[BIT_ATOMS], all = { .n = 0 };
+	uint64_t t[BIT_ATOMS];
+
+	for (unsigned i = 0; i < f->n; i++) {
+		if (bit_is_top(g[i]))
+			return false;
+		of[i] = fn_of(d, g[i]);
+		if (!atoms_merge(&of[i], all.a, &all.n))
+			return false;
+	}
+	for (unsigned i = 0; i < f->n; i++)
+		t[i] = fn_widen(&of[i], all.a, all.n);
+	all.t = compose_tables(f->t, f->n, t);
+	*r = bit_make(d, all);
+	return true;
+}
+
+/* The same by Shannon expansion from the last variable down. */
+static bit_id compose(struct dom *d, uint64_t t, unsigned n, const bit_id *g)
 {
 	bit_id hi, lo;
 
 	if (!t || !~t)
 		return bit_const(t & 1);
 	n--;
-	lo = compose(d, f, fn_cofactor(t, n, false), n, g);
-	hi = compose(d, f, fn_cofactor(t, n, true), n, g);
-	return bit_ite(d, g[n], PLANT(61, hi, lo), lo);
-}
-
-/* f with other atoms, where each of its atoms becomes a different one; false if not so. */
-static bool rename_atoms(struct dom *d, struct fn f, const bit_id *g, bit_id *r)
-{
-	for (unsigned i = 0; i < f.n; i++) {
-		if (!bit_is_literal(g[i]))
-			return false;
-		f.a[i] = literal_atom(g[i]);
-		if (!literal_value(g[i]))
-			f.t = fn_flip(f.t, i);
-	}
-	/* Ascending again, the table with them. */
-	for (unsigned i = 1; i < f.n; i++)
-		for (unsigned k = i; k > 0 && f.a[k - 1].i >= f.a[k].i; k--) {
-			atom_id a = f.a[k];
-
-			if (f.a[k - 1].i == a.i)
-				return false;
-			f.t = fn_swap(f.t, k - 1, k);
-			f.a[k] = f.a[k - 1];
-			f.a[k - 1] = a;
-		}
-	*r = bit_make(d, f);
-	return true;
+	lo = compose(d, fn_cofactor(t, n, false), n, g);
+	hi = compose(d, fn_cofactor(t, n, true), n, g);
+	return bit_ite(d, g[n], hi, lo);
 }
 
 bit_id bit_subst(struct subst *s, bit_id b)
@@ -133,8 +140,8 @@ bit_id bit_subst(struct subst *s, bit_id b)
 	}
 	for (unsigned i = 0; i < f.n; i++)
 		g[i] = word_bit(s->d, sym_subst(s, atom_sym(f.a[i])), atom_bit(f.a[i]));
-	if (!rename_atoms(s->d, f, g, &r))
-		r = compose(s->d, &f, f.t, f.n, g);
+	if (!compose_small(s->d, &f, g, &r))
+		r = compose(s->d, f.t, f.n, g);
 	*map_put(&s->bits, b.i) = r.i;
 	return r;
 }

@@ -22,7 +22,7 @@ static uint64_t default_value(sym_id s, unsigned variant)
 	}
 }
 
-uint64_t weval_sym(struct weval *e, sym_id s)
+static uint64_t sym_value(const struct weval *e, sym_id s)
 {
 	const struct sym *y = sym_get(e->d, s);
 	uint64_t v = default_value(s, e->variant) & width_mask(y->width), got;
@@ -45,14 +45,48 @@ uint64_t weval_sym(struct weval *e, sym_id s)
 	return ivs_pick(&all, ~(uint64_t)0, v, &got) ? v : all.v[0].lo;
 }
 
+static uint64_t weval_sym(struct weval *e, sym_id s)
+{
+	if (e->last.i != s.i) {
+		e->last_value = sym_value(e, s);
+		e->last = s;
+	}
+	return e->last_value;
+}
+
+/*
+ * The bits as a number lie in [lo, hi]: from the highest bit down, until they
+ * are off both ends; so few of them need to be computed.
+ */
+static bool bits_between(struct weval *e, const bit_id *bits, unsigned width, uint64_t lo,
+			 uint64_t hi)
+{
+	bool at_lo = true, at_hi = true;
+
+	for (unsigned k = width; k-- > 0 && (at_lo || at_hi);) {
+		bool l = lo >> k & 1, h = hi >> k & 1;
+		bool v = !bit_is_top(bits[k]) && bit_eval(e->d, bits[k], weval_atom, e);
+
+		if ((at_lo && v < l) || (at_hi && v > h))
+			return false;
+		at_lo = at_lo && v == l;
+		at_hi = at_hi && v == h;
+	}
+	return true;
+}
+
 static bool weval_pred(struct weval *e, const struct pred *p)
 {
 	const struct word *x = word_get(e->d, p->base);
-	uint64_t v;
-	bool exact;
+	uint64_t mask = width_mask(x->width), hi = (p->lo + p->span) & mask;
+	const bit_id *bits;
 
-	v = x->kind == W_SYM ? weval_sym(e, x->sym) : word_eval(e->d, p->base, weval_atom, e, &exact);
-	return ((v - p->lo) & width_mask(x->width)) <= p->span;
+	if (x->kind == W_SYM)
+		return ((weval_sym(e, x->sym) - p->lo) & mask) <= p->span;
+	bits = word_bits(e->d, p->base);
+	if (p->lo <= hi)
+		return bits_between(e, bits, x->width, p->lo, hi);
+	return !bits_between(e, bits, x->width, hi + 1, p->lo - 1);
 }
 
 bool weval_atom(void *arg, atom_id a)
@@ -76,14 +110,14 @@ bool weval_atom(void *arg, atom_id a)
 
 struct weval weval_start(struct dom *d, const struct wval *v, uint32_t n, unsigned variant)
 {
-	return (struct weval){ d, v, n, variant, ++d->weval_stamp };
+	return (struct weval){ d, v, n, variant, ++d->weval_stamp, SYM_NONE, 0 };
 }
 
 /* ------------------------------------------------------------- of a condition */
 
 static struct weval weval_of(struct dom *d, const struct witness *w)
 {
-	return (struct weval){ d, w->v, w->n, w->variant, w->stamp };
+	return (struct weval){ d, w->v, w->n, w->variant, w->stamp, SYM_NONE, 0 };
 }
 
 static bool satisfies(struct dom *d, const struct witness *w, const struct cond *c)
@@ -171,15 +205,16 @@ static struct witness *overlay(struct dom *d, const struct witness *base, unsign
 	return w;
 }
 
-void witness_learn(struct dom *d, const struct cond *c, bit_id b, const struct wval *v, uint32_t n)
+void witness_learn(struct dom *d, const struct cond *c, bit_id b, const struct wval *v, uint32_t n,
+		   unsigned variant)
 {
 	struct wits *t = cond_wits(d, c);
 	const struct witness *base = t->n ? t->w[0] : NULL;
-	/* New defaults each time answer more questions; those of base fit more often. */
-	const unsigned variant[2] = { 2 + d->weval_stamp % 200, base ? base->variant : 0 };
+	/* New defaults each time answer more questions; the others fit more often. */
+	const unsigned with[3] = { 2 + d->weval_stamp % 200, variant, base ? base->variant : 0 };
 
-	for (unsigned i = 0; i < 2; i++) {
-		const struct witness *w = overlay(d, base, variant[i], v, n);
+	for (unsigned i = 0; i < 3; i++) {
+		const struct witness *w = overlay(d, base, with[i], v, n);
 		struct weval e = weval_of(d, w);
 
 		if (bit_eval(d, b, weval_atom, &e) && satisfies(d, w, c)) {
