@@ -51,9 +51,10 @@ struct interp *interp_new(struct ir_unit *u)
 	struct interp *in = xcalloc(1, sizeof(*in));
 
 	in->u = u;
-	in->handles = mmap(NULL, HANDLE_RANGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-			   -1, 0);
-	assert(in->handles != MAP_FAILED);
+	in->handles = mmap(NULL, HANDLE_RANGE, PROT_NONE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (in->handles == MAP_FAILED)
+		abort();
 	return in;
 }
 

@@ -387,8 +387,8 @@ static void get_func(struct reader *r, struct ir_func *f)
 }
 
 /* The entries of a name index: each leads to an entry of that name. */
-static void get_names(struct reader *r, struct map *m, str_id (*name)(const struct ir_unit *, uint32_t),
-		      uint32_t limit)
+static void get_names(struct reader *r, struct map *m,
+		      str_id (*name)(const struct ir_unit *, uint32_t), uint32_t limit)
 {
 	uint32_t n = get_count(r);
 

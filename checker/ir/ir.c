@@ -147,7 +147,9 @@ struct ir_val ir_const(struct ir_unit *u, uint64_t value, uint8_t width)
 
 uint32_t ir_reason_add(struct ir_unit *u, enum ir_reason_kind kind, const char *text, ir_loc loc)
 {
-	array_push(&u->reasons, (struct ir_reason){ (uint8_t)kind, intern_str(&u->names, text), loc });
+	struct ir_reason r = { (uint8_t)kind, intern_str(&u->names, text), loc };
+
+	array_push(&u->reasons, r);
 	return u->reasons.n - 1;
 }
 

@@ -333,7 +333,8 @@ static void print_cases(const struct ir_unit *u, const struct ir_func *f, const 
 static void print_term(const struct ir_unit *u, const struct ir_func *f, const struct ir_term *t,
 		       struct buffer *out)
 {
-	static const char *const names[] = { "jmp", "br", "switch", "ret", "unreachable", "asm goto" };
+	static const char *const names[] = { "jmp", "br", "switch", "ret", "unreachable",
+					     "asm goto" };
 
 	buffer_puts(out, names[t->kind]);
 	if (t->kind == IR_SWITCH)

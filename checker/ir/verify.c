@@ -209,7 +209,8 @@ static void check_args(struct verify *v, const struct ir_insn *i)
 			continue;
 		have = val_width(v, v->f->args.v[i->args + p->imm]);
 		if (have != p->width)
-			fault(v, "argument %u has %u bits, the parameter %u", p->imm, have, p->width);
+			fault(v, "argument %u has %u bits, the parameter %u", p->imm, have,
+			      p->width);
 	}
 }
 

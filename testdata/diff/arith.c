@@ -74,8 +74,8 @@ u64 t_pairs(u64 a, u64 b, struct ctx *m)
 	FOLD(r, m->x & m->y); FOLD(r, m->x | m->y); FOLD(r, m->x ^ m->y); \
 	FOLD(r, m->x < m->y); FOLD(r, m->x <= m->y); FOLD(r, m->x > m->y); FOLD(r, m->x >= m->y); \
 	FOLD(r, m->x == m->y); FOLD(r, m->x != m->y); FOLD(r, a & 1 ? m->x : m->y);
-#define WITH(y) TWO(q, y) TWO(sq, y) TWO(d, y) TWO(sd, y) TWO(w, y) TWO(sw, y) TWO(b, y) TWO(sb, y) \
-	TWO(c, y) TWO(t, y)
+#define WITH(y) TWO(q, y) TWO(sq, y) TWO(d, y) TWO(sd, y) TWO(w, y) TWO(sw, y) TWO(b, y) \
+	TWO(sb, y) TWO(c, y) TWO(t, y)
 	FIELDS(WITH)
 #undef WITH
 #undef TWO
@@ -114,7 +114,8 @@ u64 t_compound(u64 a, u64 b, struct ctx *m)
 {
 	u64 r = 0;
 
-#define ONE(f) FOLD(r, m->f += a); FOLD(r, m->f -= (s8)b); FOLD(r, m->f *= 3); FOLD(r, m->f |= b >> 9); \
+#define ONE(f) FOLD(r, m->f += a); FOLD(r, m->f -= (s8)b); FOLD(r, m->f *= 3); \
+	FOLD(r, m->f |= b >> 9); \
 	FOLD(r, m->f &= ~0x10); FOLD(r, m->f ^= (u16)a); FOLD(r, m->f <<= a & 7); \
 	FOLD(r, m->f >>= b & 3); FOLD(r, m->f /= 5); FOLD(r, m->f %= 100); \
 	FOLD(r, m->f++); FOLD(r, ++m->f); FOLD(r, m->f--); FOLD(r, --m->f); FOLD(r, m->f += -1);

@@ -133,20 +133,22 @@ u64 t_xadd(u64 a, u64 b, struct ctx *m)
 
 static inline void set_bit(u64 nr, volatile void *addr)
 {
-	__asm__ __volatile__(LOCK "btsq %1,%0" : "+m" (*(volatile u64 *)addr) : "Ir" (nr) : "memory");
+	__asm__ __volatile__(LOCK "btsq %1,%0" : "+m" (*(volatile u64 *)addr) : "Ir" (nr)
+			     : "memory");
 }
 
 static inline void clear_bit(u64 nr, volatile void *addr)
 {
-	__asm__ __volatile__(LOCK "btrq %1,%0" : : "m" (*(volatile u64 *)addr), "Ir" (nr) : "memory");
+	__asm__ __volatile__(LOCK "btrq %1,%0" : : "m" (*(volatile u64 *)addr), "Ir" (nr)
+			     : "memory");
 }
 
 static inline bool test_and_set_bit(u64 nr, volatile void *addr)
 {
 	bool c;
 
-	__asm__ __volatile__(LOCK "btsq %2,%1" : "=@ccc" (c) : "m" (*(volatile u64 *)addr), "Ir" (nr)
-			     : "memory");
+	__asm__ __volatile__(LOCK "btsq %2,%1" : "=@ccc" (c)
+			     : "m" (*(volatile u64 *)addr), "Ir" (nr) : "memory");
 	return c;
 }
 
@@ -154,7 +156,8 @@ static inline bool test_and_change_bit(u64 nr, volatile void *addr)
 {
 	bool c;
 
-	__asm__ __volatile__(LOCK "btcq %[nr],%[mem]" : "=@ccc" (c), [mem] "+m" (*(volatile u64 *)addr)
+	__asm__ __volatile__(LOCK "btcq %[nr],%[mem]"
+			     : "=@ccc" (c), [mem] "+m" (*(volatile u64 *)addr)
 			     : [nr] "Ir" (nr) : "memory");
 	return c;
 }
@@ -163,8 +166,8 @@ static inline bool test_bit(u64 nr, const volatile void *addr)
 {
 	bool c;
 
-	__asm__ __volatile__("btq %2,%1" : "=@ccc" (c) : "m" (*(const volatile u64 *)addr), "Ir" (nr)
-			     : "memory");
+	__asm__ __volatile__("btq %2,%1" : "=@ccc" (c)
+			     : "m" (*(const volatile u64 *)addr), "Ir" (nr) : "memory");
 	return c;
 }
 

@@ -51,7 +51,8 @@ static struct guard enter(struct ctx *m, u64 id)
 #define hold(m, id) \
 	struct guard JOIN(guard_, __LINE__) __cleanup(leave) = enter(m, id)
 #define with_held(m, id) \
-	for (struct guard g_ __cleanup(leave) = enter(m, id), *once_ = (void *)1; once_; once_ = NULL)
+	for (struct guard g_ __cleanup(leave) = enter(m, id), *once_ = (void *)1; once_; \
+	     once_ = NULL)
 #define with_held_if(m, id, c) \
 	for (struct guard g_ __cleanup(leave) = (c) ? enter(m, id) : (struct guard){ 0 }, \
 	     *once_ = (void *)1; once_ && g_.m; once_ = NULL)

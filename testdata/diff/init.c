@@ -35,8 +35,8 @@ void ctx_fix(struct ctx *m)
 
 static struct box plain = { { 1, 2 }, { 3, -4 }, 0xabcdef, 7, 11, { 0x1122334455667788 }, "abc" };
 static const struct box named = {
-	.max = { .y = 5, .x = -6 }, .style = 300 & 0xff, .hi = 9, .name = { [2] = 'z', 'y', [7] = 1 },
-	.min.y = 8,
+	.max = { .y = 5, .x = -6 }, .style = 300 & 0xff, .hi = 9,
+	.name = { [2] = 'z', 'y', [7] = 1 }, .min.y = 8,
 };
 static struct point points[] = { { 1 }, [3] = { .y = 7 }, { 5, 6 }, [1].x = -1 };
 static const u16 powers[16] = { [0 ... 3] = 1, 2, 3, [8 ... 15] = 0xffff, [10] = 4 };
@@ -53,7 +53,8 @@ static const struct {
 	const struct point *p;
 	u32 bits : 5, more : 27;
 } table[] = {
-	{ 1, &points[1], 31, -1 }, { .p = points + 2, .tag = sizeof(points) }, { 3, .more = 1 << 20 },
+	{ 1, &points[1], 31, -1 }, { .p = points + 2, .tag = sizeof(points) },
+	{ 3, .more = 1 << 20 },
 };
 
 u64 t_globals(u64 a, u64 b, struct ctx *m)

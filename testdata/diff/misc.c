@@ -50,7 +50,9 @@ static const struct tree child = {
 	{ { 1, 2, 3 }, { 4 } }, { .raw = { 1, 2, [3] = 4 } }, .up = &root, .eval = &eval_up,
 	.leaves[1].m = 77,
 };
-static const struct tree *const all[] = { &root, &child, &(const struct tree){ .up = &child, .eval = eval_up } };
+static const struct tree *const all[] = {
+	&root, &child, &(const struct tree){ .up = &child, .eval = eval_up },
+};
 static struct leaf *mutable = (struct leaf[]){ { 1, 2, 3 }, { .m = 9 } };
 static u8 matrix[2][3] = { { 1, 2 }, [1][2] = 9 };
 static const char names[][6] = { "one", "three", [3] = "x" };
@@ -131,8 +133,8 @@ u64 t_aligned(u64 a, u64 b, struct ctx *m)
 	} __attribute__((packed)) x = { a, b, 3 };
 	u32 y __attribute__((aligned(64))) = a;
 
-	return x.c + x.q + x.d + sizeof(x) + offsetof(__typeof__(x), d) + ((unsigned long)&y & 0) + y +
-	       m->v[0];
+	return x.c + x.q + x.d + sizeof(x) + offsetof(__typeof__(x), d) +
+	       *&y + m->v[0];
 }
 
 static noinline u64 many(u64 a, u32 b, u16 c, u8 d, s64 e, s32 f, s16 g, s8 h, bool i)

@@ -140,7 +140,8 @@ static void remember(void *arg, ir_fn fn, uint32_t depth, uint32_t block, uint32
 static void print_stop(struct run *r, uint64_t a, uint64_t b)
 {
 	static const char *const names[] = { "ok", "too many steps", "not modelled",
-					     "a function without a body", "unreachable", "undefined" };
+					     "a function without a body", "unreachable",
+					     "undefined" };
 	struct where w = { .u = r->u, .fn = IR_NONE };
 	struct interp *in = make_interp(r->u);
 	uint64_t args[3] = { a, b, (uintptr_t)r->m }, ret;

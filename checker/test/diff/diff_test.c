@@ -149,11 +149,10 @@ static bool finish(struct job *j, int status)
 		printf("%s: %s: %s: %s at input %u\n", j->file ? j->file : "random", p->function,
 		       p->runner, strsignal(WTERMSIG(status)), p->input);
 	if (j->file)
-		printf("%s: %u functions, %u runs, %u differences\n", j->file, p->functions, p->runs,
-		       p->differences);
+		printf("%s: ", j->file);
 	else
-		printf("seed 0x%llx chunk %u: %u functions, %u runs, %u differences\n",
-		       (unsigned long long)j->seed, j->chunk, p->functions, p->runs, p->differences);
+		printf("seed 0x%llx chunk %u: ", (unsigned long long)j->seed, j->chunk);
+	printf("%u functions, %u runs, %u differences\n", p->functions, p->runs, p->differences);
 	if (status)
 		print_reproduce(j, p->function);
 	return !status;

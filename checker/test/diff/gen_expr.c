@@ -48,9 +48,10 @@ void gen_literal(struct gen *g)
 {
 	static const char *const odd[] = {
 		"0", "1", "-1", "2", "0x7f", "0x80", "0xff", "-128", "0x7fff", "0x8000", "0xffff",
-		"0x7fffffff", "0x80000000", "0xffffffffu", "(-2147483647 - 1)", "0x7fffffffffffffffll",
-		"0x8000000000000000ull", "~0ull", "'a'", "'\\n'", "'\\377'", "RED", "LAST", "LOW", "HIGH",
-		"1u", "1l", "1ul", "sizeof(struct node)", "sizeof(u16)", "(u8)300", "(s8)200", "!0",
+		"0x7fffffff", "0x80000000", "0xffffffffu", "(-2147483647 - 1)",
+		"0x7fffffffffffffffll", "0x8000000000000000ull", "~0ull", "'a'", "'\\n'",
+		"'\\377'", "RED", "LAST", "LOW", "HIGH", "1u", "1l", "1ul", "sizeof(struct node)",
+		"sizeof(u16)", "(u8)300", "(s8)200", "!0",
 		"__builtin_offsetof(struct big, s)", "_Alignof(u64)", "010",
 	};
 
@@ -66,7 +67,8 @@ void gen_literal(struct gen *g)
 		     below(g, 2) ? "" : "ull");
 		break;
 	default:
-		emit(g, "%s0x%x", below(g, 2) ? "-" : "", (unsigned)(rnd(g) >> (32 + below(g, 32))));
+		emit(g, "%s0x%x", below(g, 2) ? "-" : "",
+		     (unsigned)(rnd(g) >> (32 + below(g, 32))));
 	}
 }
 
@@ -254,7 +256,8 @@ static void gen_overflow(struct gen *g, int depth)
 	do
 		ty = gen_type(g);
 	while (ty == BOOL || ty == ENUM || ty == SENUM);
-	emit(g, "({ %s t%u; u64 r%u = __builtin_%s_overflow(", ty_info[ty].name, t, t, PICK(g, ops));
+	emit(g, "({ %s t%u; u64 r%u = __builtin_%s_overflow(", ty_info[ty].name, t, t,
+	     PICK(g, ops));
 	gen_expr(g, depth);
 	emit(g, ", ");
 	gen_expr(g, depth);

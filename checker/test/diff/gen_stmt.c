@@ -138,7 +138,8 @@ static void loop_head(struct gen *g, unsigned kind, unsigned i, unsigned count)
 {
 	static const char *const heads[LOOP_KINDS] = {
 		"for (i%u = 0; i%u < %u; i%u++) {\n", "for (i%u = 0; i%u != %u; ++i%u) {\n",
-		"for (i%u = 0;; i%u += 1) {\n", "i%u = %u;\n", "for (i%u = %u; i%u--;) {\n", "i%u = 0;\n",
+		"for (i%u = 0;; i%u += 1) {\n", "i%u = %u;\n", "for (i%u = %u; i%u--;) {\n",
+		"i%u = 0;\n",
 	};
 
 	if (kind == LOOP_OWN)
@@ -309,7 +310,8 @@ static void stmt_record(struct gen *g)
 {
 	static const char *const whole[] = {
 		"sp = m->pr;\n", "m->pr = sp;\n", "m->bg.p = m->pr;\n", "*np = m->nodes[1];\n",
-		"m->nodes[2] = *m->cur;\n", "m->cur = np;\n", "np = m->cur;\n", "np = &m->nodes[3];\n",
+		"m->nodes[2] = *m->cur;\n", "m->cur = np;\n", "np = m->cur;\n",
+		"np = &m->nodes[3];\n",
 		"np = np == m->nodes + 3 ? m->nodes : np + 1;\n", "sp = m->bg.p;\n",
 		"{ struct node t = *np; t = *np; m->nodes[0] = t; }\n",
 		"{ struct big t = { .p = sp }; t.q[1] = m->bg.q[0]; m->bg = t; }\n",
@@ -318,7 +320,8 @@ static void stmt_record(struct gen *g)
 		"m->bg = (struct big){ { 1, 2 }, { .y = -3, .w = 9 }, .t = -77 };\n",
 	};
 	static const char *const values[] = {
-		"sp = mix_pair(sp, ", "m->pr = mix_pair(m->bg.p, ", "m->bg = mix_big(m->bg, m->pr, ",
+		"sp = mix_pair(sp, ", "m->pr = mix_pair(m->bg.p, ",
+		"m->bg = mix_big(m->bg, m->pr, ",
 		"m->cur = m->nodes + (3 & ", "sp = (struct pair)MAKE(",
 	};
 

@@ -49,8 +49,8 @@ static void piece_array(struct pieces *ps)
 	add_place(ps, ty, n - 1, "%s%u", ps->letter, ps->n);
 	if (ty == BOOL)
 		for (unsigned i = 0; i < n; i++)
-			buffer_printf(&ps->fix, "\t*(u8 *)&%s%s%u[%u] &= 1;\n", ps->path, ps->letter,
-				      ps->n, i);
+			buffer_printf(&ps->fix, "\t*(u8 *)&%s%s%u[%u] &= 1;\n", ps->path,
+				      ps->letter, ps->n, i);
 	ps->n++;
 }
 
@@ -199,7 +199,8 @@ void gen_types(struct gen *g)
 	gen_node(g, &node_fix);
 	emit(g, "struct ctx {\n");
 	gen_pieces(&ps, 5 + below(g, 5));
-	emit(g, "\tstruct node nodes[4];\n\tstruct node *cur;\n\tstruct pair pr;\n\tstruct big bg;\n};\n\n");
+	emit(g, "\tstruct node nodes[4];\n\tstruct node *cur;\n\tstruct pair pr;\n"
+		"\tstruct big bg;\n};\n\n");
 	emit(g, "const u64 ctx_size = sizeof(struct ctx);\n\n");
 	emit(g, "void ctx_fix(struct ctx *m)\n{\n%s", buffer_str(&ps.fix));
 	emit(g, "\tm->cur = &m->nodes[(u64)m->cur & 3];\n");

@@ -7,6 +7,7 @@
  * a place where it makes no difference (a zero extension of a number that is
  * never negative) is not seen, so what counts is that of each kind enough are.
  */
+#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -98,8 +99,11 @@ static bool noticed(struct run *r)
 	int status = 0;
 	pid_t pid = fork();
 
-	if (!pid)
+	if (!pid) {
+		/* A sanitizer would have much to say. */
+		fclose(stderr);
 		_exit(run_differs(r));
+	}
 	waitpid(pid, &status, 0);
 	return status;
 }
@@ -133,7 +137,8 @@ void plant_bugs(struct run *r)
 		for (unsigned tries = 0; left && tries < 400; tries++) {
 			const struct ir_func *f = &r->u->funcs.v[fn];
 			uint32_t b = (uint32_t)(rng_next(&rng) % f->blocks.n);
-			uint32_t n = f->blocks.v[b].insns.n, i = n ? (uint32_t)(rng_next(&rng) % n) : 0;
+			uint32_t n = f->blocks.v[b].insns.n;
+			uint32_t i = (uint32_t)(rng_next(&rng) % (n ? n : 1));
 
 			if (!n || !fits(f->blocks.v[b].insns.v[i], (enum plant)kind))
 				continue;

@@ -108,12 +108,12 @@ void build_at(struct build *b, uint32_t block)
 struct ir_val build_insn(struct build *b, struct ir_insn i)
 {
 	struct ir_func *f = build_fn(b);
+	bool is_addr = i.op >= IR_ADDR_LOCAL && i.op <= IR_ADDR_FUNC;
 	bool has_dst = i.op != IR_STORE && i.op != IR_HAVOC && i.width;
 
 	i.dst = has_dst ? f->temps.n : IR_NONE;
 	if (has_dst)
-		array_push(&f->temps, (struct ir_temp){ i.op >= IR_ADDR_LOCAL && i.op <= IR_ADDR_FUNC ?
-								PTR : INT(i.width) });
+		array_push(&f->temps, (struct ir_temp){ is_addr ? PTR : INT(i.width) });
 	array_push(&array_at(&f->blocks, b->block).insns, i);
 	return has_dst ? ir_temp_val(i.dst) : IR_VAL_NONE;
 }
@@ -133,8 +133,8 @@ struct ir_val build_op(struct build *b, enum ir_op op, uint8_t width, struct ir_
 struct ir_val build_param(struct build *b, uint32_t k)
 {
 	struct ir_type t = build_fn(b)->locals.v[k].type;
-	struct ir_val v = build_insn(b, (struct ir_insn){ .op = IR_PARAM, .imm = k, .width = t.width,
-							  .rec = IR_NONE });
+	struct ir_insn i = { .op = IR_PARAM, .imm = k, .width = t.width, .rec = IR_NONE };
+	struct ir_val v = build_insn(b, i);
 
 	build_fn(b)->temps.v[v.i].type = t;
 	return v;
@@ -286,7 +286,8 @@ static void sample_members(struct build *b)
 	build_func(b, "members", VOID, 2, (struct ir_type[]){ PTR, SINT(16) });
 	p = build_param(b, 0);
 	old = build_insn(b, (struct ir_insn){ .op = IR_RMW, .imm = IR_RMW_CMPXCHG, .a = p,
-					      .b = build_const(b, 2, 64), .c = build_const(b, 70, 64),
+					      .b = build_const(b, 2, 64),
+					      .c = build_const(b, 70, 64),
 					      .width = 64, .mark = IR_ATOMIC, .rec = outer });
 	build_insn(b, (struct ir_insn){ .op = IR_STORE, .a = p, .b = build_const(b, 1, 1),
 					.off = 96, .recoff = 160, .rec = outer, .width = 1,

@@ -6,12 +6,17 @@
 
 #define STEPS 100000
 
+static enum interp_status call_in(struct interp *in, ir_fn fn, uint64_t x, uint64_t y,
+				  uint64_t *ret)
+{
+	return interp_call(in, fn, (uint64_t[]){ x, y }, 2, STEPS, ret);
+}
+
 static enum interp_status call(struct build *b, const char *name, uint64_t x, uint64_t y,
 			       uint64_t *ret)
 {
 	struct interp *in = interp_new(&b->u);
-	enum interp_status s = interp_call(in, ir_func_find(&b->u, name), (uint64_t[]){ x, y }, 2,
-					   STEPS, ret);
+	enum interp_status s = call_in(in, ir_func_find(&b->u, name), x, y, ret);
 
 	interp_free(in);
 	return s;
@@ -129,14 +134,15 @@ static void loop(void **state)
 	struct interp *in;
 	struct build b;
 	uint64_t ret;
+	ir_fn sum;
 
 	(void)state;
 	build_sample(&b);
 	assert_int_equal(call(&b, "sum", 100, 0, &ret), INTERP_OK);
 	assert_int_equal(ret, 4950);
+	sum = ir_func_find(&b.u, "sum");
 	in = interp_new(&b.u);
-	assert_int_equal(interp_call(in, ir_func_find(&b.u, "sum"), (uint64_t[]){ 100 }, 1, 50, &ret),
-			 INTERP_STEPS);
+	assert_int_equal(interp_call(in, sum, (uint64_t[]){ 100 }, 1, 50, &ret), INTERP_STEPS);
 	assert_int_equal(interp_call(in, ir_func_find(&b.u, "broken"), NULL, 0, 50, &ret),
 			 INTERP_NO_BODY);
 	interp_free(in);
@@ -161,16 +167,15 @@ static void switches_and_natives(void **state)
 	build_sample(&b);
 	pick = ir_func_find(&b.u, "pick");
 	in = interp_new(&b.u);
-	assert_int_equal(interp_call(in, pick, (uint64_t[]){ 0xfffe, 100 }, 2, STEPS, &ret),
-			 INTERP_NO_BODY);
+	assert_int_equal(call_in(in, pick, 0xfffe, 100, &ret), INTERP_NO_BODY);
 	interp_set_native(in, "helper", helper, &seen);
-	assert_int_equal(interp_call(in, pick, (uint64_t[]){ 0xfffe, 100 }, 2, STEPS, &ret), INTERP_OK);
+	assert_int_equal(call_in(in, pick, 0xfffe, 100, &ret), INTERP_OK);
 	assert_int_equal(ret, 0xfffffffeu + 1000ull);
 	assert_int_equal(seen, 148);
-	assert_int_equal(interp_call(in, pick, (uint64_t[]){ 17, 0 }, 2, STEPS, &ret), INTERP_OK);
+	assert_int_equal(call_in(in, pick, 17, 0, &ret), INTERP_OK);
 	assert_int_equal(ret, 1017);
-	assert_int_equal(interp_call(in, pick, (uint64_t[]){ 3, 0 }, 2, STEPS, &ret), INTERP_UNREACH);
-	assert_int_equal(interp_call(in, pick, (uint64_t[]){ 0x8000, 0 }, 2, STEPS, &ret), INTERP_OK);
+	assert_int_equal(call_in(in, pick, 3, 0, &ret), INTERP_UNREACH);
+	assert_int_equal(call_in(in, pick, 0x8000, 0, &ret), INTERP_OK);
 	assert_ptr_equal((void *)(uintptr_t)ret, interp_global(in, 0));
 	interp_free(in);
 	build_release(&b);
@@ -288,6 +293,7 @@ static void blocks_of_memory(void **state)
 static void unknowns(void **state)
 {
 	struct build b;
+	struct ir_val p;
 	uint64_t ret;
 	uint32_t r;
 
@@ -296,8 +302,9 @@ static void unknowns(void **state)
 		build_init(&b);
 		r = ir_reason_add(&b.u, uninit ? IR_R_UNINIT : IR_R_CONSTRUCT, "", 0);
 		build_func(&b, "f", VOID, 1, (struct ir_type[]){ PTR });
-		build_insn(&b, (struct ir_insn){ .op = IR_HAVOC, .a = build_addr(&b, IR_ADDR_LOCAL, 0),
-						 .imm = r, .width = 64, .rec = IR_NONE });
+		p = build_addr(&b, IR_ADDR_LOCAL, 0);
+		build_insn(&b, (struct ir_insn){ .op = IR_HAVOC, .a = p, .imm = r, .width = 64,
+						 .rec = IR_NONE });
 		build_end(&b, IR_RET);
 		assert_int_equal(call(&b, "f", 0, 0, &ret), uninit ? INTERP_OK : INTERP_UNKNOWN);
 		build_release(&b);
@@ -335,8 +342,7 @@ static void traces(void **state)
 	build_sample(&b);
 	in = interp_new(&b.u);
 	interp_set_trace(in, count, &t);
-	assert_int_equal(interp_call(in, ir_func_find(&b.u, "sum"), (uint64_t[]){ 3 }, 1, STEPS, &ret),
-			 INTERP_OK);
+	assert_int_equal(call_in(in, ir_func_find(&b.u, "sum"), 3, 0, &ret), INTERP_OK);
 	assert_int_equal(t.calls, 6 + 3 * (3 + 7) + 3 + 2);
 	assert_int_equal(t.terms, 1 + 3 * 2 + 1 + 1);
 	assert_int_equal(t.last, 3);

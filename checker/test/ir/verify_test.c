@@ -119,7 +119,8 @@ static void rejects_destinations(void **state)
 	begin(&b);
 	build_param(&b, 0);
 	array_push(&build_fn(&b)->blocks.v[0].insns,
-		   (struct ir_insn){ .op = IR_PARAM, .imm = 0, .width = 32, .dst = 0, .rec = IR_NONE });
+		   (struct ir_insn){ .op = IR_PARAM, .imm = 0, .width = 32, .dst = 0,
+				     .rec = IR_NONE });
 	end(&b, "second definition of %0");
 	begin(&b);
 	build_param(&b, 0);
