@@ -25,6 +25,8 @@ static const struct {
 	{ "__builtin_va_end", FE_EFFECTS },
 	/* What a va_list holds is read by va_arg only, and that gives some value. */
 	{ "__builtin_va_start", FE_EFFECTS },
+	{ "__builtin_c23_va_start", FE_EFFECTS },
+	{ "__builtin_stdarg_start", FE_EFFECTS },
 	{ "__builtin_va_copy", FE_EFFECTS },
 	{ "__builtin_memcpy", FE_MEMCPY },
 	{ "__builtin_memmove", FE_MEMCPY },

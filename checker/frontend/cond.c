@@ -68,23 +68,24 @@ static void cond_select(struct lower *lw, CXCursor c, uint32_t yes, uint32_t no)
 
 static void cond_stmt_expr(struct lower *lw, CXCursor c, uint32_t yes, uint32_t no)
 {
-	struct cleanup *outer = lw->cleanups;
+	struct scope outer;
 	struct ir_val bit;
 	CXCursor last;
 
-	if (!lw_stmt_expr(lw, c, &last)) {
-		lw_scope_end(lw, outer);
+	if (!lw_stmt_expr(lw, c, &last, &outer)) {
+		lw_stmt_expr_end(lw, outer);
 		lw_unmodelled(lw, c, "condition without a value");
 		lw_branch(lw, lw_unknown(lw, lw_int_type(1, false), IR_R_CONSTRUCT,
 					 "condition without a value"), yes, no);
 		return;
 	}
-	if (lw->cleanups == outer) {
+	if (lw->cleanups == outer.cleanups) {
 		lw_cond(lw, last, yes, no);
+		lw_stmt_expr_end(lw, outer);
 		return;
 	}
 	bit = lw_truth(lw, lw_rvalue(lw, last));
-	lw_scope_end(lw, outer);
+	lw_stmt_expr_end(lw, outer);
 	lw_branch(lw, bit, yes, no);
 }
 

@@ -104,12 +104,12 @@ static struct val decl_ref(struct lower *lw, CXCursor c, ctype t)
 
 static struct val stmt_expr(struct lower *lw, CXCursor c, ctype t)
 {
-	struct cleanup *outer = lw->cleanups;
 	struct val v = lw_none(t);
+	struct scope outer;
 	struct place copy;
 	CXCursor last;
 
-	if (lw_stmt_expr(lw, c, &last)) {
+	if (lw_stmt_expr(lw, c, &last, &outer)) {
 		if (t->is_void) {
 			lw_effect(lw, last);
 		} else if (fe_is_agg(t)) {
@@ -120,7 +120,7 @@ static struct val stmt_expr(struct lower *lw, CXCursor c, ctype t)
 			v = lw_rvalue(lw, last);
 		}
 	}
-	lw_scope_end(lw, outer);
+	lw_stmt_expr_end(lw, outer);
 	return v;
 }
 
@@ -349,14 +349,17 @@ struct val lw_rvalue(struct lower *lw, CXCursor c)
 
 struct place lw_aggregate(struct lower *lw, CXCursor c)
 {
+	struct place p;
 	struct val v;
 
 	if (lw_is_lvalue(lw, c))
 		return lw_lvalue(lw, c);
 	v = lw_rvalue(lw, c);
-	if (v.v.kind == IR_V_NONE)
-		return lw_synthetic(lw, lw_type(lw, c));
-	return lw_deref(lw, v.v, v.t);
+	if (v.v.kind != IR_V_NONE)
+		return lw_deref(lw, v.v, v.t);
+	p = lw_synthetic(lw, lw_type(lw, c));
+	lw_havoc(lw, p, IR_R_CONSTRUCT, "struct that is not modelled");
+	return p;
 }
 
 void lw_aggregate_into(struct lower *lw, CXCursor c, struct place to, unsigned flags)

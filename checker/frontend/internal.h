@@ -231,6 +231,7 @@ struct label {
 	str_id name;
 	uint32_t block;
 	struct cleanup *cleanups;
+	uint32_t region;
 	bool defined;
 };
 
@@ -242,6 +243,7 @@ struct pending_jump {
 	uint32_t block;		/* left open */
 	struct cleanup *cleanups;
 	CXCursor at;
+	uint32_t region;
 	uint32_t label;		/* the one label, or IR_NONE: those below */
 	uint32_t fall;		/* block behind an asm goto, else IR_NONE */
 	bool all;		/* any label of the function */
@@ -271,6 +273,12 @@ struct lower {
 	Array(struct label) labels;
 	Array(struct pending_jump) jumps;
 	struct cleanup *cleanups;
+	/*
+	 * Statement expressions, by number and the one around it; 0 is the body. A
+	 * jump never enters one, and names of labels may repeat in different ones.
+	 */
+	Array(uint32_t) regions;
+	uint32_t region;
 	struct jump_target brk, cont;
 	struct sw *sw;
 	CXCursor body;		/* the FunctionDecl */
@@ -465,8 +473,16 @@ void lw_asm(struct lower *lw, CXCursor c);
 
 /* stmt.c */
 void lw_stmt(struct lower *lw, CXCursor c);
-/* The statements of a ({ }); the last expression is left to the caller, its cursor in *last. */
-bool lw_stmt_expr(struct lower *lw, CXCursor c, CXCursor *last);
+/*
+ * The statements of a ({ }); the last expression is left to the caller, its
+ * cursor in *last, and then lw_stmt_expr_end(). False where it has no value.
+ */
+struct scope {
+	struct cleanup *cleanups;
+	uint32_t region;
+};
+bool lw_stmt_expr(struct lower *lw, CXCursor c, CXCursor *last, struct scope *outer);
+void lw_stmt_expr_end(struct lower *lw, struct scope outer);
 /* Runs the cleanups of the scope that ends. */
 void lw_scope_end(struct lower *lw, struct cleanup *outer);
 /* Makes block the current one where control can come to it, else there is none. */

@@ -30,6 +30,7 @@ void lw_place_label(struct lower *lw, CXCursor c)
 	lw_start(lw, l->block);
 	l->defined = true;
 	l->cleanups = lw->cleanups;
+	l->region = lw->region;
 	/* A goto may stand further down. */
 	lw->blocks.v[l->block].used = true;
 }
@@ -41,6 +42,7 @@ void lw_pend(struct lower *lw, struct pending_jump j)
 	j.block = lw->cur;
 	j.cleanups = lw->cleanups;
 	j.at = lw->at;
+	j.region = lw->region;
 	array_push(&lw->jumps, j);
 	lw->cur = IR_NONE;
 }
@@ -80,12 +82,36 @@ static uint32_t edge(struct lower *lw, const struct pending_jump *j, const struc
 
 static bool names(const struct pending_jump *j, const struct label *l)
 {
-	if (j->all)
-		return true;
 	for (unsigned i = 0; i < j->nnames; i++)
 		if (j->names[i] == l->name)
 			return true;
+	return j->all;
+}
+
+static bool encloses(const struct lower *lw, uint32_t outer, uint32_t region)
+{
+	while (region && region != outer)
+		region = lw->regions.v[region];
+	return region == outer;
+}
+
+/* Regions are numbered inwards, so of two that enclose the jump the inner has the higher one. */
+static bool is_hidden(const struct lower *lw, const struct pending_jump *j, const struct label *l)
+{
+	for (uint32_t i = 0; !j->all && i < lw->labels.n; i++) {
+		const struct label *other = &lw->labels.v[i];
+
+		if (other->defined && other->name == l->name && other->region > l->region &&
+		    encloses(lw, other->region, j->region))
+			return true;
+	}
 	return false;
+}
+
+static bool may_go(const struct lower *lw, const struct pending_jump *j, const struct label *l)
+{
+	return l->defined && names(j, l) && encloses(lw, l->region, j->region) &&
+	       !is_hidden(lw, j, l);
 }
 
 static void goto_many(struct lower *lw, const struct pending_jump *j)
@@ -95,8 +121,10 @@ static void goto_many(struct lower *lw, const struct pending_jump *j)
 	if (j->fall != IR_NONE)
 		succ[n++] = j->fall;
 	for (uint32_t i = 0; i < lw->labels.n; i++)
-		if (lw->labels.v[i].defined && names(j, &lw->labels.v[i]))
+		if (may_go(lw, j, &lw->labels.v[i]))
 			succ[n++] = edge(lw, j, &lw->labels.v[i]);
+	if (j->nnames && n == (j->fall != IR_NONE))
+		lw_fail(lw, IR_R_CONSTRUCT, "asm goto to a label that was not found");
 	lw_term(lw, n ? (struct ir_term){ .kind = IR_ASM_GOTO, .succ = succ, .nsucc = n } :
 			(struct ir_term){ .kind = IR_UNREACH });
 }

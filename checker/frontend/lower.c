@@ -18,6 +18,7 @@ void lw_init(struct lower *lw, struct frontend *fe, ir_fn fn)
 	lw->blocks.v[lw->cur].used = true;
 	lw->at = clang_getNullCursor();
 	lw->loc_known = true;
+	array_push(&lw->regions, 0);
 }
 
 void lw_release(struct lower *lw)
@@ -30,6 +31,7 @@ void lw_release(struct lower *lw)
 	array_release(&lw->args);
 	array_release(&lw->labels);
 	array_release(&lw->jumps);
+	array_release(&lw->regions);
 	map_release(&lw->local_of);
 	map_release(&lw->label_of);
 	arena_release(&lw->arena);

@@ -263,7 +263,7 @@ bool lw_asm_labels(struct lower *lw, CXCursor c, const str_id **names, unsigned 
 	s = s ? section(s, 4) : NULL;
 	if (!s)
 		return false;
-	out = arena_new_array(&lw->arena, str_id, strlen(s) / 2 + 1);
+	out = arena_new_array(&lw->arena, str_id, strcspn(s, ")") + 1);
 	for (*n = 0; *s && *s != ')'; s = end) {
 		end = skip_word(s);
 		if (end == s)

@@ -55,10 +55,19 @@ static bool last_expression(struct lower *lw, CXCursor c, CXCursor *last)
 	}
 }
 
-bool lw_stmt_expr(struct lower *lw, CXCursor c, CXCursor *last)
+void lw_stmt_expr_end(struct lower *lw, struct scope outer)
+{
+	lw_scope_end(lw, outer.cleanups);
+	lw->region = outer.region;
+}
+
+bool lw_stmt_expr(struct lower *lw, CXCursor c, CXCursor *last, struct scope *outer)
 {
 	struct kids k = lw_kids(lw, c);
 
+	*outer = (struct scope){ lw->cleanups, lw->region };
+	array_push(&lw->regions, lw->region);
+	lw->region = lw->regions.n - 1;
 	if (k.n == 1 && clang_getCursorKind(k.v[0]) == CXCursor_CompoundStmt)
 		k = lw_kids(lw, k.v[0]);
 	for (unsigned i = 0; i + 1 < k.n && !lw->failed; i++)

@@ -83,7 +83,8 @@ static enum fe_shape shape_of_many(struct lower *lw, CXCursor c, struct shape *s
 			return SHAPE_CONST;
 		if (has_member_ref(k))
 			return SHAPE_OFFSETOF;
-		return k.n == 2 && is_va_list(lw, k.v[0]) ? SHAPE_VA_ARG : SHAPE_OTHER;
+		return k.n == 2 && (is_va_list(lw, k.v[0]) || is_va_list(lw, k.v[1])) ?
+			       SHAPE_VA_ARG : SHAPE_OTHER;
 	}
 	return k.n == 3 ? shape_of_three(s, k) : SHAPE_OTHER;
 }

@@ -40,3 +40,31 @@ a:
 b:
 	return f(2);
 }
+
+/* Labels of one name in different statement expressions. */
+#define TRY(x) ({ \
+	__label__ fail, end; \
+	int r_ = 0; \
+	asm goto("jmp %l1" : : "r" (x) : : fail); \
+	goto end; \
+fail: \
+	r_ = (x); \
+end: \
+	r_; })
+
+int local_labels(int n)
+{
+	return f(1) + TRY(n) * TRY(n + 1);
+}
+
+int computed_beside_local(int n)
+{
+	void *const table[] = { &&a, &&b };
+
+	n += f(n) + TRY(n);
+	goto *table[n & 1];
+a:
+	n++;
+b:
+	return n;
+}
