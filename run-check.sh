@@ -24,10 +24,9 @@ if [[ " $* " == *" -D__linux__ "* || " $* " == *" -Wp,-M"* || ${KBUILD_CHECKSRC:
 		shift
 		PROTFLOW_CHECK="$self --sparse"
 		flags=("$@")
-		while [[ ${flags[0]-} == --?* ]]; do
+		while [[ ${#flags[@]} -gt 0 && ${flags[0]} != -[!-]* ]]; do
 			flags=("${flags[@]:1}")
 		done
-		[[ ${flags[0]-} == -- ]] && flags=("${flags[@]:1}")
 		sparse "${flags[@]}" || :
 	fi
 	cache=${PROTFLOW_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/protflow}
@@ -151,8 +150,15 @@ install() {
 		die "there is no apt-get here; install what these packages of Debian 12 bring:" \
 		    "${packages[*]}"
 	export DEBIAN_FRONTEND=noninteractive
-	{ "${root[@]}" apt-get update && "${root[@]}" apt-get install -y --no-install-recommends \
-		"${packages[@]}"; } >"$log" 2>&1 && return
+	"${root[@]}" apt-get update >"$log" 2>&1
+	# An older archive has only the oldest libclang that will do.
+	if [[ " ${packages[*]} " == *" libclang-22-dev "* ]] &&
+	   ! apt-cache show libclang-22-dev >>"$log" 2>&1; then
+		llvm=19
+		packages=("${packages[@]//-22/-19}")
+	fi
+	"${root[@]}" apt-get install -y --no-install-recommends "${packages[@]}" >>"$log" 2>&1 &&
+		return
 	tail -n 5 "$log" >&2
 	die "apt-get could not install ${packages[*]}" "the whole log: $log" \
 	    "the archive of Debian 12 (bookworm, bookworm-updates, bookworm-security) has them all"

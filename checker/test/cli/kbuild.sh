@@ -64,6 +64,21 @@ sarif .protflow/drivers/box/open.o.sarif "len(fails) == 1"
 run 0 make C=2 CHECK="$protflow check --rules $rules --"
 err_counts 1
 
+# Sparse first, with the flags and without our options; what it says goes by.
+mkdir "$T/bin" && cat >"$T/bin/sparse" <<'END'
+#!/bin/sh
+case "$1" in -D__linux__) ;; *) echo "sparse got $1" >&2 ;; esac
+eval echo "\${$#}: sparse was here" >&2
+exit 1
+END
+chmod +x "$T/bin/sparse"
+PATH=$T/bin:$PATH run 0 make C=2 CHECK="$front --sparse --rules $rules --disable=PF9001"
+[[ $(grep -c 'sparse was here' "$T/err") == 3 ]] || fail "sparse did not run three times"
+err_hasnt 'sparse got'
+err_counts 0
+PATH=$T/bin:$PATH run 0 make C=2 CHECK="$front --sparse" CF="--protflow-rules=$rules"
+err_counts 1
+
 # A unit that does not parse, as far as the compiler takes it.
 cd "$T" && box_tree b && cd b || exit 1
 cat >>drivers/box/guarded.c <<'END'
