@@ -318,11 +318,11 @@ count_units() {
 		printf '%s\n' "$line" >>"$1"
 		[[ $line =~ ^'  CHECK '\ *(.*) ]] || continue
 		((++n))
-		[[ -n $tty ]] && printf '\r\033[K    %d units checked, now %s' "$n" \
+		[[ -n $tty ]] && printf '\r\033[K    units checked: %d, now %s' "$n" \
 			"${BASH_REMATCH[1]#"$kernel"/}"
 	done
 	[[ -n $tty ]] && printf '\r\033[K'
-	note "$n units checked"
+	note "units checked: $n"
 }
 
 # watch LOG COMMAND...: its stdout is counted, its stderr shown, both are kept.
@@ -361,7 +361,7 @@ check_kernel() {
 	}
 	[[ -n $sparse ]] || return 0
 	n=$(grep -E ': (warning|error): ' "$log.err" | grep -cvE '\[PF[0-9]+\]$')
-	note "sparse and the compiler say $n things more, see $log.err"
+	note "lines from sparse and the compiler: $n, in $log.err"
 }
 
 run() {

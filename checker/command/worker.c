@@ -15,7 +15,7 @@
 
 #include "command/paths.h"
 
-/* Where the machine is loaded or the source is on a slow disk, time passes that is not the unit's. */
+/* Where the machine is loaded or the disk is slow, time passes that is not the unit's. */
 #define WALL_FACTOR 5
 
 /* The walk over an expression recurses with its depth. */

@@ -2,7 +2,11 @@
 # What is no source, or no good one: a clear message, the right status, a whole log.
 . "$(dirname "$0")/lib.sh"
 
-check() { local status=$1; shift; run "$status" "$protflow" check --rules "$rules" --sarif log "$@"; }
+check() {
+	local status=$1
+	shift
+	run "$status" "$protflow" check --rules "$rules" --sarif log "$@"
+}
 
 # Nothing that could be checked.
 check 2 -- -nostdinc -DX

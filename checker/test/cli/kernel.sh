@@ -85,7 +85,8 @@ run 0 "$protflow" merge -o log "$T/mod"
 cd "$T" || exit 1
 
 # In a folder of the tree, where names begin with "../".
-cp -al "$src" tree 2>/dev/null || { rm -rf tree; cp -as "$src" tree; } || fail "cannot copy the kernel"
+cp -al "$src" tree 2>/dev/null || { rm -rf tree; cp -as "$src" tree; } ||
+	fail "cannot copy the kernel"
 mkdir tree/build && cp "$obj/.config" tree/build/
 run 0 make -s -C tree O=build olddefconfig
 run 0 make -s -C tree O=build -j2 C=1 CHECK="$front" $unit

@@ -6,8 +6,13 @@
 
 flags=(-D__linux__ -Dlinux -D__STDC__ -Dunix -D__unix__ -Wbitwise -Wno-return-void
        -Wno-unknown-attribute -D__x86_64__ --arch=x86 -mlittle-endian -m64)
-printf 'static int deref(const int *p)\n{\n\t__typeof_unqual__(*p) copy = *p;\n\treturn copy;\n}\n' \
-	>tmp.a8Zr3kQw1x
+cat >tmp.a8Zr3kQw1x <<'END'
+static int deref(const int *p)
+{
+	__typeof_unqual__(*p) copy = *p;
+	return copy;
+}
+END
 
 silent() {
 	run 0 "$@"
@@ -21,7 +26,7 @@ touch mark && sleep 0.02
 probe=$T/tmp.a8Zr3kQw1x
 silent "$front" "${flags[@]}" "$probe"
 silent "$front" --rules="$rules" --fail-on=error "${flags[@]}" "$probe"
-silent "$front" "${flags[@]:0:8}" --protflow-stats --protflow-no-such-option "${flags[@]:8}" "$probe"
+silent "$front" "${flags[@]:0:8}" --protflow-stats --protflow-unheard-of "${flags[@]:8}" "$probe"
 silent env KBUILD_CHECKSRC=1 "$front" "${flags[@]}" "$probe"
 silent "$protflow" check -- "${flags[@]}" "$probe"
 PROTFLOW='' silent "$front" "${flags[@]}" "$probe"
