@@ -403,16 +403,19 @@ static void stmt_held(struct gen *g)
 static void stmt_atomic(struct gen *g)
 {
 	static const char *const ops[] = {
+		"READ_ONCE(m->bg.s) + (",
 		"xchg(&m->bg.q[1], ", "xadd(&m->bg.q[0], ", "cmpxchg(&m->bg.q[1], a, ",
 		"xchg(&m->pr.x, ", "xadd(&m->pr.x, ", "cmpxchg(&m->pr.x, m->bg.p.x, ",
-		"test_and_set(&m->bg.q[0], 63 & ", "READ_ONCE(m->bg.s) + (",
+		"test_and_set(&m->bg.q[0], 63 & ",
 	};
+	/* libclang tells the operands of an asm from 21 on. */
+	unsigned n = PROTFLOW_LIBCLANG < 21 ? 1 : sizeof(ops) / sizeof(*ops);
 	const struct place *to;
 
 	do
 		to = &g->locals.v[below(g, g->locals.n)];
 	while (!to->simple || to->read_only);
-	emit(g, "%s = %s", to->pre, PICK(g, ops));
+	emit(g, "%s = %s", to->pre, ops[below(g, n)]);
 	gen_expr(g, 3);
 	emit(g, ");\n");
 }
