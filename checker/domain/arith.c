@@ -257,10 +257,11 @@ static word_id word_mul(struct dom *d, word_id a, word_id b)
 		return shift_const(d, IR_SHL, a, PLANT(7, k, k ^ 1));
 	if (bin_by_rows(d, IR_MUL, a, b, &r))
 		return r;
+	/* The product is below 2^high. */
 	low = zeros_low(x, width) + zeros_low(y, width);
-	high = zeros_high(x, width) + zeros_high(y, width);
+	high = 2 * width - zeros_high(x, width) - zeros_high(y, width);
 	for (unsigned i = 0; i < width; i++)
-		out[i] = i < low || (high > width && i + PLANT(19, 0, 1) >= 2 * width - high) ? BIT_0 : BIT_TOP;
+		out[i] = i < low || i + PLANT(19, 0, 1) >= high ? BIT_0 : BIT_TOP;
 	return define_rest(d, IR_MUL, a, b, out, width);
 }
 

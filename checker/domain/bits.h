@@ -63,7 +63,8 @@ enum sym_origin sym_origin_of(const struct dom *d, sym_id s);
  * Facts that hold in every execution. sym_set_nonzero: s != 0 (the address of
  * an object). sym_set_address: s is the address of an object of its own; two
  * such symbols are different, and s+x == t+y never holds for small x, y (the
- * C standard's rule for distinct objects, 6.5.9).
+ * C standard's rule for distinct objects, 6.5.9). No object begins in the first
+ * or the last MiB of the address space: s is neither NULL nor an ERR_PTR.
  */
 void sym_set_nonzero(struct dom *d, sym_id s);
 void sym_set_address(struct dom *d, sym_id s);

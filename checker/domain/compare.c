@@ -272,9 +272,10 @@ static bit_id cmp_choice(struct dom *d, enum ir_op op, word_id a, word_id b)
 	for (unsigned i = 0; i < n; i++)
 		for (unsigned j = 0; j < m; j++) {
 			both = bit_and(d, g[i], h[j]);
-			if (both.i)
-				r = bit_or(d, r, bit_and(d, both, word_cmp(d, op, x[PLANT(47, i, 0)],
-									y[j])));
+			if (!both.i)
+				continue;
+			both = bit_and(d, both, word_cmp(d, op, x[PLANT(47, i, 0)], y[j]));
+			r = bit_or(d, r, both);
 		}
 	return r;
 }

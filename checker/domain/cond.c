@@ -162,13 +162,6 @@ void builder_add(struct dom *d, struct cond_builder *b, bit_id bit, uint32_t tag
 
 /* ------------------------------------------------------------ satisfiability */
 
-static unsigned bits_of(const struct cond *c, bit_id *out)
-{
-	for (uint32_t i = 0; i < c->n; i++)
-		out[i] = c->c[i].bit;
-	return c->n;
-}
-
 /* Nothing but the bit itself says anything about its atoms. */
 static bool is_free(const struct dom *d, bit_id b)
 {
@@ -298,50 +291,6 @@ const struct cond *cond_and_all(struct dom *d, const struct cond *c, const struc
 	return builder_done(d, &r);
 }
 
-static void model_put(struct valuation *m, atom_id a, bool v)
-{
-	const uint32_t limit = sizeof(m->v) / sizeof(m->v[0]);
-
-	if (m->n == limit)
-		return;
-	m->v[m->n].atom = a;
-	m->v[m->n++].value = v;
-}
-
-/* First what is 1 or belongs to a defined symbol: the rest is 0 by default. */
-static void model_fill(struct dom *d, struct valuation *m)
-{
-	unsigned variant;
-	uint32_t n;
-	const struct wval *v = solve_values(d, &n, &variant);
-
-	for (unsigned zeros = 0; zeros < 2; zeros++)
-		for (uint32_t i = 0; i < n; i++)
-			for (unsigned k = 0; k < sym_width(d, v[i].s); k++) {
-				bool one = v[i].bits >> k & 1;
-
-				if ((v[i].mask >> k & 1) &&
-				    (one || sym_get(d, v[i].s)->derived) != zeros)
-					model_put(m, atom_make(v[i].s, k), one);
-			}
-}
-
-bool cond_model(struct dom *d, const struct cond *c, const bit_id *extra, unsigned n,
-		struct valuation *m)
-{
-	bit_id *all = arena_new_array(&d->arena, bit_id, c->n + n);
-	unsigned k = bits_of(c, all);
-
-	m->n = 0;
-	for (unsigned i = 0; i < n; i++)
-		if (!bit_is_top(extra[i]))
-			all[k++] = extra[i];
-	if (c->unsat || solve(d, all, k, true) != SOLVE_SAT)
-		return false;
-	model_fill(d, m);
-	return true;
-}
-
 uint64_t cond_core(struct dom *d, const struct cond *c, const bit_id *extra, unsigned n,
 		   bool *alone)
 {
@@ -375,40 +324,4 @@ const struct cond *cond_relevant(struct dom *d, const struct cond *c, const bit_
 	for (take = connected(d, c, bits, n); take; take &= take - 1)
 		b.c[b.n++] = c->c[__builtin_ctzll(take)];
 	return builder_done(d, &b);
-}
-
-/* --------------------------------------------------------------------- model */
-
-struct model_arg {
-	struct dom *d;
-	const struct valuation *m;
-};
-
-static bool model_atom(void *arg, atom_id a)
-{
-	const struct model_arg *x = arg;
-	uint64_t v;
-
-	for (uint32_t i = 0; i < x->m->n; i++)
-		if (x->m->v[i].atom.i == a.i)
-			return x->m->v[i].value;
-	if (!sym_get(x->d, atom_sym(a))->derived)
-		return false;
-	eval_def(x->d, atom_sym(a), model_atom, arg, &v);
-	return v >> atom_bit(a) & 1;
-}
-
-uint64_t model_word(struct dom *d, const struct valuation *m, word_id w)
-{
-	struct model_arg x = { d, m };
-	bool exact;
-
-	return word_eval(d, w, model_atom, &x, &exact);
-}
-
-bool model_bit(struct dom *d, const struct valuation *m, bit_id b)
-{
-	struct model_arg x = { d, m };
-
-	return !bit_is_top(b) && bit_eval(d, b, model_atom, &x);
 }

@@ -49,7 +49,7 @@ bool cond_entails(struct dom *d, const struct cond *c, bit_id b);
 /* A model of c and the extra bits: values of the atoms that occur (with predicates' operands). */
 struct valuation {
 	uint32_t n;
-	struct { atom_id atom; bool value; } v[256];
+	struct { atom_id atom; bool value; } v[1024];
 };
 bool cond_model(struct dom *d, const struct cond *c, const bit_id *extra, unsigned n,
 		struct valuation *m);

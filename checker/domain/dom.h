@@ -130,7 +130,7 @@ void ids_add(struct ids *t, uint32_t id, uint64_t hash, uint64_t (*hash_of)(void
 bool memo_get(const struct memo *m, uint32_t op, uint32_t a, uint32_t b, uint32_t *r);
 void memo_put(struct memo *m, uint32_t op, uint32_t a, uint32_t b, uint32_t r);
 
-/* bits.c */
+/* bits.c, sym.c */
 extern const uint64_t fn_var[BIT_ATOMS];
 struct fn fn_of(const struct dom *d, bit_id b);		/* b is not TOP */
 bit_id bit_make(struct dom *d, struct fn f);		/* f need not be minimal */
@@ -162,7 +162,7 @@ static inline const struct sym *sym_get(const struct dom *d, sym_id s)
 	return &d->syms.v[s.i];
 }
 
-/* word.c */
+/* word.c, convert.c, subst.c */
 static inline const struct word *word_get(const struct dom *d, word_id w)
 {
 	return d->words.v[w.i];

@@ -213,7 +213,8 @@ static void print_word(struct printer *p, word_id w)
 
 	switch ((enum word_kind)x->kind) {
 	case W_CONST:
-		buffer_printf(p->out, x->value < 10 ? "%llu" : "0x%llx", (unsigned long long)x->value);
+		buffer_printf(p->out, x->value < 10 ? "%llu" : "0x%llx",
+			      (unsigned long long)x->value);
 		break;
 	case W_SYM:
 		print_sym(p, x->sym);

@@ -34,7 +34,8 @@ struct stmt {
 	uint8_t dst, a, b, lo, cut, shape;
 	bool b_is_const, is_signed;
 	uint64_t value;		/* the constant operand */
-	sym_id site;		/* INPUT: made anew each time; PROJECT: quantified */
+	/* INPUT: made anew each time; PROJECT: quantified; IF: which way, where that is unknown */
+	sym_id site;
 	struct block *then, *otherwise;
 	unsigned id;
 };
@@ -78,6 +79,9 @@ static enum stmt_kind any_kind(struct program *p, unsigned depth)
 		S_IF, S_IF, S_IF, S_IF, S_IF, S_LOOP, S_LOOP,
 	};
 	enum stmt_kind k = kinds[rng_below(&p->r, sizeof(kinds))];
+
+	if (k == S_PROJECT && rng_chance(&p->r, 60))
+		k = S_BIN;
 
 	/* An early exit only under a branch. */
 	if (depth < DEPTH && rng_chance(&p->r, 3))
@@ -145,8 +149,10 @@ static void gen_stmt(struct program *p, struct stmt *s, unsigned depth)
 		s->site = p->param[rng_below(&p->r, PARAMS)];
 	if (s->kind == S_IF || s->kind == S_LOOP)
 		s->then = gen_block(p, depth - 1);
-	if (s->kind == S_IF)
+	if (s->kind == S_IF) {
 		s->otherwise = gen_block(p, depth - 1);
+		s->site = sym_new(p->d, 1, ORIGIN_UNKNOWN);
+	}
 }
 
 static struct block *gen_block(struct program *p, unsigned depth)
@@ -311,12 +317,12 @@ static uint64_t run_call(const uint64_t *v, const struct stmt *s)
 						    (y + 3) & width_mask(32);
 }
 
-static void exec_input(struct program *p, struct state *st, const struct stmt *s)
+/* The site's symbol gets a new value: nothing may speak of the old one. */
+static void renew(struct program *p, struct state *st, const struct stmt *s)
 {
 	for (unsigned i = 0; i < VARS; i++)
 		st->v[i] = word_forget(p->d, st->v[i], is_site, (void *)(uintptr_t)s);
 	st->c = cond_forget(p->d, st->c, is_site, (void *)(uintptr_t)s);
-	st->v[s->dst] = word_sym(p->d, s->site);
 }
 
 static void exec_assign(struct program *p, struct state *st, const struct stmt *s)
@@ -368,10 +374,15 @@ static void merge(struct program *p, const struct state *a, const struct state *
 
 static bool exec_if(struct program *p, struct state *st, const struct stmt *s)
 {
-	bit_id b = branch_bit(p, st, s);
-	struct state x = *st, y = *st;
+	struct state x, y;
 	bool live_x, live_y;
+	bit_id b;
 
+	renew(p, st, s);
+	b = branch_bit(p, st, s);
+	if (bit_is_top(b))
+		b = bit_atom(p->d, atom_make(s->site, 0));
+	x = y = *st;
 	x.c = cond_and(p->d, st->c, b, s->id);
 	y.c = cond_and(p->d, st->c, bit_not(p->d, b), s->id);
 	live_x = exec_block(p, s->then, &x);
@@ -463,7 +474,8 @@ static bool exec_block(struct program *p, const struct block *b, struct state *s
 		case S_RETURN:
 			return false;
 		case S_INPUT:
-			exec_input(p, st, s);
+			renew(p, st, s);
+			st->v[s->dst] = word_sym(p->d, s->site);
 			break;
 		case S_PROJECT:
 			st->c = cond_project(p->d, st->c, not_site, (void *)(uintptr_t)s);
@@ -582,6 +594,7 @@ static enum outcome run_stmt(struct run *r, const struct stmt *s)
 {
 	switch (s->kind) {
 	case S_IF:
+		env_set(&r->e, s->site, branch_value(r, s));
 		return run_block(r, branch_value(r, s) ? s->then : s->otherwise);
 	case S_LOOP:
 		return run_loop(r, s);

@@ -461,6 +461,32 @@ static void test_pointers(void **state)
 	dom_free(d);
 }
 
+/* A model gives values that agree with comparisons of two unknown words. */
+static void test_relations(void **state)
+{
+	struct dom *d = dom_new();
+	word_id x = word_sym(d, sym_new(d, 64, ORIGIN_INPUT));
+	word_id y = word_sym(d, sym_new(d, 64, ORIGIN_INPUT));
+	word_id deep = word_bin(d, IR_MUL, x, y);
+	bit_id less = word_cmp(d, IR_ULT, x, y), same;
+	struct valuation m;
+
+	(void)state;
+	assert_true(cond_model(d, cond_true(d), &less, 1, &m));
+	assert_true(model_word(d, &m, x) < model_word(d, &m, y));
+	same = word_cmp(d, IR_EQ, x, word_bin(d, IR_ADD, y, word_const(d, 3, 64)));
+	assert_true(cond_model(d, cond_true(d), &same, 1, &m));
+	assert_int_equal(model_word(d, &m, x), model_word(d, &m, y) + 3);
+	same = bit_not(d, same);
+	assert_true(cond_model(d, cond_true(d), &same, 1, &m));
+	assert_int_not_equal(model_word(d, &m, x), model_word(d, &m, y) + 3);
+	/* Definitions in definitions are computed once, not once for each bit. */
+	for (unsigned i = 0; i < 12; i++)
+		deep = word_bin(d, IR_MUL, deep, x);
+	model_word(d, &m, deep);
+	dom_free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -473,6 +499,7 @@ int main(void)
 		cmocka_unit_test(test_translation),
 		cmocka_unit_test(test_overflow),
 		cmocka_unit_test(test_pointers),
+		cmocka_unit_test(test_relations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

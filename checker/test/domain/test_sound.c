@@ -20,7 +20,8 @@ static void check(uint64_t seed)
 	for (unsigned i = 0; i < PROGRAMS; i++)
 		if (!sound_program(seed + i, RUNS, &s))
 			print_message("miss: program %llu\n", (unsigned long long)(seed + i));
-	print_message("seed %llu: %llu runs, %llu points, %llu misses, %.1f %% of %llu bits exact\n",
+	print_message("seed %llu: %llu runs, %llu points, %llu misses, "
+		      "%.1f %% of %llu bits exact\n",
 		      (unsigned long long)seed, (unsigned long long)s.runs,
 		      (unsigned long long)s.points, (unsigned long long)s.misses,
 		      100.0 * (double)s.exact / (double)s.bits, (unsigned long long)s.bits);
