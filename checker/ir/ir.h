@@ -288,7 +288,8 @@ enum ir_fflag {
 	IR_FN_INLINE = 2,
 	IR_FN_NORETURN = 4,
 	IR_FN_VARIADIC = 8,
-	IR_FN_ADDR_TAKEN = 16,	/* its address is stored or passed in this unit */
+	IR_FN_ADDR_TAKEN = 16,	/* its address is stored or passed, in what was lowered so far
+				 * or in an initialiser outside of headers */
 	IR_FN_HEADER = 32,	/* defined in a file below include/ or arch/x/include */
 	IR_FN_HAS_BODY = 64,	/* a definition stands in this unit */
 	IR_FN_EXPR = 128,	/* made for an expression of a rule */
