@@ -180,6 +180,36 @@ static const char *options(int argc, char **argv, struct options *o)
 	return optind < argc ? argv[optind++] : NULL;
 }
 
+static int lower_source(const struct frontend_input *in, const struct options *o)
+{
+	struct frontend *fe = frontend_parse(in);
+	struct run r = { .u = frontend_unit(fe) };
+	struct frontend_stats st;
+
+	print_diags(fe);
+	if (!r.u) {
+		frontend_free(fe);
+		return 1;
+	}
+	all(&r, o);
+	fputs(buffer_str(&r.out), stdout);
+	if (o->globals)
+		print_globals(r.u);
+	if (o->reasons)
+		print_reasons(&r);
+	fputs(buffer_str(&r.faults), stderr);
+	frontend_stats(fe, &st);
+	if (o->reasons)
+		printf("%u functions lowered, %u failed, %u instructions, %u faulty, "
+		       "parse %.3f s, lower %.3f s\n", r.lowered, r.failed, r.insns, r.faulty,
+		       st.parse_seconds, st.lower_seconds);
+	buffer_release(&r.out);
+	buffer_release(&r.faults);
+	array_release(&r.tallies);
+	frontend_free(fe);
+	return r.faulty != 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = { 0 };
@@ -187,12 +217,11 @@ int main(int argc, char **argv)
 	struct model model = { .arena = ARENA_INIT };
 	struct yaml_faults faults = YAML_FAULTS_INIT;
 	struct frontend_input in = { .source = options(argc, argv, &o), .model = &model };
-	struct frontend_stats st;
-	struct run r = { 0 };
-	struct frontend *fe;
+	int status;
 
 	if (!in.source || !getcwd(dir, sizeof(dir))) {
-		fprintf(stderr, "usage: dump [-acgqr] [-f NAME] [-s TEXT] SOURCE [FLAGS...]\n");
+		fprintf(stderr, "usage: frontend_dump [-acgqr] [-f NAME] [-m MODELS] [-s TEXT] "
+			"SOURCE [FLAGS...]\n");
 		return 2;
 	}
 	if (o.models && !model_read_dir(&model, o.models, &faults)) {
@@ -203,29 +232,7 @@ int main(int argc, char **argv)
 	in.args = (const char *const *)argv + optind;
 	in.nargs = (unsigned)(argc - optind);
 	in.snippet = o.snippet;
-	fe = frontend_parse(&in);
-	print_diags(fe);
-	r.u = frontend_unit(fe);
-	if (!r.u) {
-		frontend_free(fe);
-		return 1;
-	}
-	all(&r, &o);
-	fputs(buffer_str(&r.out), stdout);
-	if (o.globals)
-		print_globals(r.u);
-	if (o.reasons)
-		print_reasons(&r);
-	fputs(buffer_str(&r.faults), stderr);
-	frontend_stats(fe, &st);
-	if (o.reasons)
-		printf("%u functions lowered, %u failed, %u instructions, %u faulty, parse %.3f s, "
-		       "lower %.3f s\n", r.lowered, r.failed, r.insns, r.faulty, st.parse_seconds,
-		       st.lower_seconds);
-	buffer_release(&r.out);
-	buffer_release(&r.faults);
-	array_release(&r.tallies);
-	frontend_free(fe);
+	status = lower_source(&in, &o);
 	model_release(&model);
-	return 0;
+	return status;
 }
