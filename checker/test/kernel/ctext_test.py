@@ -94,7 +94,8 @@ class Test(unittest.TestCase):
         self.assertIn("if (0) {\nreturn y;\n}", self.changed("f", wrap("return y", "if (0) {")))
 
     def test_before_and_after(self):
-        text = lines(self.changed("f", before("return y", "a();\n\tb();"), after("switch (x)", "c();")))
+        text = lines(self.changed("f", before("return y", "a();\n\tb();"),
+                                  after("switch (x)", "c();")))
         i = text.index("c();")
         self.assertEqual(text[i:i + 4], ["c();", "a();", "b();", "return y;"])
 
@@ -104,10 +105,11 @@ class Test(unittest.TestCase):
         self.assertIn("int a:1;\n\tint c;\t/* with", text)
 
     def test_move(self):
+        switch = "switch (x) { case 1: h(); break; }"
         text = lines(self.changed("f", move("do {", after="switch (x)")))
-        self.assertGreater(text.index("} while (y > 0);"), text.index("switch (x) { case 1: h(); break; }"))
+        self.assertGreater(text.index("} while (y > 0);"), text.index(switch))
         text = lines(self.changed("f", move("switch (x)", after="int y = x")))
-        self.assertLess(text.index("switch (x) { case 1: h(); break; }"), text.index("do {"))
+        self.assertLess(text.index(switch), text.index("do {"))
         self.fails("inside of what is moved", "f", move("if (x == '{')", after="return 1"))
 
     def test_within(self):

@@ -11,6 +11,10 @@ NESTED_C = "drivers/iommu/intel/nested.c"
 GUARD = "if (!(prot & DMA_PTE_WRITE) && domain->nested_parent)"
 MAPPING = "__domain_mapping"
 ATTR = "attr = prot &"
+
+# A place for calls of ours, in a function that a table of operations names.
+DIRTY = "intel_iommu_set_dirty_tracking"
+IN_DIRTY = "if (dmar_domain->dirty_tracking == enable)"
 REFUSE = """{
 	pr_err_ratelimited("read-only mapping of a nesting parent refused\\n");
 	return -EINVAL;

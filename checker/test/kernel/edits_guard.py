@@ -119,7 +119,8 @@ case DMA_PTE_READ | DMA_PTE_WRITE:
 	if (domain->nested_parent && nr_pages > 1)
 		return -EINVAL;
 }"""))),
-    bad("helper-result-ignored", mapping(above(HELPER), put(GUARD, "refuse_readonly(domain, prot);"))),
+    bad("helper-result-ignored",
+        mapping(above(HELPER), put(GUARD, "refuse_readonly(domain, prot);"))),
     bad("helper-result-overwritten",
         mapping(above(HELPER), put(GUARD, """
 int bad = refuse_readonly(domain, prot);
@@ -128,7 +129,8 @@ bad = refuse_readonly(domain, DMA_PTE_WRITE);
 if (bad)
 	return bad;"""))),
     bad("helper-positive-error",
-        mapping(above(HELPER), put(GUARD, "if (refuse_readonly(domain, prot) > 0)\n\treturn -EINVAL;"))),
+        mapping(above(HELPER), put(GUARD, "if (refuse_readonly(domain, prot) > 0)\n"
+                                   "\treturn -EINVAL;"))),
     bad("helper-of-other-value",
         mapping(above(HELPER), put(GUARD, "if (refuse_readonly(domain, (int)gfp))\n"
                                    "\treturn -EINVAL;"))),
@@ -170,7 +172,8 @@ if (nr_pages > 512 && (prot & DMA_PTE_WRITE)) {
     bad("under-if-0", mapping(wrap(GUARD, "if (0) {"))),
     bad("under-option-that-is-off",
         mapping(wrap(GUARD, "if (IS_ENABLED(CONFIG_INTEL_IOMMU_READONLY_GUARD)) {"))),
-    bad("under-ifdef", mapping(wrap(GUARD, "\n#ifdef CONFIG_INTEL_IOMMU_READONLY_GUARD", "#endif"))),
+    bad("under-ifdef",
+        mapping(wrap(GUARD, "\n#ifdef CONFIG_INTEL_IOMMU_READONLY_GUARD", "#endif"))),
     bad("under-module-parameter",
         mapping(above("static int strict_readonly = 1;"), wrap(GUARD, "if (strict_readonly) {")),
         inside("intel_iommu_domain_free", before("domain_exit(dmar_domain)",

@@ -134,7 +134,8 @@ if (!(prot & DMA_PTE_WRITE)) {
     broken("flag-looked-at-the-wrong-way",
            map_side(tell=ONCE, asked="!(prot & DMA_PTE_WRITE) && domain->read_only_mapped")),
     broken("flag-set-under-a-further-condition",
-           map_side(tell=ONCE, record="if (domain->has_mappings)\n\t\tdomain->read_only_mapped = true;")),
+           map_side(tell=ONCE, record="if (domain->has_mappings)\n"
+                    "\t\tdomain->read_only_mapped = true;")),
     broken("flag-looked-at-under-a-further-condition",
            map_side(tell=ONCE, asked="!(prot & DMA_PTE_WRITE) && !domain->read_only_mapped && "
                     "nr_pages > 1")),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The refusal without a message, or with one that floods the log."""
-from ctext import above, after, before, cut, inside, put, sub, within, wrap
-from edits import Edit, GUARD, MAPPING, REFUSE, mapping
+from ctext import above, after, before, cut, inside, put, within
+from edits import Edit, GUARD, MAPPING, mapping
 from expect import proves, violates
 
 MESSAGE = "pr_err_ratelimited("
@@ -18,8 +18,9 @@ def reporter(name, text, **more):
 
 EDITS = [
     silent("message-dropped", mapping(within(GUARD, cut(MESSAGE)))),
-    silent("bare-return", mapping(put(GUARD, "if (!(prot & DMA_PTE_WRITE) && domain->nested_parent)\n"
-                                      "\treturn -EINVAL;"))),
+    silent("bare-return",
+           mapping(put(GUARD, "if (!(prot & DMA_PTE_WRITE) && domain->nested_parent)\n"
+                       "\treturn -EINVAL;"))),
     reporter("not-limited", 'pr_err("refused\\n");'),
     reporter("not-limited-warning", 'pr_warn("refused on %p\\n", domain);'),
     reporter("not-limited-dev_err", 'dev_err(NULL, "refused\\n");'),

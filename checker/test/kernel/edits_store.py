@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Entries that become read-only elsewhere than in __domain_mapping."""
-from ctext import above, before, below, inside, put, sub
-from edits import Edit, REFUSE
+from ctext import above, before, inside, sub
+from edits import DIRTY, Edit, IN_DIRTY
 from expect import violates
 
 
@@ -11,9 +11,7 @@ def bad(name, *places, expect, **more):
 
 def helper(name, text, call, where, **more):
     """A new static function, called from set_dirty_tracking, that stores."""
-    return bad(name, inside("intel_iommu_set_dirty_tracking",
-                            above(text), before("if (dmar_domain->dirty_tracking == enable)", call)),
-               expect=[where], **more)
+    return bad(name, inside(DIRTY, above(text), before(IN_DIRTY, call)), expect=[where], **more)
 
 
 def exported(name, text, *wheres, **more):
@@ -259,7 +257,8 @@ int intel_iommu_share(struct iommu_domain *from, struct iommu_domain *to, unsign
         iommu_h=[inside("dma_clear_pte", sub("pte->val = 0", "pte->val &= DMA_PTE_READ"))],
         expect=[("dma_clear_pte", "pte->val &=")]),
     bad("dirty-bit-is-the-write-bit",
-        iommu_h=[inside(None, sub("#define DMA_SL_PTE_DIRTY_BIT 9", "#define DMA_SL_PTE_DIRTY_BIT 1"))],
+        iommu_h=[inside(None, sub("#define DMA_SL_PTE_DIRTY_BIT 9",
+                                  "#define DMA_SL_PTE_DIRTY_BIT 1"))],
         expect=[("dma_sl_pte_test_and_clear_dirty", "test_and_clear_bit(")]),
     bad("walk-for-unmapping-protects",
         inside("dma_pte_clear_range", sub("dma_clear_pte(pte)", "pte->val &= ~DMA_PTE_WRITE")),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The guard stands, but what is stored is not what it looked at."""
-from ctext import above, after, before, cut, inside, put, sub, within
-from edits import ATTR, AT_STORE, Edit, GUARD, MAPPING, REFUSE, mapping
+from ctext import above, after, before, inside, put, sub, within
+from edits import ATTR, AT_STORE, Edit, MAPPING, mapping
 from expect import violates
 
 STORE = "if (!try_cmpxchg64_local("
@@ -89,7 +89,8 @@ if (gfp & __GFP_NOWARN)
         mapping(before("tmp = 0ULL",
                        "if (nr_pages & 1)\n\tpteval &= ~(u64)DMA_PTE_WRITE;"))),
     bad("pteval-write-cleared-for-large-pages",
-        mapping(sub("pteval |= DMA_PTE_LARGE_PAGE", "pteval = (pteval | DMA_PTE_LARGE_PAGE) & ~2ULL"))),
+        mapping(sub("pteval |= DMA_PTE_LARGE_PAGE",
+                    "pteval = (pteval | DMA_PTE_LARGE_PAGE) & ~2ULL"))),
     bad("pteval-counts-into-the-bits",
         mapping(sub("pteval += lvl_pages * VTD_PAGE_SIZE", "pteval += lvl_pages * 2"))),
     bad("pteval-mask-of-other-width",
