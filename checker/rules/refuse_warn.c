@@ -125,7 +125,7 @@ void refuse_warn_branch(struct judge *j, struct fun *f, struct state *s,
 
 		if (!is_active(d) || *m & GUARDED || !can_bind(d, f, s))
 			continue;
-		if (f->emitting)
+		if (f->emitting && !(f->body->flags & IR_FN_EXPR))
 			*map_put(&d->sinks, f->body->loc) = 1;
 		if (!(*m & REFUSED) && branch_decides(j, d, f, s, before)) {
 			*m |= GUARDED;
