@@ -8,9 +8,12 @@
 
 #include "rules/judge.h"
 
+#define EMBEDDING_DEPTH 8
+
 struct scan {
 	struct judge *j;
 	struct map records;		/* records of the rules */
+	struct map holders;		/* record -> it is one of them, or holds one */
 	struct map seen;		/* functions that were lowered */
 	struct map callers;		/* callee << 32 | caller */
 	Array(ir_fn) work;
@@ -31,9 +34,29 @@ static void rule_records(struct scan *s, const struct bound_rule *b)
 		add_record(s, b->names[i]);
 }
 
-static bool is_rule_record(const struct scan *s, ir_rec rec)
+/* A record of a rule, or one that holds such a record by value. */
+static bool holds_rule_record(struct scan *s, ir_rec rec, unsigned depth)
 {
-	return rec != IR_NONE && map_get(&s->records, rec);
+	const struct ir_record *r;
+	uint64_t *known = rec == IR_NONE ? NULL : map_get(&s->holders, rec);
+	bool holds = false;
+
+	if (rec == IR_NONE || depth > EMBEDDING_DEPTH)
+		return false;
+	if (known)
+		return *known;
+	r = &s->j->e.unit->records.v[rec];
+	holds = map_get(&s->records, rec) != NULL;
+	for (uint32_t i = 0; !holds && i < r->fields.n; i++)
+		holds = r->fields.v[i].type.kind == IR_T_AGG &&
+			holds_rule_record(s, r->fields.v[i].type.rec, depth + 1);
+	*map_put(&s->holders, rec) = holds;
+	return holds;
+}
+
+static bool is_rule_record(struct scan *s, ir_rec rec)
+{
+	return holds_rule_record(s, rec, 0);
 }
 
 static bool calls_sink(const struct scan *s, ir_fn callee)
@@ -48,7 +71,7 @@ static bool calls_sink(const struct scan *s, ir_fn callee)
 	return false;
 }
 
-static bool touches(const struct scan *s, const struct ir_func *f)
+static bool touches(struct scan *s, const struct ir_func *f)
 {
 	for (uint32_t t = 0; t < f->temps.n; t++)
 		if (f->temps.v[t].type.kind == IR_T_PTR && is_rule_record(s, f->temps.v[t].type.rec))
@@ -137,6 +160,7 @@ void relevant_compute(struct judge *j)
 		*map_put(&j->called, s.callers.entries.v[i].key >> 32) = 1;
 	array_release(&s.work);
 	map_release(&s.records);
+	map_release(&s.holders);
 	map_release(&s.seen);
 	map_release(&s.callers);
 }

@@ -322,3 +322,12 @@ int map_translated(struct iommu_domain *d, unsigned long pfn, u64 phys, int iomm
 	pte->val = phys | attr;	/* PF2101: WRITE became SNP */
 	return 0;
 }
+
+/* The entries stand in a record by value. */
+struct table_page { struct dma_pte entries[512]; };
+
+void map_in_page(struct dmar_domain *domain, struct table_page *page, unsigned long pfn)
+{
+	if (domain->agaw)
+		page->entries[3].val = (u64)pfn << VTD_PAGE_SHIFT | DMA_PTE_READ;	/* PF2101: no guard */
+}
