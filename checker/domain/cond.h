@@ -53,7 +53,10 @@ struct valuation {
 };
 bool cond_model(struct dom *d, const struct cond *c, const bit_id *extra, unsigned n,
 		struct valuation *m);
-/* The value of a word in the model; atoms that the model does not name count as 0. */
+/*
+ * The value of a word in the model; symbols that the model does not name count
+ * as 0, or as the least address.
+ */
 uint64_t model_word(struct dom *d, const struct valuation *m, word_id w);
 bool model_bit(struct dom *d, const struct valuation *m, bit_id b);
 

@@ -11,6 +11,17 @@ struct model_eval {
 
 static bool model_atom(void *arg, atom_id a);
 
+/* A value for a symbol that the model does not name: 0, unless it is never 0. */
+static uint64_t least_value(const struct dom *d, sym_id s, word_id w)
+{
+	struct ivs all;
+
+	if (!sym_get(d, s)->nonzero)
+		return 0;
+	ivs_all(&all, d, w);
+	return all.v[0].lo;
+}
+
 /* The bits that the model names; the others are 0, or as the definition says. */
 static uint64_t model_sym(struct model_eval *x, sym_id s)
 {
@@ -29,6 +40,8 @@ static uint64_t model_sym(struct model_eval *x, sym_id s)
 	}
 	if (sym_get(x->d, s)->derived && mask != width_mask(sym_width(x->d, s)))
 		eval_def(x->d, s, model_atom, x, &v);
+	else if (!mask)
+		v = least_value(x->d, s, word_sym(x->d, s));
 	v = (v & ~mask) | bits;
 	*map_put(&x->known, s.i) = v;
 	return v;
