@@ -283,7 +283,9 @@ static void call_summary(struct call *c)
 	struct inst in;
 
 	c->f->body = &c->f->e->unit->funcs.v[c->f->id];
-	if (sum->anything || sum->running) {
+	/* Another unit may have a body in the place of a weak one. */
+	if (sum->anything || sum->running ||
+	    c->f->e->unit->funcs.v[c->callee].flags & IR_FN_WEAK) {
 		call_unknown(c, NULL);
 		return;
 	}

@@ -146,8 +146,11 @@ static void cell_name_at(const struct symbols *s, sym_id root, int64_t off, uint
 static const char *param_name(const struct symbols *s, const struct symbol *k)
 {
 	const struct ir_func *f = &s->unit->funcs.v[k->fn];
+	uint64_t i = k->a;
 
-	return k->a < f->locals.n ? intern_get(&s->unit->names, f->locals.v[k->a].name) : "?";
+	if (k->kind == SYM_K_PARAM && f->ret.kind == IR_T_AGG && !i--)
+		return "result";
+	return i < f->locals.n ? intern_get(&s->unit->names, f->locals.v[i].name) : "?";
 }
 
 static void name_at(const struct symbols *s, sym_id id, unsigned depth, struct buffer *out)

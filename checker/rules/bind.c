@@ -290,7 +290,8 @@ static word_id parameter(const struct bound_rule *b, unsigned k, struct fun *f, 
 	} else if (l->type.kind != IR_T_INT || l->type.width > 64) {
 		return WORD_NONE;
 	}
-	key.a = param;
+	/* A function that returns a record has the result's address before its parameters. */
+	key.a = param + (f->body->ret.kind == IR_T_AGG);
 	key.rec = b->names[k];
 	key.origin = ORIGIN_INPUT;
 	w = word_sym(d, symbol_get(&f->e->syms, &key));
