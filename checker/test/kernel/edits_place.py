@@ -31,7 +31,8 @@ static int check_rights(struct dmar_domain *d, int prot)
 	pr_warn_ratelimited("read-only mapping of a nesting parent refused\\n");
 	return -EPERM;
 }
-"""), guard=(MAPPING, "check_rights")),
+"""), guard=(MAPPING, "check_rights"),
+            todo="the report is made before the caller's branch tells that it refuses"),
     instead("helper-errno-negative", "int ret;\n\nif ((ret = check_rights(domain, prot)) < 0)\n"
             "\treturn ret;", above("""
 static int check_rights(struct dmar_domain *d, int prot)
@@ -44,7 +45,8 @@ static int check_rights(struct dmar_domain *d, int prot)
 	}
 	return ret;
 }
-"""), guard=(MAPPING, "check_rights")),
+"""), guard=(MAPPING, "check_rights"),
+            todo="the report is made before the caller's branch tells that it refuses"),
     instead("helper-by-pointer", "if (check_rights(&domain->domain, &prot))\n\treturn -EINVAL;",
             above("""
 static int check_rights(struct iommu_domain *dom, const int *rights)
@@ -55,7 +57,8 @@ static int check_rights(struct iommu_domain *dom, const int *rights)
 	}
 	return 0;
 }
-"""), guard=(MAPPING, "check_rights")),
+"""), guard=(MAPPING, "check_rights"),
+            todo="the report is made before the caller's branch tells that it refuses"),
     instead("helper-by-struct", "struct request req = { domain, prot };\n\n"
             "if (check_request(&req))\n\treturn -EINVAL;", above("""
 struct request {
@@ -70,7 +73,8 @@ static int check_request(const struct request *req)
 	pr_warn_ratelimited("read-only mapping of a nesting parent refused\\n");
 	return -EPERM;
 }
-"""), guard=(MAPPING, "check_request")),
+"""), guard=(MAPPING, "check_request"),
+            todo="the report is made before the caller's branch tells that it refuses"),
     instead("helpers-one-for-each-half", "if (is_parent(domain) && is_readonly(prot))\n" + REFUSE,
             above("""
 static inline bool is_parent(const struct dmar_domain *d)
@@ -178,12 +182,12 @@ EXPORT_SYMBOL_GPL(intel_iommu_map_firmware);
 if (__domain_mapping(dmar_domain, 0, 0, 1, DMA_PTE_READ, GFP_KERNEL)) {
 	iommu_domain_free(domain);
 	return ERR_PTR(-ENOMEM);
-}"""))),
+}""")), todo="what is known of a new object is lost when one of its locks is initialised"),
     good("mapped-read-only-where-the-flag-stays-clear",
          inside("intel_iommu_domain_alloc_user", before("if (nested_parent)", """
 if (!nested_parent &&
     __domain_mapping(dmar_domain, 0, 0, 1, DMA_PTE_READ, GFP_KERNEL)) {
 	iommu_domain_free(domain);
 	return ERR_PTR(-ENOMEM);
-}"""))),
+}""")), todo="what is known of a new object is lost when one of its locks is initialised"),
 ]

@@ -21,9 +21,9 @@ def instead(name, text, *changes, **more):
     return good(name, mapping(put(GUARD, text), *changes), **more)
 
 
-def reporter(name, text):
+def reporter(name, text, **more):
     """The refusal with another message."""
-    return good(name, mapping(within(GUARD, put("pr_err_ratelimited", text))))
+    return good(name, mapping(within(GUARD, put("pr_err_ratelimited", text))), **more)
 
 
 def in_caller(name, text, anchor="max_addr = iova + size", **more):
