@@ -4,21 +4,20 @@
 
 usage: bench.py [--runs N] [--instructions] [--analyzer] [UNIT...]
 
-The environment says where things are (run-check.sh bench sets it):
+The environment says where things are:
   PROTFLOW             the program
   PROTFLOW_FLAGS       prints the flags that libclang gets (target bench_flags)
   PROTFLOW_KERNEL_SRC  a kernel's source, and
   PROTFLOW_KERNEL_OBJ  its object tree, configured
 
 Each tool gets the same flags of the same unit in the same run; read the ratios,
-not the seconds. 'cold' forces the parse of a unit that no rule concerns, which
-protflow otherwise skips after a look at its text ('skipped').
+not the seconds. A unit that no rule concerns is skipped after a look at its
+text; of the units here only the first is not.
 """
 import argparse
 import json
 import os
 import re
-import resource
 import shlex
 import subprocess
 import sys
@@ -39,7 +38,7 @@ CHECKFLAGS = ("-D__linux__ -Dlinux -D__STDC__ -Dunix -D__unix__ -Wbitwise -Wno-r
 def need(name):
     value = os.environ.get(name)
     if not value:
-        sys.exit(f"bench: {name} is not set; use './run-check.sh bench'")
+        sys.exit(f"bench: {name} is not set; see the head of this file")
     return value
 
 
@@ -98,7 +97,6 @@ def bench_unit(unit, options, env):
         "clang-22 -fsyntax-only": ["clang-22", "-fsyntax-only"] + flags + [argv[-1]],
         "sparse": ["sparse"] + argv,
         "protflow": [env["protflow"], "check", "--reproducible", "--"] + argv,
-        "protflow, cold": [env["protflow"], "check", "--no-filter", "--reproducible", "--"] + argv,
     }
     users = hyperfine(tools.values(), options.runs, env["obj"])
     peaks = [peak_megabytes(c, env["obj"]) for c in tools.values()]
