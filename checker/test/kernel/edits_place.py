@@ -31,8 +31,7 @@ static int check_rights(struct dmar_domain *d, int prot)
 	pr_warn_ratelimited("read-only mapping of a nesting parent refused\\n");
 	return -EPERM;
 }
-"""), guard=(MAPPING, "check_rights"),
-            todo="the report is made before the caller's branch tells that it refuses"),
+"""), guard=(MAPPING, "check_rights")),
     instead("helper-errno-negative", "int ret;\n\nif ((ret = check_rights(domain, prot)) < 0)\n"
             "\treturn ret;", above("""
 static int check_rights(struct dmar_domain *d, int prot)
@@ -45,8 +44,7 @@ static int check_rights(struct dmar_domain *d, int prot)
 	}
 	return ret;
 }
-"""), guard=(MAPPING, "check_rights"),
-            todo="the report is made before the caller's branch tells that it refuses"),
+"""), guard=(MAPPING, "check_rights")),
     instead("helper-by-pointer", "if (check_rights(&domain->domain, &prot))\n\treturn -EINVAL;",
             above("""
 static int check_rights(struct iommu_domain *dom, const int *rights)
@@ -57,8 +55,7 @@ static int check_rights(struct iommu_domain *dom, const int *rights)
 	}
 	return 0;
 }
-"""), guard=(MAPPING, "check_rights"),
-            todo="the report is made before the caller's branch tells that it refuses"),
+"""), guard=(MAPPING, "check_rights")),
     instead("helper-by-struct", "struct request req = { domain, prot };\n\n"
             "if (check_request(&req))\n\treturn -EINVAL;", above("""
 struct request {
@@ -73,8 +70,7 @@ static int check_request(const struct request *req)
 	pr_warn_ratelimited("read-only mapping of a nesting parent refused\\n");
 	return -EPERM;
 }
-"""), guard=(MAPPING, "check_request"),
-            todo="the report is made before the caller's branch tells that it refuses"),
+"""), guard=(MAPPING, "check_request")),
     instead("helpers-one-for-each-half", "if (is_parent(domain) && is_readonly(prot))\n" + REFUSE,
             above("""
 static inline bool is_parent(const struct dmar_domain *d)
