@@ -55,7 +55,8 @@ static int check_rights(struct iommu_domain *dom, const int *rights)
 	}
 	return 0;
 }
-"""), guard=(MAPPING, "check_rights")),
+"""), guard=(MAPPING, "check_rights"),
+            todo="the report is made before the caller's branch tells that it refuses"),
     instead("helper-by-struct", "struct request req = { domain, prot };\n\n"
             "if (check_request(&req))\n\treturn -EINVAL;", above("""
 struct request {
@@ -70,7 +71,8 @@ static int check_request(const struct request *req)
 	pr_warn_ratelimited("read-only mapping of a nesting parent refused\\n");
 	return -EPERM;
 }
-"""), guard=(MAPPING, "check_request")),
+"""), guard=(MAPPING, "check_request"),
+            todo="the report is made before the caller's branch tells that it refuses"),
     instead("helpers-one-for-each-half", "if (is_parent(domain) && is_readonly(prot))\n" + REFUSE,
             above("""
 static inline bool is_parent(const struct dmar_domain *d)
