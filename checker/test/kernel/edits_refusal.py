@@ -88,6 +88,32 @@ static int check_rights(struct dmar_domain *d, int prot)
 """), put(GUARD, "int ret = check_rights(domain, prot);\n\nif (ret)\n\treturn ret;")),
            expect=[violates("PF2102", "check_rights", "return -EPERM")],
            guard=(MAPPING, "check_rights")),
+    silent("helper-tells-of-something-else",
+           mapping(above("""
+static void tell_mapping(const struct dmar_domain **d)
+{
+	pr_info_once("mappings on node %d\\n", (*d)->nid);
+}
+"""), before("if (unlikely(!domain_pfn_supported",
+             "const struct dmar_domain *d = domain;\n\ntell_mapping(&d);"),
+                   within(GUARD, cut(MESSAGE)))),
+    silent("helper-tells-only-sometimes",
+           mapping(above("""
+struct request {
+	struct dmar_domain *domain;
+	int prot;
+};
+
+static int check_request(const struct request *req)
+{
+	if (!req->domain->nested_parent || req->prot & DMA_PTE_WRITE)
+		return 0;
+	if (req->domain->force_snooping)
+		pr_warn_ratelimited("read-only mapping of a nesting parent refused\\n");
+	return -EPERM;
+}
+"""), put(GUARD, "struct request req = { domain, prot };\n\n"
+          "if (check_request(&req))\n\treturn -EINVAL;")), guard=(MAPPING, "check_request")),
     silent("helper-with-a-message-without-limit",
            mapping(above("""
 static void tell_refusal(const struct dmar_domain *d)
