@@ -592,14 +592,23 @@ static ir_rec range_record(struct fun *f, const struct access *a, const struct t
 	return t->off >= 0 ? k->rec : IR_NONE;
 }
 
-/* The whole of the objects that a points to is unknown, and anything else if they are shared. */
-static void range_unknown(struct fun *f, struct state *s, const struct access *a)
+/*
+ * What a points to is unknown: so many bytes, NULL for the whole of the objects;
+ * and anything else if they are shared.
+ */
+static void range_unknown(struct fun *f, struct state *s, const struct access *a,
+			  const uint64_t *bytes)
 {
+	struct class any = { IR_NONE, 0, 0 };
 	struct target t[MEM_TARGETS];
 	unsigned n = mem_targets(f, s, a, t);
 
 	for (unsigned i = 0; i < n; i++) {
-		mem_clobber_object(f, s, t[i].root);
+		if (bytes && symbol_info(&f->e->syms, t[i].root)->kind != SYM_K_ELEM)
+			mem_write(f, s, t[i].root, t[i].off, *bytes * 8, CELL_UNKNOWN, WORD_NONE,
+				  any);
+		else
+			mem_clobber_object(f, s, t[i].root);
 		if (!mem_is_private(f, s, t[i].root))
 			mem_clobber(f, s);
 	}
@@ -671,7 +680,7 @@ static void fill_shared(struct fun *f, struct state *s, const struct access *a, 
 		end = size;
 	if (!each_leaf(f, s, a, rec, 0, off, end, leaf_fill, byte, 0) || !bytes ||
 	    end != off + *bytes * 8)
-		range_unknown(f, s, a);
+		range_unknown(f, s, a, bytes);
 }
 
 void mem_set(struct fun *f, struct state *s, const struct access *a, word_id byte, word_id size)
@@ -688,13 +697,13 @@ void mem_set(struct fun *f, struct state *s, const struct access *a, word_id byt
 		return;
 	rec = range_record(f, a, &t[0], &off);
 	if (n != 1)
-		range_unknown(f, s, a);
+		range_unknown(f, s, a, sized ? &bytes : NULL);
 	else if (!mem_is_private(f, s, t[0].root))
 		fill_shared(f, s, a, rec, off, sized ? &bytes : NULL, known ? &value : NULL);
 	else if (known && !value && sized)
 		mem_write(f, s, t[0].root, t[0].off, bytes * 8, CELL_ZERO, WORD_NONE, any);
 	else
-		range_unknown(f, s, a);
+		range_unknown(f, s, a, sized ? &bytes : NULL);
 }
 
 struct leaf_copy { word_id from; int64_t to_off; };
@@ -715,13 +724,17 @@ void mem_copy(struct fun *f, struct state *s, const struct access *to, word_id f
 	struct leaf_copy c = { from, to->off };
 	struct target t[MEM_TARGETS];
 	uint64_t bytes, off;
+	bool sized;
 	ir_rec rec;
 
+	sized = word_is_const(f->e->dom, size, &bytes) && bytes <= WHOLE / 16;
+	if (sized && !bytes)
+		return;
 	mem_targets(f, s, to, t);
 	rec = range_record(f, to, &t[0], &off);
-	if (!word_is_const(f->e->dom, size, &bytes) || bytes > 4096 ||
+	if (!sized || bytes > 4096 ||
 	    !each_leaf(f, s, to, rec, 0, off, off + bytes * 8, leaf_move, &c, 0)) {
 		mem_publish_word(f, s, from);
-		range_unknown(f, s, to);
+		range_unknown(f, s, to, sized ? &bytes : NULL);
 	}
 }

@@ -250,6 +250,17 @@ static void note_once_flag(struct fun *f, struct state *s, const struct ir_insn 
 		f->e->client.on_report(f->e->client.arg, f, s, MODEL_ONCE, i->loc);
 }
 
+/* WARN_ON() has no function that could be named: the trap of the macro is the report. */
+static void note_trap(struct fun *f, struct state *s, const struct ir_insn *i)
+{
+	uint32_t macro = f->e->unit->locs.v[i->loc].macro;
+	const struct model_macro *m = model_macro(f->e->model,
+						  intern_get(&f->e->unit->names, macro));
+
+	if (m)
+		f->e->client.on_report(f->e->client.arg, f, s, m->flavour, i->loc);
+}
+
 static void execute(struct fun *f, struct state *s, const struct ir_insn *i, uint64_t site)
 {
 	struct access a;
@@ -271,6 +282,9 @@ static void execute(struct fun *f, struct state *s, const struct ir_insn *i, uin
 		return;
 	case IR_HAVOC:
 		execute_havoc(f, s, i, site);
+		return;
+	case IR_TRAP:
+		note_trap(f, s, i);
 		return;
 	case IR_ASM:
 		if (i->flags & IR_F_CLOBBER)

@@ -160,10 +160,20 @@ static void unmodelled(struct lower *lw, struct asm_stmt *s, const char *why)
 	havoc_outputs(lw, s, why);
 }
 
+static bool traps(const struct asm_stmt *s)
+{
+	for (unsigned i = 0; i < s->ninsns; i++)
+		if (s->insns[i].model && s->insns[i].model->effect == MODEL_ASM_TRAP)
+			return true;
+	return false;
+}
+
 static void effects(struct lower *lw, struct asm_stmt *s)
 {
 	const char *why;
 
+	if (traps(s))
+		lw_emit(lw, IR_TRAP);
 	if (!s->ninsns && !s->has_sections) {
 		pass_through(lw, s);
 		return;

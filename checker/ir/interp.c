@@ -282,7 +282,7 @@ static void exec(struct frame *fr, const struct ir_insn *i)
 	word a = value(fr, i->a), b = value(fr, i->b);
 
 	switch (i->op) {
-	case IR_NOP:
+	case IR_NOP: case IR_TRAP:
 		break;
 	case IR_PARAM:
 		do_param(fr, i);

@@ -175,7 +175,8 @@ const char *ir_op_name(enum ir_op op)
 		[IR_TOBOOL] = "tobool", [IR_PTROFF] = "ptroff", [IR_PTRADD] = "ptradd",
 		[IR_LOAD] = "load", [IR_STORE] = "store", [IR_MEMSET] = "memset",
 		[IR_MEMCPY] = "memcpy", [IR_RMW] = "rmw", [IR_CALL] = "call",
-		[IR_UNKNOWN] = "unknown", [IR_HAVOC] = "havoc", [IR_ASM] = "asm",
+		[IR_UNKNOWN] = "unknown", [IR_HAVOC] = "havoc", [IR_TRAP] = "trap",
+		[IR_ASM] = "asm",
 	};
 
 	return (size_t)op < sizeof(names) / sizeof(*names) ? names[op] : "?";

@@ -188,6 +188,8 @@ enum ir_op {
 	/* *(a + off bits), width bits (0: the whole object around it), takes some
 	 * value. imm: reason. */
 	IR_HAVOC,
+	/* An instruction that raises an exception; goes on behind it if the block does. */
+	IR_TRAP,
 	/* The execution of an inline asm that has no model; its outputs are
 	 * IR_HAVOCs after it. imm: reason. flags: IR_F_CLOBBER where it has a
 	 * "memory" clobber and a template that is not empty. */

@@ -245,7 +245,7 @@ static void check_insn(struct verify *v, const struct ir_insn *i)
 	if (i->rec != IR_NONE)
 		want_index(v, "record", i->rec, v->u->records.n);
 	switch (i->op) {
-	case IR_NOP:
+	case IR_NOP: case IR_TRAP:
 		dst = DST_NO;
 		break;
 	case IR_PARAM:

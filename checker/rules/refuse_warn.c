@@ -20,8 +20,11 @@
 #define OTHER_ALL (OTHER(0) | OTHER(1) | OTHER(2))
 #define CANDIDATES 4
 
-/* Which gates are open in the state: what is reported now has their flavour too. */
-#define OPEN_GATES (STATE_MONITORS - 1)
+/* Which gates are open in the state: what is reported now has their flavour too; and shut ones. */
+#define GATES (STATE_MONITORS - 1)
+#define OPEN(flavour) (1u << (flavour))
+#define SHUT(flavour) (8u << (flavour))
+#define OPEN_ALL (OPEN(0) | OPEN(1) | OPEN(2))
 
 static bool is_active(const struct docket *d)
 {
@@ -89,6 +92,15 @@ static bool guard_holds(struct judge *j, struct docket *d, struct fun *f, struct
 	return false;
 }
 
+/* The guard is true here, whatever made it so. */
+static bool guard_is_true(struct judge *j, struct docket *d, struct fun *f, struct state *s)
+{
+	word_id args[BOUND_NAMES + 1];
+
+	args[0] = word_const(j->e.dom, 0, 32);
+	return guard_holds(j, d, f, s, args, 0);
+}
+
 /* The branch made the guard true: it was not before, by what the function itself did. */
 static bool branch_decides(struct judge *j, struct docket *d, struct fun *f, struct state *s,
 			   const struct cond *before)
@@ -149,11 +161,26 @@ static void add_report(struct judge *j, struct fun *f, struct state *s, unsigned
 	}
 }
 
+/* The report is made though the gate was shut: it limits nothing. */
+static void take_back(struct judge *j, struct state *s, unsigned flavour)
+{
+	for (uint32_t i = 0; i < j->ndockets; i++)
+		if (is_active(&j->dockets[i]))
+			s->monitor[j->dockets[i].bound.monitor] &=
+				(uint8_t)~(OWN(flavour) | OTHER(flavour));
+	s->monitor[GATES] &= (uint8_t)~SHUT(flavour);
+}
+
 void refuse_warn_report(struct judge *j, struct fun *f, struct state *s, unsigned flavour)
 {
+	uint8_t gates = s->monitor[GATES];
+
+	for (unsigned gate = 0; gate < 3; gate++)
+		if (flavour == MODEL_PLAIN && !(gates & OPEN_ALL) && gates & SHUT(gate))
+			take_back(j, s, gate);
 	add_report(j, f, s, flavour);
 	for (unsigned gate = 0; gate < 3; gate++)
-		if (s->monitor[OPEN_GATES] >> gate & 1)
+		if (gates & OPEN(gate))
 			add_report(j, f, s, gate);
 }
 
@@ -166,9 +193,8 @@ void refuse_warn_gate(struct judge *j, struct fun *f, struct state *s, unsigned 
 		active |= is_active(&j->dockets[i]);
 	if (!active)
 		return;
-	if (open)
-		s->monitor[OPEN_GATES] |= (uint8_t)(1u << flavour);
-	else
+	s->monitor[GATES] |= (uint8_t)(open ? OPEN(flavour) : SHUT(flavour));
+	if (!open)
 		add_report(j, f, s, flavour);
 }
 
@@ -209,7 +235,7 @@ void refuse_warn_return(struct judge *j, struct fun *f, struct state *s, word_id
 		struct docket *d = &j->dockets[i];
 		uint8_t *m = &s->monitor[d->bound.monitor];
 
-		s->monitor[OPEN_GATES] = 0;
+		s->monitor[GATES] = 0;
 		if (!is_active(d) || !(*m & (GUARDED | REFUSED)))
 			continue;
 		if (*m & GUARDED && is_refusal(j, d->bound.rule, f, s, ret)) {
@@ -224,6 +250,10 @@ void refuse_warn_return(struct judge *j, struct fun *f, struct state *s, word_id
 	}
 }
 
+/*
+ * What a helper reported that cannot know the guard counts where the case of
+ * the helper's summary makes the guard true: it reported on its way to a refusal.
+ */
 void refuse_warn_case(struct judge *j, struct fun *f, struct state *s, const uint8_t *callee)
 {
 	for (uint32_t i = 0; i < j->ndockets; i++) {
@@ -236,7 +266,8 @@ void refuse_warn_case(struct judge *j, struct fun *f, struct state *s, const uin
 		*m |= from & (OWN_ALL | REFUSED);
 		if (from & REFUSED)
 			m[1] = callee[d->bound.monitor + 1];
-		if (*m & (GUARDED | REFUSED))
+		if (*m & (GUARDED | REFUSED) ||
+		    (from & OTHER_ALL && guard_is_true(j, d, f, s)))
 			*m |= (uint8_t)((from & OTHER_ALL) / 8);
 		else if (from & OTHER_ALL && !can_bind(d, f, s))
 			*m |= from & OTHER_ALL;

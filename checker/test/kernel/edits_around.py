@@ -10,8 +10,7 @@ EDITS = [
     reporter("pr_warn_ratelimited", 'pr_warn_ratelimited("refused on node %d\\n", domain->nid);'),
     reporter("pr_info_once", 'pr_info_once("refused\\n");'),
     reporter("warn_once", 'WARN_ONCE(1, "read-only mapping refused\\n");'),
-    reporter("warn_on_once", "WARN_ON_ONCE(1);",
-             todo="a trap is an instruction without effect: that it reports is not seen"),
+    reporter("warn_on_once", "WARN_ON_ONCE(1);"),
     reporter("dev_err_ratelimited",
              'dev_err_ratelimited(list_first_entry(&domain->devices, struct device_domain_info,\n'
              '\t\t\t\t     link)->dev, "refused\\n");'),

@@ -110,8 +110,7 @@ if (!(prot & DMA_PTE_WRITE) && !READ_ONCE(domain->read_only_mapped)) {
 
 	if (ret)
 		return ret;
-}""")), expect=[proves("PF2103", assumes=ASSUMPTIONS)],
-             todo="the report is made before the caller's branch tells that it refuses"),
+}""")), expect=[proves("PF2103", assumes=ASSUMPTIONS)]),
     version3("always-under-the-lock", mapping(put(GUARD, """
 if (!(prot & DMA_PTE_WRITE)) {
 	guard(spinlock_irqsave)(&domain->lock);

@@ -55,8 +55,7 @@ static int check_rights(struct iommu_domain *dom, const int *rights)
 	}
 	return 0;
 }
-"""), guard=(MAPPING, "check_rights"),
-            todo="the report is made before the caller's branch tells that it refuses"),
+"""), guard=(MAPPING, "check_rights")),
     instead("helper-by-struct", "struct request req = { domain, prot };\n\n"
             "if (check_request(&req))\n\treturn -EINVAL;", above("""
 struct request {
@@ -71,8 +70,7 @@ static int check_request(const struct request *req)
 	pr_warn_ratelimited("read-only mapping of a nesting parent refused\\n");
 	return -EPERM;
 }
-"""), guard=(MAPPING, "check_request"),
-            todo="the report is made before the caller's branch tells that it refuses"),
+"""), guard=(MAPPING, "check_request")),
     instead("helpers-one-for-each-half", "if (is_parent(domain) && is_readonly(prot))\n" + REFUSE,
             above("""
 static inline bool is_parent(const struct dmar_domain *d)

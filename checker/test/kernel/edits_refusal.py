@@ -40,8 +40,7 @@ EDITS = [
              'if (prot & DMA_PTE_SNP)\n\tpr_err_ratelimited("refused\\n");\n'
              'else\n\tpr_err("refused\\n");'),
     reporter("limit-asked-and-ignored",
-             'bool fine = printk_ratelimit();\n\nif (fine || nr_pages)\n\tpr_err("refused\\n");',
-             todo="a report behind a gate that stays shut counts as limited"),
+             'bool fine = printk_ratelimit();\n\nif (fine || nr_pages)\n\tpr_err("refused\\n");'),
     silent("message-only-of-another-refusal",
            mapping(within(GUARD, cut(MESSAGE)),
                    put("if ((prot & (DMA_PTE_READ|DMA_PTE_WRITE)) == 0)",
