@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* The join of two states, cell by cell; and the widening at a loop head. */
+#include "engine/state.h"
+
+#include <string.h>
+
+/* Bits that are not the same on both sides become TOP. */
+static word_id word_widen(struct dom *d, word_id a, word_id b)
+{
+	uint8_t width = word_width(d, a);
+	bit_id bits[64];
+
+	if (word_same(a, b))
+		return a;
+	for (unsigned i = 0; i < width; i++) {
+		bits[i] = word_bit(d, a, i);
+		if (!bit_same(bits[i], word_bit(d, b, i)))
+			bits[i] = BIT_TOP;
+	}
+	return word_from_bits(d, bits, width);
+}
+
+static const struct cond *cond_widen(struct dom *d, const struct cond *a, const struct cond *b)
+{
+	const struct cond *r = cond_true(d);
+
+	for (uint32_t i = 0; i < a->n; i++)
+		if (cond_entails(d, b, a->c[i].bit))
+			r = cond_and(d, r, a->c[i].bit, a->c[i].tag);
+	return r;
+}
+
+static bool has_root(const struct state *s, sym_id root)
+{
+	uint32_t at = state_seek(s, root, INT64_MIN);
+
+	return at < s->cells.n && s->cells.v[at].root.i == root.i;
+}
+
+/*
+ * A cell that only one side has. What an absent cell means depends on the
+ * other side: nothing, for an object that does not exist there; some value,
+ * for one that is not written yet or whose class was clobbered; else the
+ * content at entry. first: the cell is of the join's first side.
+ */
+static void join_lone(struct state *out, const struct cell *c, const struct state *other,
+		      struct symbols *syms, struct join *j, bool widen, bool first)
+{
+	struct dom *d = syms->dom;
+	struct cell n = *c;
+	word_id absent;
+
+	if (symbol_is_heap(syms, c->root) && !has_root(other, c->root)) {
+		array_push(&out->cells, n);
+		return;
+	}
+	if (c->kind != CELL_WORD || symbol_is_object(syms, c->root)) {
+		n.kind = CELL_UNKNOWN;
+	} else if (state_is_clobbered(other, c->class)) {
+		n.val = word_top(d, (uint8_t)c->width);
+	} else {
+		absent = word_sym(d, symbol_cell(syms, SYM_K_CELL, c->root, c->off,
+						 (uint8_t)c->width, c->class.rec, c->class.off));
+		n.val = widen ? word_widen(d, c->val, absent) :
+			first ? join_word(j, c->val, absent) : join_word(j, absent, c->val);
+	}
+	array_push(&out->cells, n);
+}
+
+static int cell_order(const struct cell *a, const struct cell *b)
+{
+	if (a->root.i != b->root.i)
+		return a->root.i < b->root.i ? -1 : 1;
+	return a->off < b->off ? -1 : a->off > b->off;
+}
+
+/* The field of side a has reached its final value only where side b's has, or not at all. */
+static bool is_bound(struct dom *d, const struct cell *a, word_id bound, word_id now,
+		     const struct cond *pc)
+{
+	bit_id x = word_nonzero(d, bound), y = word_nonzero(d, now);
+
+	if (a->mono == 1) {
+		x = bit_not(d, x);
+		y = bit_not(d, y);
+	}
+	return cond_entails(d, pc, bit_or(d, bit_not(d, x), y));
+}
+
+/*
+ * The cell of a monotone field is a lower bound of what it holds: the older
+ * bound of the one side is right for the other where that has come further.
+ */
+static word_id join_mono(struct state *a, const struct state *b, const struct cell *x,
+			 const struct cell *y, struct dom *d, struct join *j, bool widen)
+{
+	word_id w = widen ? word_widen(d, x->val, y->val) : join_word(j, x->val, y->val);
+
+	if (!word_has_top(d, w))
+		return w;
+	if (is_bound(d, x, x->val, y->val, b->pc))
+		return x->val;
+	return is_bound(d, x, y->val, x->val, a->pc) ? y->val : w;
+}
+
+static void join_pair(struct state *out, struct state *a, const struct state *b,
+		      const struct cell *x, const struct cell *y, struct dom *d, struct join *j,
+		      bool widen)
+{
+	struct cell n = *x;
+
+	n.written |= y->written;
+	if (x->width != y->width) {
+		n.width = x->width > y->width ? x->width : y->width;
+		n.kind = CELL_UNKNOWN;
+	} else if (x->kind != y->kind) {
+		n.kind = CELL_UNKNOWN;
+	} else if (x->kind == CELL_WORD && x->mono) {
+		n.val = join_mono(a, b, x, y, d, j, widen);
+	} else if (x->kind == CELL_WORD) {
+		n.val = widen ? word_widen(d, x->val, y->val) : join_word(j, x->val, y->val);
+	}
+	array_push(&out->cells, n);
+}
+
+/* Overlaps that the cell-by-cell merge left: the union of the two is unknown. */
+static void cells_normalise(struct state *s)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < s->cells.n; i++) {
+		struct cell *last = kept ? &s->cells.v[kept - 1] : NULL;
+		struct cell c = s->cells.v[i];
+
+		if (last && last->root.i == c.root.i && last->off + (int64_t)last->width > c.off) {
+			int64_t end = c.off + (int64_t)c.width;
+
+			if (end > last->off + (int64_t)last->width)
+				last->width = (uint64_t)(end - last->off);
+			last->kind = CELL_UNKNOWN;
+			last->written |= c.written;
+			continue;
+		}
+		s->cells.v[kept++] = c;
+	}
+	s->cells.n = kept;
+}
+
+static void join_cells(struct state *out, struct state *a, const struct state *b,
+		       struct symbols *syms, struct join *j, bool widen)
+{
+	uint32_t x = 0, y = 0;
+
+	while (x < a->cells.n || y < b->cells.n) {
+		int order = x >= a->cells.n ? 1 : y >= b->cells.n ? -1 :
+			    cell_order(&a->cells.v[x], &b->cells.v[y]);
+
+		if (order < 0)
+			join_lone(out, &a->cells.v[x++], b, syms, j, widen, true);
+		else if (order > 0)
+			join_lone(out, &b->cells.v[y++], a, syms, j, widen, false);
+		else
+			join_pair(out, a, b, &a->cells.v[x++], &b->cells.v[y++], syms->dom, j,
+				  widen);
+	}
+	cells_normalise(out);
+}
+
+static void join_sets(struct state *out, const struct state *from)
+{
+	for (uint32_t i = 0; i < from->clobbered.n; i++)
+		state_clobber_class(out, from->clobbered.v[i]);
+	for (uint32_t i = 0; i < from->published.n; i++)
+		state_publish(out, from->published.v[i]);
+}
+
+void state_join(struct state *a, const struct state *b, struct symbols *syms, bool widen)
+{
+	struct dom *d = syms->dom;
+	struct join *j = join_begin(d, a->pc, b->pc);
+	struct state out;
+
+	state_init(&out, d);
+	join_cells(&out, a, b, syms, j, widen);
+	for (uint32_t i = 0; i < a->temps.n; i++) {
+		word_id x = a->temps.v[i], y = b->temps.v[i];
+
+		if (word_is_none(x) || word_is_none(y))
+			x = WORD_NONE;
+		else
+			x = widen ? word_widen(d, x, y) : join_word(j, x, y);
+		array_push(&out.temps, x);
+	}
+	out.pc = widen ? cond_widen(d, a->pc, b->pc) : join_cond(j);
+	join_end(j);
+	join_sets(&out, a);
+	join_sets(&out, b);
+	out.clobber_all = a->clobber_all || b->clobber_all;
+	memcpy(out.monitor, a->monitor, sizeof(out.monitor));
+	state_release(a);
+	*a = out;
+}
