@@ -257,7 +257,7 @@ static void note_trap(struct fun *f, struct state *s, const struct ir_insn *i)
 	const struct model_macro *m = model_macro(f->e->model,
 						  intern_get(&f->e->unit->names, macro));
 
-	if (m)
+	if (m && m->is_report)
 		f->e->client.on_report(f->e->client.arg, f, s, m->flavour, i->loc);
 }
 
@@ -296,10 +296,19 @@ static void execute(struct fun *f, struct state *s, const struct ir_insn *i, uin
 	}
 }
 
+static void note_point(const struct walk *w, const struct state *s, uint32_t insn)
+{
+	const struct engine_client *c = &w->f->e->client;
+
+	if (c->on_point && w->f->emitting)
+		c->on_point(c->arg, w->f, s, w->block, insn);
+}
+
 static void finish(struct walk *w, struct state *s)
 {
 	struct fun *f = w->f;
 
+	note_point(w, s, f->body->blocks.v[w->block].insns.n);
 	for (uint32_t t = 0; t < f->ntemps; t++)
 		if (f->slot[t] != IR_NONE && !word_is_none(f->temps[t]))
 			s->temps.v[f->slot[t]] = f->temps[t];
@@ -349,6 +358,7 @@ static void walk_from(struct walk *w, uint32_t n, struct state *s)
 			f->why = "the step budget of the function ran out";
 			return;
 		}
+		note_point(w, s, n);
 		if (insn.op == IR_LOAD || insn.op == IR_RMW || insn.op == IR_STORE ||
 		    insn.op == IR_UNKNOWN || insn.op == IR_HAVOC || insn.op == IR_CALL ||
 		    insn.op == IR_PTRADD || insn.op == IR_MEMCPY || insn.op == IR_MEMSET)

@@ -24,9 +24,19 @@
  *	    returns: 0			# the argument that is also the result
  *	  - names: [panic]
  *	    noreturn: true
+ *	  - names: [_raw_spin_lock_irqsave]
+ *	    lock: { op: acquire, arg: 0, irq: save }
+ *	  - names: [mutex_lock_interruptible]
+ *	    lock: { op: acquire, arg: 0, success: zero }
+ *	  - names: [__rcu_read_lock]
+ *	    lock: { op: acquire, mode: rcu, name: rcu }	# a lock without an object
+ *	  - names: [xa_store]
+ *	    publishes: 2		# the argument that others can reach from then on
  *	macros:
  *	  - names: [WARN_ON_ONCE]	# a report without a function that could be named
  *	    report: once
+ *	  - names: [lockdep_assert_held]	# its operand is looked at as by a function
+ *	    call: true			# of that name, which stands among the functions
  *	once_flags: [__already_done]	# static locals that gate a report once
  *	asm:
  *	  - mnemonics: [cmpxchg]
@@ -34,7 +44,14 @@
  *
  * A name may end in '*': any suffix. The first entry that matches wins, in the
  * order of files (by name) and of lines; the same name twice is a fault. What
- * allocates, frees, reports or gates has effect: none unless it says args.
+ * allocates, frees, reports, gates, locks or publishes has effect: none unless it
+ * says args.
+ *
+ * lock: op is acquire, release, downgrade (exclusive to shared), test (a result
+ * that is not zero says that it is held) or assert (it is held). mode is
+ * exclusive (the default), shared or rcu. success is when it was acquired: always
+ * (the default), nonzero or zero of the result. irq is what else it does to the
+ * processor: off or save (interrupts), bh (bottom halves).
  */
 #ifndef PF_MODEL_MODEL_H
 #define PF_MODEL_MODEL_H
@@ -53,6 +70,23 @@ enum model_effect {
 
 enum model_flavour { MODEL_PLAIN, MODEL_RATELIMITED, MODEL_ONCE };
 
+enum model_lock_op {
+	MODEL_LOCK_NONE, MODEL_LOCK_ACQUIRE, MODEL_LOCK_RELEASE, MODEL_LOCK_DOWNGRADE,
+	MODEL_LOCK_TEST, MODEL_LOCK_ASSERT,
+};
+enum model_lock_mode { MODEL_LOCK_EXCLUSIVE, MODEL_LOCK_SHARED, MODEL_LOCK_RCU };
+enum model_lock_success { MODEL_LOCK_ALWAYS, MODEL_LOCK_NONZERO, MODEL_LOCK_ZERO };
+enum model_lock_irq { MODEL_IRQ_NONE, MODEL_IRQ_OFF, MODEL_IRQ_SAVE, MODEL_IRQ_BH };
+
+struct model_lock {
+	uint8_t op;		/* enum model_lock_op */
+	uint8_t mode;		/* enum model_lock_mode */
+	uint8_t success;	/* enum model_lock_success; ACQUIRE only */
+	uint8_t irq;		/* enum model_lock_irq */
+	int arg;		/* the argument that points to the lock; -1: none */
+	const char *name;	/* of a lock without an object, or NULL */
+};
+
 struct model_func {
 	const char *name;	/* may end in '*' */
 	uint8_t effect;		/* enum model_effect */
@@ -66,6 +100,8 @@ struct model_func {
 	uint8_t flavour;	/* enum model_flavour */
 	int returns_arg;	/* -1, or the argument that is also the result */
 	bool noreturn;
+	struct model_lock lock;
+	int publishes_arg;	/* -1: none */
 };
 
 enum model_asm_effect {
@@ -91,7 +127,9 @@ struct model_asm {
 
 struct model_macro {
 	const char *name;
+	bool is_report;
 	uint8_t flavour;	/* enum model_flavour */
+	bool is_call;		/* its operand goes to the function of the same name */
 };
 
 struct model {

@@ -9,6 +9,11 @@
 #include "model/model.h"
 
 static const char *const effects[] = { "none", "args", NULL };
+/* In the order of their enumerations. */
+static const char *const lock_ops[] = { "acquire", "release", "downgrade", "test", "assert", NULL };
+static const char *const lock_modes[] = { "exclusive", "shared", "rcu", NULL };
+static const char *const lock_success[] = { "always", "nonzero", "zero", NULL };
+static const char *const lock_irqs[] = { "none", "off", "save", "bh", NULL };
 static const char *const flavours[] = { "plain", "ratelimited", "once", NULL };
 
 /* In the order of enum model_asm_effect. */
@@ -34,6 +39,8 @@ static const struct schema_key func_keys[] = {
 	{ "gate", SCHEMA_WORD, false, flavours },
 	{ "returns", SCHEMA_INT, false, NULL },
 	{ "noreturn", SCHEMA_BOOL, false, NULL },
+	{ "lock", SCHEMA_MAP, false, NULL },
+	{ "publishes", SCHEMA_INT, false, NULL },
 	{ NULL, 0, false, NULL }
 };
 
@@ -46,9 +53,20 @@ static const struct schema_key alloc_keys[] = {
 	{ NULL, 0, false, NULL }
 };
 
+static const struct schema_key lock_keys[] = {
+	{ "op", SCHEMA_WORD, true, lock_ops },
+	{ "mode", SCHEMA_WORD, false, lock_modes },
+	{ "success", SCHEMA_WORD, false, lock_success },
+	{ "irq", SCHEMA_WORD, false, lock_irqs },
+	{ "arg", SCHEMA_INT, false, NULL },
+	{ "name", SCHEMA_TEXT, false, NULL },
+	{ NULL, 0, false, NULL }
+};
+
 static const struct schema_key macro_keys[] = {
 	{ "names", SCHEMA_TEXTS, true, NULL },
-	{ "report", SCHEMA_WORD, true, flavours },
+	{ "report", SCHEMA_WORD, false, flavours },
+	{ "call", SCHEMA_BOOL, false, NULL },
 	{ NULL, 0, false, NULL }
 };
 
@@ -81,11 +99,28 @@ static void read_alloc(const struct schema_reader *r, const struct yaml_node *ma
 		schema_fault(r, map, "'zeroed: true' leaves nothing to 'zero_flag'");
 }
 
+static void read_lock(const struct schema_reader *r, const struct yaml_node *map,
+		      struct model_lock *l)
+{
+	schema_check(r, map, "a lock", lock_keys);
+	l->op = (uint8_t)(MODEL_LOCK_ACQUIRE + schema_word(map, "op", lock_ops, 0));
+	l->mode = (uint8_t)schema_word(map, "mode", lock_modes, MODEL_LOCK_EXCLUSIVE);
+	l->success = (uint8_t)schema_word(map, "success", lock_success, MODEL_LOCK_ALWAYS);
+	l->irq = (uint8_t)schema_word(map, "irq", lock_irqs, MODEL_IRQ_NONE);
+	l->arg = schema_int(map, "arg", -1);
+	l->name = schema_text(map, "name");
+	if (!l->name == (l->arg < 0))
+		schema_fault(r, map, "a lock has one of 'arg' and 'name'");
+	if (l->success != MODEL_LOCK_ALWAYS && l->op != MODEL_LOCK_ACQUIRE)
+		schema_fault(r, map, "'success' is for what acquires");
+}
+
 /* What the entry says of each of its names. */
 static void read_func(const struct schema_reader *r, const struct yaml_node *map,
 		      struct model_func *f)
 {
 	const struct yaml_node *alloc = schema_map(map, "alloc");
+	const struct yaml_node *lock = schema_map(map, "lock");
 	static const enum model_effect effect[] = { MODEL_EFFECT_NONE, MODEL_EFFECT_ARGS,
 						    MODEL_EFFECT_UNSAID };
 
@@ -100,12 +135,16 @@ static void read_func(const struct schema_reader *r, const struct yaml_node *map
 	f->flavour = (uint8_t)schema_word(map, f->is_gate ? "gate" : "report", flavours, 0);
 	f->returns_arg = schema_int(map, "returns", -1);
 	f->noreturn = schema_bool(map, "noreturn");
+	f->publishes_arg = schema_int(map, "publishes", -1);
+	if (lock)
+		read_lock(r, lock, &f->lock);
 	if (f->is_alloc + f->is_free + f->is_gate + f->is_report > 1)
 		schema_fault(r, map, "an entry has one of 'alloc', 'free', 'gate' and 'report'");
 	if (map->n < 2)
 		schema_fault(r, map, "the entry says nothing of its names");
 	if (f->effect == MODEL_EFFECT_UNSAID &&
-	    (f->is_alloc || f->is_free || f->is_gate || f->is_report))
+	    (f->is_alloc || f->is_free || f->is_gate || f->is_report || lock ||
+	     f->publishes_arg >= 0))
 		f->effect = MODEL_EFFECT_NONE;
 }
 
@@ -179,6 +218,10 @@ static void read_macros(const struct schema_reader *r, const struct yaml_node *l
 		if (map->kind != YAML_MAP)
 			continue;
 		schema_check(r, map, "a macro", macro_keys);
+		macro.is_report = schema_text(map, "report") != NULL;
+		macro.is_call = schema_bool(map, "call");
+		if (macro.is_report == macro.is_call)
+			schema_fault(r, map, "a macro has one of 'report' and 'call'");
 		macro.flavour = (uint8_t)schema_word(map, "report", flavours, 0);
 		names = schema_list(map, "names");
 		for (uint32_t j = 0; names && j < names->n; j++) {
