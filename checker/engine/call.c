@@ -94,7 +94,7 @@ static void call_unknown(struct call *c, const struct model_func *m)
 	state_copy(&s, c->s);
 	if (!m || m->effect == MODEL_EFFECT_UNSAID) {
 		for (unsigned n = 0; n < c->nargs; n++)
-			mem_publish_word(c->f, &s, c->args[n]);
+			mem_publish(c->f, &s, c->args[n], SYM_NONE);
 		mem_clobber(c->f, &s);
 	} else if (m->effect == MODEL_EFFECT_ARGS) {
 		for (unsigned n = 0; n < c->nargs; n++) {
@@ -202,8 +202,8 @@ static void apply_cell(struct apply *a, const struct cell *cell, const struct ac
 		kind = CELL_UNKNOWN;
 	array_push(&a->done, (struct written){ root, off, cell->width });
 	mem_write(f, a->t, root, off, cell->width, kind, val, cell->class);
-	if (kind == CELL_WORD && !mem_is_private(f, a->t, root))
-		mem_publish_word(f, a->t, val);
+	if (kind == CELL_WORD)
+		mem_publish(f, a->t, val, root);
 }
 
 static void apply_cells(struct apply *a, const struct state *exit)
@@ -228,6 +228,24 @@ static void apply_cells(struct apply *a, const struct state *exit)
 	}
 }
 
+static void apply_publication(struct apply *a, const struct publication *p)
+{
+	struct fun *f = a->c->f;
+	word_id object = inst_symbol(a->in, p->object);
+	struct access acc = { .site = a->c->site, .loc = a->c->i->loc, .pointee = IR_NONE };
+	struct target t[MEM_TARGETS];
+	unsigned n;
+
+	if (!p->into.i) {
+		mem_publish(f, a->t, object, SYM_NONE);
+		return;
+	}
+	acc.ptr = inst_symbol(a->in, p->into);
+	n = mem_targets(f, a->t, &acc, t);
+	for (unsigned i = 0; i < n; i++)
+		mem_publish(f, a->t, object, t[i].root);
+}
+
 static void apply_effects(struct apply *a, const struct state *exit)
 {
 	struct fun *f = a->c->f;
@@ -238,7 +256,7 @@ static void apply_effects(struct apply *a, const struct state *exit)
 		mem_clobber_class(f, a->t, exit->clobbered.v[i]);
 	apply_cells(a, exit);
 	for (uint32_t i = 0; i < exit->published.n; i++)
-		mem_publish_word(f, a->t, inst_symbol(a->in, exit->published.v[i]));
+		apply_publication(a, &exit->published.v[i]);
 }
 
 /* The bits that select case k of n; the cases are exclusive and exhaustive. */

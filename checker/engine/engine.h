@@ -137,6 +137,10 @@ struct engine_client {
 	/* An obligation was refuted; tags of the clauses that it took. */
 	void (*on_discharged)(void *arg, struct fun *f, const struct obligation *o,
 			      const struct tag *const *tags, unsigned ntags);
+	/* The final state before an instruction, or before the terminator where insn is their
+	 * number; for the soundness test. NULL: nobody asks. */
+	void (*on_point)(void *arg, struct fun *f, const struct state *s, uint32_t block,
+			 uint32_t insn);
 };
 
 /* The value of a C constant expression that a model names. */

@@ -95,9 +95,12 @@ void mem_clobber_class(struct fun *f, struct state *s, struct class c);
 /* What the object holds is unknown from here on. */
 void mem_clobber_object(struct fun *f, struct state *s, sym_id root);
 
-/* Others can reach the object, and what it points to. */
-void mem_publish(struct fun *f, struct state *s, sym_id root);
-void mem_publish_word(struct fun *f, struct state *s, word_id w);
+/*
+ * Others can reach what w points to, and what that points to: everybody
+ * (SYM_NONE), or whoever can reach the object into. A variable of the function
+ * that nobody else sees publishes nothing: it is looked through when it is.
+ */
+void mem_publish(struct fun *f, struct state *s, word_id w, sym_id into);
 bool mem_is_private(const struct fun *f, const struct state *s, sym_id root);
 
 /* Notes in *k which pointers the value was computed from. */

@@ -103,12 +103,69 @@ static word_id join_mono(struct state *a, const struct state *b, const struct ce
 	return is_bound(d, x, y->val, x->val, a->pc) ? y->val : w;
 }
 
+/* The first place inside the range where a cell of the other side begins or ends. */
+static bool find_cut(const struct state *other, const struct cell *c, int64_t *cut)
+{
+	int64_t end = c->off + (int64_t)c->width;
+	uint32_t i = state_seek(other, c->root, c->off);
+
+	if (i > 0 && other->cells.v[i - 1].root.i == c->root.i)
+		i--;
+	for (; i < other->cells.n && other->cells.v[i].root.i == c->root.i; i++) {
+		int64_t from = other->cells.v[i].off;
+		int64_t to = from + (int64_t)other->cells.v[i].width;
+
+		*cut = from > c->off ? from : to;
+		if (*cut > c->off)
+			return *cut < end;
+	}
+	return false;
+}
+
+/* Ranges are cut where the other side has other cells, so that the two meet piece by piece. */
+static void align_ranges(struct state *s, const struct state *other)
+{
+	for (uint32_t i = 0; i < s->cells.n; i++) {
+		struct cell left = s->cells.v[i], right = left;
+		int64_t cut;
+
+		if (left.kind == CELL_WORD || !find_cut(other, &left, &cut))
+			continue;
+		left.width = (uint64_t)(cut - left.off);
+		left.class.width = left.width > 64 ? 64 : (uint32_t)left.width;
+		right.off = cut;
+		right.width -= left.width;
+		right.class.off += left.width;
+		right.class.width = right.width > 64 ? 64 : (uint32_t)right.width;
+		s->cells.v[i] = left;
+		state_insert(s, i + 1, &right);
+	}
+}
+
+/* Zero bits that meet a word are a word. */
+static struct cell zero_word(struct dom *d, const struct cell *zero, const struct cell *word)
+{
+	struct cell n = *word;
+
+	n.val = word_const(d, 0, (uint8_t)word->width);
+	n.written = zero->written;
+	return n;
+}
+
 static void join_pair(struct state *out, struct state *a, const struct state *b,
 		      const struct cell *x, const struct cell *y, struct dom *d, struct join *j,
 		      bool widen)
 {
-	struct cell n = *x;
+	struct cell n, zero;
 
+	if (x->width == y->width && x->kind == CELL_ZERO && y->kind == CELL_WORD) {
+		zero = zero_word(d, x, y);
+		x = &zero;
+	} else if (x->width == y->width && x->kind == CELL_WORD && y->kind == CELL_ZERO) {
+		zero = zero_word(d, y, x);
+		y = &zero;
+	}
+	n = *x;
 	n.written |= y->written;
 	if (x->width != y->width) {
 		n.width = x->width > y->width ? x->width : y->width;
@@ -146,8 +203,16 @@ static void cells_normalise(struct state *s)
 	s->cells.n = kept;
 }
 
-static void join_cells(struct state *out, struct state *a, const struct state *b,
-		       struct symbols *syms, struct join *j, bool widen)
+static bool has_ranges(const struct state *s)
+{
+	for (uint32_t i = 0; i < s->cells.n; i++)
+		if (s->cells.v[i].kind != CELL_WORD)
+			return true;
+	return false;
+}
+
+static void join_aligned(struct state *out, struct state *a, const struct state *b,
+			 struct symbols *syms, struct join *j, bool widen)
 {
 	uint32_t x = 0, y = 0;
 
@@ -164,6 +229,22 @@ static void join_cells(struct state *out, struct state *a, const struct state *b
 				  widen);
 	}
 	cells_normalise(out);
+}
+
+static void join_cells(struct state *out, struct state *a, const struct state *b,
+		       struct symbols *syms, struct join *j, bool widen)
+{
+	struct state copy = { 0 };
+
+	if (!has_ranges(a) && !has_ranges(b)) {
+		join_aligned(out, a, b, syms, j, widen);
+		return;
+	}
+	state_copy(&copy, b);
+	align_ranges(a, &copy);
+	align_ranges(&copy, a);
+	join_aligned(out, a, &copy, syms, j, widen);
+	state_release(&copy);
 }
 
 static void join_sets(struct state *out, const struct state *from)

@@ -11,11 +11,25 @@
 
 #define WHOLE ((uint64_t)1 << 40)	/* more bits than any object has */
 
+#define OWNERS 8	/* of owners of an object; deeper, it counts as published */
+
+static bool is_private(const struct fun *f, const struct state *s, sym_id object, unsigned depth)
+{
+	if (!symbol_is_object(&f->e->syms, object) || depth > OWNERS)
+		return false;
+	for (uint32_t i = 0; i < s->published.n; i++) {
+		const struct publication *p = &s->published.v[i];
+
+		if (p->object.i == object.i && p->into.i != object.i &&
+		    (!p->into.i || !is_private(f, s, p->into, depth + 1)))
+			return false;
+	}
+	return true;
+}
+
 bool mem_is_private(const struct fun *f, const struct state *s, sym_id root)
 {
-	sym_id object = symbol_object(&f->e->syms, root);
-
-	return symbol_is_object(&f->e->syms, object) && !state_is_published(s, object);
+	return is_private(f, s, symbol_object(&f->e->syms, root), 0);
 }
 
 /* One site may make many values: each is told apart by the cell that it is for. */
@@ -462,29 +476,68 @@ static void keep_init_fields(struct fun *f, struct state *s, sym_id root)
 	}
 }
 
-static void publish_reachable(struct fun *f, struct state *s, sym_id root)
+/* What the object's cells point to is as public as itself. */
+static void publish_reachable(struct fun *f, struct state *s, sym_id object)
 {
 	for (uint32_t i = 0; i < s->cells.n; i++) {
 		const struct cell *c = &s->cells.v[i];
 
-		if (c->kind == CELL_WORD && symbol_object(&f->e->syms, c->root).i == root.i)
-			mem_publish_word(f, s, c->val);
+		if (c->kind == CELL_WORD && symbol_object(&f->e->syms, c->root).i == object.i)
+			mem_publish(f, s, c->val, object);
 	}
 }
 
-void mem_publish(struct fun *f, struct state *s, sym_id root)
+static bool is_public(const struct state *s, sym_id object)
 {
-	sym_id object = symbol_object(&f->e->syms, root);
-
-	if (state_is_published(s, object))
-		return;
-	if (symbol_is_heap(&f->e->syms, object))
-		keep_init_fields(f, s, object);
-	state_publish(s, object);
-	publish_reachable(f, s, object);
+	for (uint32_t i = 0; i < s->published.n; i++)
+		if (s->published.v[i].object.i == object.i && !s->published.v[i].into.i)
+			return true;
+	return false;
 }
 
-void mem_publish_word(struct fun *f, struct state *s, word_id w)
+static bool has_publication(const struct state *s, struct publication p)
+{
+	for (uint32_t i = 0; i < s->published.n; i++)
+		if (s->published.v[i].object.i == p.object.i && s->published.v[i].into.i == p.into.i)
+			return true;
+	return false;
+}
+
+/* The object was private; what it owns goes with it. */
+static void leave_private(struct fun *f, struct state *s, sym_id object, unsigned depth)
+{
+	if (symbol_is_heap(&f->e->syms, object))
+		keep_init_fields(f, s, object);
+	for (uint32_t i = 0; i < s->published.n && depth < OWNERS; i++)
+		if (s->published.v[i].into.i == object.i)
+			leave_private(f, s, s->published.v[i].object, depth + 1);
+}
+
+static void publish_object(struct fun *f, struct state *s, sym_id root, sym_id into)
+{
+	struct publication p = { symbol_object(&f->e->syms, root), into };
+	bool was_private = mem_is_private(f, s, p.object);
+
+	if (p.object.i == into.i || is_public(s, p.object) || has_publication(s, p))
+		return;
+	state_publish(s, p);
+	if (was_private && !mem_is_private(f, s, p.object))
+		leave_private(f, s, p.object, 0);
+	publish_reachable(f, s, p.object);
+}
+
+/* Who can be told apart from everybody: a new object, and one that the caller may own. */
+static sym_id owner_of(struct fun *f, const struct state *s, sym_id into)
+{
+	sym_id object = symbol_object(&f->e->syms, into);
+	uint8_t kind = symbol_info(&f->e->syms, object)->kind;
+
+	if (!symbol_is_heap(&f->e->syms, object) && kind != SYM_K_PARAM && kind != SYM_K_CELL)
+		return SYM_NONE;
+	return is_public(s, object) ? SYM_NONE : object;
+}
+
+void mem_publish(struct fun *f, struct state *s, word_id w, sym_id into)
 {
 	word_id alt[WORD_CHOICES];
 	bit_id guard[WORD_CHOICES];
@@ -492,13 +545,17 @@ void mem_publish_word(struct fun *f, struct state *s, word_id w)
 
 	if (word_width(f->e->dom, w) != f->e->unit->ptr_width)
 		return;
+	if (symbol_info(&f->e->syms, into)->kind == SYM_K_LOCAL && mem_is_private(f, s, into))
+		return;
+	if (into.i)
+		into = owner_of(f, s, into);
 	n = word_choices(f->e->dom, w, alt, guard);
 	for (unsigned i = 0; i < n; i++) {
 		int64_t delta;
 		sym_id root;
 
 		if (word_as_symoff(f->e->dom, alt[i], &root, &delta))
-			mem_publish(f, s, root);
+			publish_object(f, s, root, into);
 	}
 }
 
@@ -538,8 +595,7 @@ void mem_store(struct fun *f, struct state *s, const struct access *a, word_id v
 		if (!bit_same(g, BIT_1))
 			now = word_ite(d, g, val, mem_load_root(f, s, t[i].root, t[i].off,
 								a->width, a));
-		if (!mem_is_private(f, s, t[i].root))
-			mem_publish_word(f, s, val);
+		mem_publish(f, s, val, t[i].root);
 		mem_write(f, s, t[i].root, t[i].off, a->width, CELL_WORD, now, class);
 	}
 }
@@ -734,7 +790,7 @@ void mem_copy(struct fun *f, struct state *s, const struct access *to, word_id f
 	rec = range_record(f, to, &t[0], &off);
 	if (!sized || bytes > 4096 ||
 	    !each_leaf(f, s, to, rec, 0, off, off + bytes * 8, leaf_move, &c, 0)) {
-		mem_publish_word(f, s, from);
+		mem_publish(f, s, from, SYM_NONE);
 		range_unknown(f, s, to, sized ? &bytes : NULL);
 	}
 }

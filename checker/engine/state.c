@@ -100,18 +100,13 @@ void state_remove(struct state *s, uint32_t at, uint32_t n)
 	s->cells.n -= n;
 }
 
-bool state_is_published(const struct state *s, sym_id root)
+void state_publish(struct state *s, struct publication p)
 {
 	for (uint32_t i = 0; i < s->published.n; i++)
-		if (s->published.v[i].i == root.i)
-			return true;
-	return false;
-}
-
-void state_publish(struct state *s, sym_id root)
-{
-	if (!state_is_published(s, root))
-		array_push(&s->published, root);
+		if (s->published.v[i].object.i == p.object.i &&
+		    s->published.v[i].into.i == p.into.i)
+			return;
+	array_push(&s->published, p);
 }
 
 bool class_overlaps(struct class a, struct class b)

@@ -43,12 +43,21 @@ struct cell {
 	bool written;		/* by this function or what it called, since its entry */
 };
 
+/*
+ * Others can reach the object: at once, or where they can reach the one that a
+ * pointer to it was stored in, which the caller may know to be its own.
+ */
+struct publication {
+	sym_id object;
+	sym_id into;		/* SYM_NONE: everybody */
+};
+
 struct state {
 	const struct cond *pc;
 	Array(struct cell) cells;	/* sorted by (root, off) */
 	Array(struct class) clobbered;	/* classes that may differ from the entry */
 	bool clobber_all;		/* every shared class may differ */
-	Array(sym_id) published;	/* objects that others can reach */
+	Array(struct publication) published;
 	Array(word_id) temps;		/* of temporaries used across blocks */
 	uint8_t monitor[STATE_MONITORS];
 	bool live;
@@ -65,8 +74,7 @@ uint32_t state_seek(const struct state *s, sym_id root, int64_t off);
 void state_insert(struct state *s, uint32_t at, const struct cell *c);
 void state_remove(struct state *s, uint32_t at, uint32_t n);
 
-bool state_is_published(const struct state *s, sym_id root);
-void state_publish(struct state *s, sym_id root);
+void state_publish(struct state *s, struct publication p);
 
 /* The classes overlap: some bit of memory can belong to both. */
 bool class_overlaps(struct class a, struct class b);

@@ -75,7 +75,7 @@ static bool is_own_local(const struct fun *f, const struct state *s, sym_id root
 	sym_id object = symbol_object(&f->e->syms, root);
 	const struct symbol *k = symbol_info(&f->e->syms, object);
 
-	return k->kind == SYM_K_LOCAL && k->fn == f->id && !state_is_published(s, object);
+	return k->kind == SYM_K_LOCAL && k->fn == f->id && mem_is_private(f, s, object);
 }
 
 static void drop_locals(struct fun *f, struct state *s)

@@ -178,12 +178,12 @@ EXPORT_SYMBOL_GPL(intel_iommu_map_firmware);
 if (__domain_mapping(dmar_domain, 0, 0, 1, DMA_PTE_READ, GFP_KERNEL)) {
 	iommu_domain_free(domain);
 	return ERR_PTR(-ENOMEM);
-}""")), todo="what is known of a new object is lost when one of its locks is initialised"),
+}"""))),
     good("mapped-read-only-where-the-flag-stays-clear",
          inside("intel_iommu_domain_alloc_user", before("if (nested_parent)", """
 if (!nested_parent &&
     __domain_mapping(dmar_domain, 0, 0, 1, DMA_PTE_READ, GFP_KERNEL)) {
 	iommu_domain_free(domain);
 	return ERR_PTR(-ENOMEM);
-}""")), todo="what is known of a new object is lost when one of its locks is initialised"),
+}"""))),
 ]
