@@ -34,7 +34,7 @@ void partitions_add(struct fun *f, struct partitions *p, struct state *s)
 	for (uint32_t i = 0; i < p->v.n; i++) {
 		struct state *have = &p->v.v[i];
 
-		if (!memcmp(have->monitor, s->monitor, sizeof(s->monitor)) ||
+		if (state_same_key(have, s) ||
 		    p->v.n >= ENGINE_CASES) {
 			f->e->stats.merged++;
 			state_join(have, s, &f->e->syms, false);
@@ -255,6 +255,7 @@ static void apply_effects(struct apply *a, const struct state *exit)
 	for (uint32_t i = 0; i < exit->clobbered.n; i++)
 		mem_clobber_class(f, a->t, exit->clobbered.v[i]);
 	apply_cells(a, exit);
+	locking_apply_summary(a->in, a->t, exit);
 	for (uint32_t i = 0; i < exit->published.n; i++)
 		apply_publication(a, &exit->published.v[i]);
 }
@@ -310,6 +311,7 @@ static void call_summary(struct call *c)
 	state_copy(&at, c->s);
 	obligations_lift(c->f, &at, c->callee, c->args, c->nargs, c->site, c->i->loc);
 	inst_begin(&in, c->f, &at, c->callee, c->args, c->nargs, c->site, c->i->loc);
+	accesses_lift(c->f, &in);
 	for (uint32_t k = 0; k < sum->ncases; k++)
 		call_case(c, &in, &sum->cases[k], k, sum->ncases);
 	inst_end(&in);
@@ -348,6 +350,43 @@ static void call_gate(struct call *c, const struct model_func *m)
 	}
 }
 
+/*
+ * A lock is taken or given. Where it may fail, or only says whether it is held,
+ * there are two states, told apart by the result.
+ */
+static void call_lock(struct call *c, const struct model_func *m)
+{
+	const struct model_lock *l = &m->lock;
+	struct dom *d = c->f->e->dom;
+	bool splits = l->success != MODEL_LOCK_ALWAYS || l->op == MODEL_LOCK_TEST;
+	word_id ret = fresh_result(c, ORIGIN_ENV);
+	bit_id taken = word_is_none(ret) || !splits ? BIT_1 : word_nonzero(d, ret);
+	word_id ptr = l->name ? locking_token(c->f, l->name) :
+		      (unsigned)l->arg < c->nargs ? c->args[l->arg] : WORD_NONE;
+
+	if (l->success == MODEL_LOCK_ZERO && !word_is_none(ret))
+		taken = bit_not(d, taken);
+	for (unsigned side = 0; side < (splits ? 2 : 1); side++) {
+		struct state s = { 0 };
+
+		state_copy(&s, c->s);
+		if (!side)
+			locking_apply(c->f, &s, l, ptr, c->i->loc);
+		if (!word_is_none(ret) && splits)
+			s.pc = cond_and(d, s.pc, side ? bit_not(d, taken) : taken, 0);
+		emit(c, &s, ret);
+	}
+}
+
+/* What a release model says of the argument: nobody reaches the object after this. */
+static void note_freed(struct call *c, const struct model_func *m, struct state *s)
+{
+	struct lock_ref ref;
+
+	if ((unsigned)m->free_arg < c->nargs && lock_of_word(c->f, c->args[m->free_arg], &ref))
+		state_free(s, ref.root);
+}
+
 static void call_known(struct call *c)
 {
 	struct engine *e = c->f->e;
@@ -364,7 +403,13 @@ static void call_known(struct call *c)
 	}
 	if (m && m->is_report)
 		e->client.on_report(e->client.arg, c->f, &s, m->flavour, c->i->loc);
-	if (m && m->is_gate && ret_width(c))
+	if (m && m->is_free)
+		note_freed(c, m, &s);
+	if (m && m->publishes_arg >= 0 && (unsigned)m->publishes_arg < c->nargs)
+		mem_publish(c->f, &s, c->args[m->publishes_arg], SYM_NONE);
+	if (m && m->lock.op)
+		call_lock(c, m);
+	else if (m && m->is_gate && ret_width(c))
 		call_gate(c, m);
 	else if (m && m->is_alloc)
 		call_alloc(c, m);

@@ -30,6 +30,7 @@ void engine_release(struct engine *e)
 	free(e->summaries);
 	symbols_release(&e->syms);
 	array_release(&e->policies);
+	array_release(&e->watched);
 	array_release(&e->constants);
 	array_release(&e->tags);
 	map_release(&e->tag_index);
@@ -40,6 +41,14 @@ void engine_release(struct engine *e)
 void engine_add_policy(struct engine *e, const struct field_policy *p)
 {
 	array_push(&e->policies, *p);
+}
+
+void engine_watch(struct engine *e, ir_rec rec)
+{
+	for (uint32_t i = 0; i < e->watched.n; i++)
+		if (e->watched.v[i] == rec)
+			return;
+	array_push(&e->watched, rec);
 }
 
 uint64_t engine_constant(const struct engine *e, const char *text)

@@ -21,25 +21,28 @@
 #ifndef PF_ENGINE_ENGINE_H
 #define PF_ENGINE_ENGINE_H
 
+#include "engine/lockset.h"
 #include "engine/state.h"
 #include "model/model.h"
 
 #define ENGINE_CASES 8		/* cases of a summary, partitions of a block */
 #define ENGINE_CHAIN 24		/* call sites through which an obligation is lifted */
 #define OBLIGATION_FOCUS 6
+#define ENGINE_ACCESSES 4096	/* shared accesses of one function */
 #define ENGINE_OBLIGATIONS 512	/* open obligations of one function */
 
 struct engine;
 struct fun;
 
 /* Stability of a field's facts; see POLICY_* in rules/rule.h. */
-enum policy { POLICY_SEQ, POLICY_INIT, POLICY_MONO };
+enum policy { POLICY_SEQ, POLICY_INIT, POLICY_MONO, POLICY_GUARD };
 
 struct field_policy {
 	ir_rec rec;		/* innermost record */
 	uint64_t off, width;
 	uint8_t kind;		/* enum policy */
 	bool stable;		/* MONO: the value that stays */
+	uint64_t lock_off;	/* GUARD: bits from the start of the record to its lock */
 };
 
 /* A call site, for the path of a finding. */
@@ -64,6 +67,49 @@ struct store_event {
 	ir_fn fn;
 	const struct hop *hops;
 	uint32_t nhops;
+};
+
+/*
+ * What a function does to a record that a rule watches, and what it held then:
+ * the callers lift it, add their locks and drop it where the object is still
+ * their own, so that at an entry point the whole lockset is known.
+ */
+enum access_kind {
+	ACCESS_READ,
+	ACCESS_WRITE,
+	ACCESS_UPDATE,		/* an atomic read-modify-write */
+	ACCESS_LOCK,		/* a lock in the record is taken */
+	ACCESS_ASSERT,		/* a lock in the record is said to be held by the callers */
+};
+
+struct shared_access {
+	uint8_t kind;		/* enum access_kind */
+	uint8_t mark;		/* enum ir_mark */
+	bool maybe;		/* the store may not happen */
+	bool may;		/* something was lost on the way: the path may not exist */
+	ir_rec rec;		/* the watched record */
+	uint64_t off, width;	/* bits in it */
+	sym_id root;		/* the object: the record begins base bits from root */
+	int64_t base;
+	word_id val;		/* stored, WORD_NONE where not known */
+	const struct cond *pc;
+	const struct lock *held;	/* of the function and the callers so far; sorted */
+	uint32_t nheld;
+	const struct lock_ref *dropped;	/* what the callers' locks lost before */
+	uint32_t ndropped;
+	ir_fn fn;
+	ir_loc loc;
+	const struct hop *hops;	/* call sites from the access outwards */
+	uint32_t nhops;
+};
+
+/* A lock is taken or given. */
+struct lock_event {
+	uint8_t op;		/* enum model_lock_op */
+	uint8_t fault;		/* enum lock_fault */
+	struct lock lock;
+	struct lock before;	/* the entry that a fault contradicts */
+	ir_loc loc;
 };
 
 /* Where a clause of a condition was learnt. */
@@ -107,6 +153,8 @@ struct summary {
 	uint32_t ncases;	/* 0: does not return */
 	Array(struct obligation) obligations;
 	bool lost_obligations;	/* some could not be kept or lifted: incomplete */
+	Array(struct shared_access) accesses;
+	bool lost_accesses;
 	bool recursive;
 };
 
@@ -129,6 +177,8 @@ struct engine_client {
 	void (*on_return)(void *arg, struct fun *f, struct state *s, word_id ret, ir_loc loc);
 	/* A case of a callee was taken: fold its monitors into the caller's. */
 	void (*on_case)(void *arg, struct fun *f, struct state *s, const uint8_t *callee);
+	/* A lock was taken or given; f->emitting tells whether the state is final. */
+	void (*on_lock)(void *arg, struct fun *f, struct state *s, const struct lock_event *e);
 	/* A bound object of a rule: the caller's words for it; gives their number, at most max. */
 	unsigned (*on_bind)(void *arg, struct fun *f, struct state *s, sym_id bound, word_id ptr,
 			    word_id *out, unsigned max);
@@ -162,6 +212,7 @@ struct engine {
 	struct arena arena;
 	struct engine_client client;
 	Array(struct field_policy) policies;
+	Array(ir_rec) watched;		/* records whose accesses are noted */
 	struct summary **summaries;	/* by ir_fn; NULL: not asked for yet */
 	uint32_t nsummaries;
 	Array(struct tag) tags;
@@ -180,6 +231,9 @@ void engine_init(struct engine *e, struct ir_unit *unit, const struct model *mod
 		 const struct engine_client *client);
 void engine_release(struct engine *e);
 void engine_add_policy(struct engine *e, const struct field_policy *p);
+
+/* Accesses to this record are noted in the summaries. */
+void engine_watch(struct engine *e, ir_rec rec);
 
 /* The summary of a function, made on first use. Never NULL. */
 const struct summary *engine_summary(struct engine *e, ir_fn fn);

@@ -148,10 +148,10 @@ static void gather(struct fun *f, uint32_t b, struct partitions *out)
 	}
 }
 
-static const struct state *same_monitor(const struct partitions *p, const struct state *s)
+static const struct state *same_key(const struct partitions *p, const struct state *s)
 {
 	for (uint32_t i = 0; i < p->v.n; i++)
-		if (!memcmp(p->v.v[i].monitor, s->monitor, sizeof(s->monitor)))
+		if (state_same_key(&p->v.v[i], s))
 			return &p->v.v[i];
 	return NULL;
 }
@@ -178,7 +178,7 @@ static void widen(struct fun *f, uint32_t head, const struct partitions *old,
 		  struct partitions *now)
 {
 	for (uint32_t i = 0; i < now->v.n; i++) {
-		const struct state *was = same_monitor(old, &now->v.v[i]);
+		const struct state *was = same_key(old, &now->v.v[i]);
 		struct state copy = { 0 };
 
 		if (!was || state_equal(was, &now->v.v[i]))
@@ -196,7 +196,7 @@ static bool unchanged(const struct partitions *old, const struct partitions *now
 	if (old->v.n != now->v.n)
 		return false;
 	for (uint32_t i = 0; i < now->v.n; i++) {
-		const struct state *was = same_monitor(old, &now->v.v[i]);
+		const struct state *was = same_key(old, &now->v.v[i]);
 
 		if (!was || !state_equal(was, &now->v.v[i]))
 			return false;

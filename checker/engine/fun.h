@@ -92,6 +92,8 @@ void mem_write(struct fun *f, struct state *s, sym_id root, int64_t off, uint64_
 /* Anything that others can reach may have changed. */
 void mem_clobber(struct fun *f, struct state *s);
 void mem_clobber_class(struct fun *f, struct state *s, struct class c);
+/* A lock was taken or given: what it guards may have changed. Root SYM_NONE: any lock. */
+void mem_forget_guarded(struct fun *f, struct state *s, struct lock_ref ref);
 /* What the object holds is unknown from here on. */
 void mem_clobber_object(struct fun *f, struct state *s, sym_id root);
 
@@ -154,6 +156,26 @@ void inst_end(struct inst *in);
 word_id inst_word(struct inst *in, word_id w);
 word_id inst_symbol(struct inst *in, sym_id id);
 const struct cond *inst_cond(struct inst *in, const struct cond *c);
+
+/* --- locking.c */
+
+/* Takes, gives or asserts a lock; ptr points to it. */
+void locking_apply(struct fun *f, struct state *s, const struct model_lock *m, word_id ptr,
+		   ir_loc loc);
+/* What the callee took and gave, in the caller's terms. */
+void locking_apply_summary(struct inst *in, struct state *t, const struct state *exit);
+/* A lock without an object. */
+word_id locking_token(struct fun *f, const char *name);
+/* 1 where the lock is held here, by this function or its callers. */
+bit_id locking_held(struct fun *f, const struct state *s, struct lock_ref ref);
+
+/* --- access.c */
+
+/* Notes what the instruction accesses of the watched records, before it is executed. */
+void access_note(struct fun *f, struct state *s, const struct ir_insn *i);
+void access_note_lock(struct fun *f, struct state *s, const struct lock *l,
+		      enum access_kind kind);
+void accesses_lift(struct fun *f, struct inst *in);
 
 /* --- fixpoint.c */
 

@@ -97,6 +97,17 @@ static word_id twin_elem(struct inst *in, sym_id id, const struct symbol *k)
 	return word_symoff(d, symbol_get(&in->f->e->syms, &key), delta);
 }
 
+/* Whether the caller's caller holds the lock, or the caller itself. */
+static word_id held_value(struct inst *in, const struct symbol *k)
+{
+	struct lock_ref ref;
+
+	if (!lock_of_word(in->f, inst_symbol(in, k->base), &ref))
+		return word_const(in->f->e->dom, 0, 1);
+	ref.off += (int64_t)k->a;
+	return word_bool(in->f->e->dom, locking_held(in->f, in->s, ref));
+}
+
 static word_id replace(struct inst *in, sym_id id, const struct symbol *k)
 {
 	switch (k->kind) {
@@ -108,6 +119,8 @@ static word_id replace(struct inst *in, sym_id id, const struct symbol *k)
 	case SYM_K_INIT:
 	case SYM_K_FINAL:
 		return cell_value(in, id, k, inst_symbol(in, k->base));
+	case SYM_K_HELD:
+		return held_value(in, k);
 	case SYM_K_BOUND:
 		return id.i == in->bound.i ? in->bound_to : WORD_NONE;
 	case SYM_K_ELEM:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The join of two states, cell by cell; and the widening at a loop head. */
-#include "engine/state.h"
+#include "engine/lockset.h"
 
 #include <string.h>
 
@@ -247,6 +247,14 @@ static void join_cells(struct state *out, struct state *a, const struct state *b
 	state_release(&copy);
 }
 
+static void join_freed(struct state *out, const struct state *a, const struct state *b)
+{
+	for (uint32_t i = 0; i < a->freed.n; i++)
+		for (uint32_t k = 0; k < b->freed.n; k++)
+			if (a->freed.v[i].i == b->freed.v[k].i)
+				array_push(&out->freed, a->freed.v[i]);
+}
+
 static void join_sets(struct state *out, const struct state *from)
 {
 	for (uint32_t i = 0; i < from->clobbered.n; i++)
@@ -274,6 +282,8 @@ void state_join(struct state *a, const struct state *b, struct symbols *syms, bo
 	}
 	out.pc = widen ? cond_widen(d, a->pc, b->pc) : join_cond(j);
 	join_end(j);
+	lockset_meet(&out, a, b);
+	join_freed(&out, a, b);
 	join_sets(&out, a);
 	join_sets(&out, b);
 	out.clobber_all = a->clobber_all || b->clobber_all;

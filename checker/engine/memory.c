@@ -176,6 +176,13 @@ static bool is_init(const struct fun *f, struct class c)
 	return p && p->kind == POLICY_INIT;
 }
 
+static const struct field_policy *guard_of(const struct fun *f, struct class c)
+{
+	const struct field_policy *p = engine_policy(f->e, c);
+
+	return p && p->kind == POLICY_GUARD ? p : NULL;
+}
+
 static bool is_mono(const struct fun *f, struct class c)
 {
 	const struct field_policy *p = engine_policy(f->e, c);
@@ -369,6 +376,73 @@ static word_id load_mono(struct fun *f, struct state *s, sym_id root, int64_t of
 	return now;
 }
 
+/* The lock of the object that the cell is a part of. */
+static struct lock_ref lock_of_cell(const struct field_policy *p, sym_id root, int64_t off,
+				    struct class class)
+{
+	return (struct lock_ref){ root, off - (int64_t)class.off + (int64_t)p->lock_off };
+}
+
+static bit_id same_truth(struct dom *d, word_id a, word_id b)
+{
+	if (word_width(d, a) == 1)
+		return bit_not(d, bit_xor(d, word_bit(d, a, 0), word_bit(d, b, 0)));
+	return bit_not(d, bit_xor(d, word_nonzero(d, a), word_nonzero(d, b)));
+}
+
+/*
+ * What is known of a guarded field lasts while its lock is held. Where only the
+ * callers can hold it, the field has its old value if they do.
+ */
+static word_id load_guarded(struct fun *f, struct state *s, sym_id root, int64_t off,
+			    uint32_t width, struct class class, const struct access *a)
+{
+	const struct field_policy *p = guard_of(f, class);
+	struct dom *d = f->e->dom;
+	bit_id held = locking_held(f, s, lock_of_cell(p, root, off, class));
+	word_id old = load_cells(f, s, root, off, width, class, a), now;
+
+	if (bit_same(held, BIT_1)) {
+		cell_set(f, s, (struct cell){ root, off, width, old, class, CELL_WORD, 0,
+					      cells_written(s, root, off, off + width) });
+		return old;
+	}
+	now = word_sym(d, site_symbol(f, a ? a->site : 0, site_slot(root, off, 2), (uint8_t)width,
+				      ORIGIN_INTERFERE, IR_NONE, a ? a->loc : 0));
+	s->pc = cond_and(d, s->pc, bit_or(d, bit_not(d, held), same_truth(d, old, now)), 0);
+	return now;
+}
+
+/*
+ * The lock was taken or given: others may have changed what it guards. ref.root
+ * SYM_NONE: whose lock it was is not known.
+ */
+void mem_forget_guarded(struct fun *f, struct state *s, struct lock_ref ref)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < s->cells.n; i++) {
+		struct cell c = s->cells.v[i];
+		const struct field_policy *p = guard_of(f, c.class);
+
+		if (p && !mem_is_private(f, s, c.root) &&
+		    (!ref.root.i || (ref.root.i == c.root.i &&
+				     lock_of_cell(p, c.root, c.off, c.class).off == ref.off))) {
+			if (!c.written)
+				continue;
+			c.kind = CELL_UNKNOWN;
+		}
+		s->cells.v[kept++] = c;
+	}
+	s->cells.n = kept;
+	for (uint32_t i = 0; i < f->e->policies.n; i++) {
+		const struct field_policy *p = &f->e->policies.v[i];
+
+		if (p->kind == POLICY_GUARD && !mem_is_private(f, s, ref.root))
+			state_clobber_class(s, (struct class){ p->rec, p->off, (uint32_t)p->width });
+	}
+}
+
 /* An allocation has the type that it is first accessed with. */
 static void learn_type(struct fun *f, sym_id root, int64_t off, const struct access *a)
 {
@@ -393,6 +467,8 @@ word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, 
 	if (!private && !is_heap && is_init(f, class))
 		return word_sym(f->e->dom, symbol_cell(&f->e->syms, SYM_K_INIT, root, off,
 						       (uint8_t)width, class.rec, class.off));
+	if (!private && guard_of(f, class))
+		return load_guarded(f, s, root, off, width, class, a);
 	if (!private && is_mono(f, class))
 		w = load_mono(f, s, root, off, width, class, a);
 	else

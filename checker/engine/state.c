@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "engine/lockset.h"
 
 void state_init(struct state *s, struct dom *d)
 {
@@ -15,6 +16,9 @@ void state_release(struct state *s)
 	array_release(&s->cells);
 	array_release(&s->clobbered);
 	array_release(&s->published);
+	array_release(&s->held);
+	array_release(&s->dropped);
+	array_release(&s->freed);
 	array_release(&s->temps);
 	s->live = false;
 }
@@ -29,6 +33,9 @@ void state_copy(struct state *to, const struct state *from)
 	copy_array(&to->cells, &from->cells);
 	copy_array(&to->clobbered, &from->clobbered);
 	copy_array(&to->published, &from->published);
+	copy_array(&to->held, &from->held);
+	copy_array(&to->dropped, &from->dropped);
+	copy_array(&to->freed, &from->freed);
 	copy_array(&to->temps, &from->temps);
 	to->clobber_all = from->clobber_all;
 	memcpy(to->monitor, from->monitor, sizeof(to->monitor));
@@ -65,7 +72,12 @@ bool state_equal(const struct state *a, const struct state *b)
 	for (uint32_t i = 0; i < a->temps.n; i++)
 		if (!word_same(a->temps.v[i], b->temps.v[i]))
 			return false;
-	return !memcmp(a->monitor, b->monitor, sizeof(a->monitor));
+	return a->freed.n == b->freed.n && state_same_key(a, b);
+}
+
+bool state_same_key(const struct state *a, const struct state *b)
+{
+	return !memcmp(a->monitor, b->monitor, sizeof(a->monitor)) && lockset_same(a, b);
 }
 
 uint32_t state_seek(const struct state *s, sym_id root, int64_t off)
@@ -107,6 +119,14 @@ void state_publish(struct state *s, struct publication p)
 		    s->published.v[i].into.i == p.into.i)
 			return;
 	array_push(&s->published, p);
+}
+
+void state_free(struct state *s, sym_id root)
+{
+	for (uint32_t i = 0; i < s->freed.n; i++)
+		if (s->freed.v[i].i == root.i)
+			return;
+	array_push(&s->freed, root);
 }
 
 bool class_overlaps(struct class a, struct class b)
@@ -162,6 +182,16 @@ static bool is_forgotten(void *arg, sym_id s)
 	return false;
 }
 
+static void freed_forget(struct state *s, struct forget *f)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < s->freed.n; i++)
+		if (!is_forgotten(f, s->freed.v[i]))
+			s->freed.v[kept++] = s->freed.v[i];
+	s->freed.n = kept;
+}
+
 void state_forget_site(struct state *s, struct symbols *syms, ir_fn fn, uint64_t site)
 {
 	struct forget f = { syms, fn, site };
@@ -169,6 +199,8 @@ void state_forget_site(struct state *s, struct symbols *syms, ir_fn fn, uint64_t
 	uint32_t kept = 0;
 
 	s->pc = cond_forget(d, s->pc, is_forgotten, &f);
+	lockset_forget(s, is_forgotten, &f);
+	freed_forget(s, &f);
 	for (uint32_t i = 0; i < s->cells.n; i++) {
 		struct cell c = s->cells.v[i];
 
@@ -196,6 +228,7 @@ void state_print(const struct state *s, struct symbols *syms, struct buffer *out
 	buffer_puts(out, "    pc: ");
 	cond_print(syms->dom, s->pc, symbol_name, syms, out);
 	buffer_puts(out, "\n");
+	lockset_print(s, syms, out);
 	for (uint32_t i = 0; i < s->cells.n; i++) {
 		const struct cell *c = &s->cells.v[i];
 

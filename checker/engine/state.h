@@ -43,6 +43,22 @@ struct cell {
 	bool written;		/* by this function or what it called, since its entry */
 };
 
+/* A lock: a place in an object, or a token for one that has no object. */
+struct lock_ref {
+	sym_id root;
+	int64_t off;		/* bits from the root */
+};
+
+struct lock {
+	struct lock_ref ref;
+	uint8_t mode;		/* enum model_lock_mode */
+	uint8_t irq;		/* enum model_lock_irq */
+	uint8_t depth;		/* taken so many times more */
+	bool assumed;		/* an assertion says so: the caller must hold it */
+	ir_fn fn;		/* where it was taken */
+	ir_loc loc;
+};
+
 /*
  * Others can reach the object: at once, or where they can reach the one that a
  * pointer to it was stored in, which the caller may know to be its own.
@@ -58,6 +74,9 @@ struct state {
 	Array(struct class) clobbered;	/* classes that may differ from the entry */
 	bool clobber_all;		/* every shared class may differ */
 	Array(struct publication) published;
+	Array(struct lock) held;	/* sorted by ref; see lockset.h */
+	Array(struct lock_ref) dropped;	/* of the caller's locks; sorted */
+	Array(sym_id) freed;		/* objects that were given back, on every path */
 	Array(word_id) temps;		/* of temporaries used across blocks */
 	uint8_t monitor[STATE_MONITORS];
 	bool live;
@@ -67,6 +86,8 @@ void state_init(struct state *s, struct dom *d);
 void state_release(struct state *s);
 void state_copy(struct state *to, const struct state *from);
 bool state_equal(const struct state *a, const struct state *b);
+/* Of one partition: the monitors and the locks are the same. */
+bool state_same_key(const struct state *a, const struct state *b);
 
 /* Index of the first cell with (root, off) not before the given one. */
 uint32_t state_seek(const struct state *s, sym_id root, int64_t off);
@@ -74,6 +95,8 @@ uint32_t state_seek(const struct state *s, sym_id root, int64_t off);
 void state_insert(struct state *s, uint32_t at, const struct cell *c);
 void state_remove(struct state *s, uint32_t at, uint32_t n);
 
+/* The object was given back. */
+void state_free(struct state *s, sym_id root);
 void state_publish(struct state *s, struct publication p);
 
 /* The classes overlap: some bit of memory can belong to both. */

@@ -54,8 +54,7 @@ static void add_case(struct fun *f, struct summary *out, struct state *s, word_i
 	for (uint32_t i = 0; i < out->ncases; i++) {
 		struct summary_case *c = &out->cases[i];
 
-		if (c->ret_class == class &&
-		    !memcmp(c->exit.monitor, s->monitor, sizeof(s->monitor))) {
+		if (c->ret_class == class && state_same_key(&c->exit, s)) {
 			merge_case(f, c, s, ret);
 			return;
 		}
@@ -184,6 +183,7 @@ void summary_release(struct summary *s)
 	for (uint32_t i = 0; i < s->ncases; i++)
 		state_release(&s->cases[i].exit);
 	array_release(&s->obligations);
+	array_release(&s->accesses);
 }
 
 static const char *class_name(uint8_t class)

@@ -169,6 +169,14 @@ static void name_at(const struct symbols *s, sym_id id, unsigned depth, struct b
 	case SYM_K_FUNC:
 		buffer_puts(out, intern_get(&u->names, u->funcs.v[k->a].name));
 		break;
+	case SYM_K_TOKEN:
+		buffer_puts(out, intern_get(&u->names, (str_id)k->a));
+		break;
+	case SYM_K_HELD:
+		buffer_puts(out, "held(");
+		cell_name_at(s, k->base, (int64_t)k->a, 1, IR_NONE, 0, depth + 1, out);
+		buffer_puts(out, ")");
+		break;
 	case SYM_K_PARAM:
 		buffer_puts(out, param_name(s, k));
 		break;

@@ -20,11 +20,13 @@ enum symbol_kind {
 	/* the same everywhere */
 	SYM_K_GLOBAL,		/* address of a global: a = ir_glob */
 	SYM_K_FUNC,		/* address of a function: a = ir_fn */
+	SYM_K_TOKEN,		/* a lock without an object: a = its name */
 	/* entry symbols */
 	SYM_K_PARAM,		/* fn's parameter a */
 	SYM_K_CELL,		/* the content at entry of cell (base, a = offset, b = width) */
 	SYM_K_INIT,		/* the content now of an init-only cell, same key */
 	SYM_K_FINAL,		/* its content when the object is published, same key */
+	SYM_K_HELD,		/* 1 where the caller holds the lock (base, a = offset) */
 	SYM_K_BOUND,		/* an object of a rule that the function cannot name: a = key */
 	/* made on the way */
 	SYM_K_LOCAL,		/* address of fn's local a */

@@ -265,6 +265,7 @@ static void execute(struct fun *f, struct state *s, const struct ir_insn *i, uin
 {
 	struct access a;
 
+	access_note(f, s, i);
 	switch (i->op) {
 	case IR_NOP:
 		return;

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Accesses to watched records: noted where they happen, with the locks that are
+ * held there, and lifted through the calls. RELAY's relative locksets: what the
+ * caller holds is added, less what the callee gave away before the access.
+ */
+#include "engine/fun.h"
+
+#include <string.h>
+
+#define SAME_MAX 6	/* of one access with different conditions; more are one without */
+#define HELD_MAX 24
+
+static bool is_watched(const struct engine *e, ir_rec rec)
+{
+	for (uint32_t i = 0; i < e->watched.n; i++)
+		if (e->watched.v[i] == rec)
+			return true;
+	return false;
+}
+
+/* The member of rec that is a record and covers the bit; NULL for none. */
+static const struct ir_field *embedded_at(const struct engine *e, ir_rec rec, uint64_t off)
+{
+	const struct ir_record *r = &e->unit->records.v[rec];
+
+	for (uint32_t i = 0; i < r->fields.n; i++) {
+		const struct ir_field *f = &r->fields.v[i];
+
+		if (f->type.kind == IR_T_AGG && f->type.rec != IR_NONE && !f->type.elem_size &&
+		    f->off <= off && off < f->off + f->width)
+			return f;
+	}
+	return NULL;
+}
+
+/* The watched record around the bit of rec; *off becomes the bit in it. */
+static bool find_watched(const struct engine *e, ir_rec *rec, uint64_t *off)
+{
+	for (unsigned depth = 0; *rec != IR_NONE && depth < 8; depth++) {
+		const struct ir_field *f;
+
+		if (is_watched(e, *rec))
+			return true;
+		f = embedded_at(e, *rec, *off);
+		if (!f)
+			return false;
+		*off -= f->off;
+		*rec = f->type.rec;
+	}
+	return false;
+}
+
+static bool same_access(const struct shared_access *a, const struct shared_access *b)
+{
+	if (a->fn != b->fn || a->loc != b->loc || a->kind != b->kind || a->rec != b->rec ||
+	    a->off != b->off || a->width != b->width || a->root.i != b->root.i ||
+	    a->base != b->base || a->nheld != b->nheld || a->ndropped != b->ndropped)
+		return false;
+	for (uint32_t i = 0; i < a->nheld; i++)
+		if (a->held[i].ref.root.i != b->held[i].ref.root.i ||
+		    a->held[i].ref.off != b->held[i].ref.off ||
+		    a->held[i].mode != b->held[i].mode)
+			return false;
+	return !a->ndropped ||
+	       !memcmp(a->dropped, b->dropped, a->ndropped * sizeof(*a->dropped));
+}
+
+static bool same_cond(const struct cond *a, const struct cond *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (uint32_t i = 0; i < a->n; i++)
+		if (!bit_same(a->c[i].bit, b->c[i].bit))
+			return false;
+	return true;
+}
+
+static void add(struct fun *f, const struct shared_access *n)
+{
+	struct summary *sum = f->summary;
+	unsigned same = 0;
+
+	for (uint32_t i = 0; i < sum->accesses.n; i++) {
+		struct shared_access *have = &sum->accesses.v[i];
+
+		if (!same_access(have, n))
+			continue;
+		if (same_cond(have->pc, n->pc))
+			return;
+		if (++same < SAME_MAX)
+			continue;
+		have->pc = cond_true(f->e->dom);
+		have->may = true;
+		return;
+	}
+	if (sum->accesses.n >= ENGINE_ACCESSES) {
+		sum->lost_accesses = true;
+		return;
+	}
+	array_push(&sum->accesses, *n);
+}
+
+/* The locks of the state, to keep. */
+static void set_locks(struct fun *f, const struct state *s, struct shared_access *n)
+{
+	n->held = arena_memdup(&f->e->arena, s->held.v, s->held.n * sizeof(*s->held.v));
+	n->nheld = s->held.n;
+	n->dropped = arena_memdup(&f->e->arena, s->dropped.v,
+				  s->dropped.n * sizeof(*s->dropped.v));
+	n->ndropped = s->dropped.n;
+}
+
+static void note_target(struct fun *f, struct state *s, struct shared_access n, ir_rec rec,
+			uint64_t recoff, const struct target *t)
+{
+	const struct symbol *k = symbol_info(&f->e->syms, t->root);
+	bool found = rec != IR_NONE && find_watched(f->e, &rec, &recoff);
+
+	if (!found && t->off >= 0) {
+		rec = k->rec;
+		recoff = (uint64_t)t->off;
+		found = find_watched(f->e, &rec, &recoff);
+	}
+	if (!found || mem_is_private(f, s, t->root))
+		return;
+	n.rec = rec;
+	n.off = recoff;
+	n.root = t->root;
+	n.base = t->off - (int64_t)recoff;
+	n.pc = bit_same(t->guard, BIT_1) ? s->pc : cond_and(f->e->dom, s->pc, t->guard, 0);
+	n.fn = f->id;
+	set_locks(f, s, &n);
+	if (!n.pc->unsat)
+		add(f, &n);
+}
+
+static void note(struct fun *f, struct state *s, const struct ir_insn *i, word_id ptr,
+		 enum access_kind kind, uint64_t width, word_id val)
+{
+	struct access a = { .ptr = ptr, .off = i->off, .width = i->width, .rec = i->rec,
+			    .recoff = i->recoff, .loc = i->loc, .pointee = IR_NONE };
+	struct shared_access n = { .kind = (uint8_t)kind, .mark = i->mark, .width = width,
+				   .maybe = i->flags & IR_F_COND, .val = val, .loc = i->loc };
+	struct target t[MEM_TARGETS];
+	bool path = i->op != IR_MEMCPY || kind == ACCESS_WRITE;
+	unsigned k = mem_targets(f, s, &a, t);
+
+	for (unsigned m = 0; m < k; m++)
+		note_target(f, s, n, path ? i->rec : IR_NONE, i->recoff, &t[m]);
+}
+
+/* The bits of a range whose length is known; else as many as a record can have. */
+static uint64_t range_width(struct fun *f, struct ir_val size)
+{
+	uint64_t bytes;
+
+	return word_is_const(f->e->dom, value_of(f, size), &bytes) && bytes < 1u << 20 ?
+	       bytes * 8 : (uint64_t)1 << 23;
+}
+
+void access_note(struct fun *f, struct state *s, const struct ir_insn *i)
+{
+	if (!f->emitting || !f->e->watched.n)
+		return;
+	switch (i->op) {
+	case IR_LOAD:
+		note(f, s, i, value_of(f, i->a), ACCESS_READ, i->width, WORD_NONE);
+		break;
+	case IR_STORE:
+		note(f, s, i, value_of(f, i->a), ACCESS_WRITE, i->width, value_of(f, i->b));
+		break;
+	case IR_RMW:
+		note(f, s, i, value_of(f, i->a), ACCESS_UPDATE, i->width, WORD_NONE);
+		break;
+	case IR_HAVOC:
+		note(f, s, i, value_of(f, i->a), ACCESS_WRITE, i->width ? i->width : 1, WORD_NONE);
+		break;
+	case IR_MEMSET:
+		note(f, s, i, value_of(f, i->a), ACCESS_WRITE, range_width(f, i->c), WORD_NONE);
+		break;
+	case IR_MEMCPY:
+		note(f, s, i, value_of(f, i->a), ACCESS_WRITE, range_width(f, i->c), WORD_NONE);
+		note(f, s, i, value_of(f, i->b), ACCESS_READ, range_width(f, i->c), WORD_NONE);
+		break;
+	default:
+		break;
+	}
+}
+
+void access_note_lock(struct fun *f, struct state *s, const struct lock *l, enum access_kind kind)
+{
+	struct target t = { l->ref.root, l->ref.off, BIT_1 };
+	struct shared_access n = { .kind = (uint8_t)kind, .width = 1, .loc = l->loc };
+
+	if (f->emitting && f->e->watched.n)
+		note_target(f, s, n, IR_NONE, 0, &t);
+}
+
+/* ------------------------------------------------------------------ lifting */
+
+static void add_lock(struct lock *v, uint32_t *n, const struct lock *l)
+{
+	uint32_t at = *n;
+
+	for (uint32_t i = 0; i < *n; i++)
+		if (v[i].ref.root.i == l->ref.root.i && v[i].ref.off == l->ref.off)
+			return;
+	if (*n == HELD_MAX)
+		return;
+	for (; at > 0 && (v[at - 1].ref.root.i > l->ref.root.i ||
+			  (v[at - 1].ref.root.i == l->ref.root.i &&
+			   v[at - 1].ref.off > l->ref.off)); at--)
+		v[at] = v[at - 1];
+	v[at] = *l;
+	(*n)++;
+}
+
+static bool lift_ref(struct inst *in, struct lock_ref *ref)
+{
+	int64_t off = ref->off;
+
+	if (!lock_of_word(in->f, inst_symbol(in, ref->root), ref))
+		return false;
+	ref->off += off;
+	return true;
+}
+
+/* The callee's locks in the caller's terms, and the caller's that it had not given away. */
+static void lift_locks(struct inst *in, const struct shared_access *a, struct shared_access *n)
+{
+	struct arena *arena = &in->f->e->arena;
+	struct lock *held = arena_new_array(arena, struct lock, HELD_MAX);
+	struct lock_ref *dropped = arena_new_array(arena, struct lock_ref,
+						   a->ndropped + in->s->dropped.n + 1);
+	bool all = false;
+
+	n->nheld = n->ndropped = 0;
+	for (uint32_t i = 0; i < a->nheld; i++) {
+		struct lock l = a->held[i];
+
+		if (lift_ref(in, &l.ref))
+			add_lock(held, &n->nheld, &l);
+	}
+	for (uint32_t i = 0; i < a->ndropped; i++) {
+		dropped[n->ndropped] = a->dropped[i];
+		if (lift_ref(in, &dropped[n->ndropped]))
+			n->ndropped++;
+		else
+			all = true;
+	}
+	for (uint32_t i = 0; i < in->s->held.n && !all; i++) {
+		bool gone = false;
+
+		for (uint32_t k = 0; k < n->ndropped; k++)
+			gone |= dropped[k].root.i == in->s->held.v[i].ref.root.i &&
+				dropped[k].off == in->s->held.v[i].ref.off;
+		if (!gone)
+			add_lock(held, &n->nheld, &in->s->held.v[i]);
+	}
+	for (uint32_t i = 0; i < in->s->dropped.n; i++)
+		dropped[n->ndropped++] = in->s->dropped.v[i];
+	n->held = held;
+	n->dropped = dropped;
+}
+
+static const struct hop *extend(struct inst *in, const struct shared_access *a)
+{
+	struct hop *h = arena_new_array(&in->f->e->arena, struct hop, a->nhops + 1);
+
+	if (a->nhops)
+		memcpy(h, a->hops, a->nhops * sizeof(*h));
+	h[a->nhops] = (struct hop){ in->f->id, in->loc };
+	return h;
+}
+
+/* A function of a public header is no place to look at: its caller is. */
+static void set_place(struct inst *in, const struct shared_access *a, struct shared_access *n)
+{
+	if (in->f->e->unit->funcs.v[a->fn].flags & IR_FN_HEADER) {
+		n->fn = in->f->id;
+		n->loc = in->loc;
+		n->hops = NULL;
+		n->nhops = 0;
+		return;
+	}
+	n->hops = extend(in, a);
+	n->nhops = a->nhops + 1;
+}
+
+static void lift(struct inst *in, const struct shared_access *a)
+{
+	struct fun *f = in->f;
+	struct access acc = { .ptr = inst_symbol(in, a->root), .off = a->base, .width = 1,
+			      .rec = IR_NONE, .site = in->site, .loc = in->loc,
+			      .pointee = IR_NONE };
+	struct shared_access n = *a;
+	struct target t[MEM_TARGETS];
+	const struct cond *pc = cond_and_all(f->e->dom, in->s->pc, inst_cond(in, a->pc));
+	unsigned k;
+
+	if (pc->unsat)
+		return;
+	k = mem_targets(f, in->s, &acc, t);
+	n.val = inst_word(in, a->val);
+	set_place(in, a, &n);
+	lift_locks(in, a, &n);
+	for (unsigned i = 0; i < k; i++) {
+		if (mem_is_private(f, in->s, t[i].root))
+			continue;
+		n.root = t[i].root;
+		n.base = t[i].off;
+		n.pc = bit_same(t[i].guard, BIT_1) ? pc : cond_and(f->e->dom, pc, t[i].guard, 0);
+		if (!n.pc->unsat)
+			add(f, &n);
+	}
+}
+
+void accesses_lift(struct fun *f, struct inst *in)
+{
+	const struct summary *sum = engine_summary(f->e, in->callee);
+
+	if (!f->emitting)
+		return;
+	f->summary->lost_accesses |= sum->lost_accesses;
+	for (uint32_t i = 0; i < sum->accesses.n; i++)
+		lift(in, &sum->accesses.v[i]);
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* Locks that are taken and given, by the primitives and by what calls them. */
+#include "engine/fun.h"
+
+#include <string.h>
+
+word_id locking_token(struct fun *f, const char *name)
+{
+	struct symbol key = symbol_key(SYM_K_TOKEN, IR_NONE, f->e->unit->ptr_width);
+
+	key.a = intern_str(&f->e->unit->names, name);
+	return word_sym(f->e->dom, symbol_get(&f->e->syms, &key));
+}
+
+/* A lock that a caller can hold: of an object that it can name. */
+static bool is_entry_root(const struct symbols *syms, sym_id root)
+{
+	uint8_t kind = symbol_info(syms, root)->kind;
+
+	return kind == SYM_K_PARAM || kind == SYM_K_CELL || kind == SYM_K_INIT ||
+	       kind == SYM_K_GLOBAL || kind == SYM_K_TOKEN;
+}
+
+static bool is_dropped(const struct state *s, struct lock_ref ref)
+{
+	for (uint32_t i = 0; i < s->dropped.n; i++)
+		if (s->dropped.v[i].root.i == ref.root.i && s->dropped.v[i].off == ref.off)
+			return true;
+	return false;
+}
+
+bit_id locking_held(struct fun *f, const struct state *s, struct lock_ref ref)
+{
+	struct symbols *syms = &f->e->syms;
+	struct symbol key = symbol_key(SYM_K_HELD, f->id, 1);
+
+	if (lockset_find(s, ref) || mem_is_private(f, s, ref.root))
+		return BIT_1;
+	if (is_dropped(s, ref) || !is_entry_root(syms, ref.root))
+		return BIT_0;
+	key.base = ref.root;
+	key.a = (uint64_t)ref.off;
+	key.origin = ORIGIN_INPUT;
+	return bit_atom(f->e->dom, atom_make(symbol_get(syms, &key), 0));
+}
+
+static void tell(struct fun *f, struct state *s, const struct lock_event *e)
+{
+	if (f->e->client.on_lock)
+		f->e->client.on_lock(f->e->client.arg, f, s, e);
+}
+
+static void acquire(struct fun *f, struct state *s, const struct lock *l, ir_loc loc)
+{
+	struct lock_event e = { .op = MODEL_LOCK_ACQUIRE, .lock = *l, .loc = loc };
+
+	access_note_lock(f, s, l, ACCESS_LOCK);
+	e.fault = (uint8_t)lockset_acquire(s, l, &e.before);
+	mem_forget_guarded(f, s, l->ref);
+	tell(f, s, &e);
+}
+
+static void release(struct fun *f, struct state *s, const struct lock *l, ir_loc loc)
+{
+	struct lock_event e = { .op = MODEL_LOCK_RELEASE, .lock = *l, .loc = loc };
+
+	e.fault = (uint8_t)lockset_release(s, &f->e->syms, l, &e.before);
+	mem_forget_guarded(f, s, l->ref);
+	tell(f, s, &e);
+}
+
+static void assume(struct fun *f, struct state *s, struct lock *l, ir_loc loc)
+{
+	struct lock_event e = { .op = MODEL_LOCK_ASSERT, .lock = *l, .loc = loc };
+	struct lock before;
+
+	if (lockset_find(s, l->ref))
+		return;
+	access_note_lock(f, s, l, ACCESS_ASSERT);
+	l->assumed = true;
+	lockset_acquire(s, l, &before);
+	tell(f, s, &e);
+}
+
+static void downgrade(struct state *s, struct lock *l)
+{
+	struct lock before;
+
+	for (uint32_t i = 0; i < s->held.n; i++)
+		if (s->held.v[i].ref.root.i == l->ref.root.i && s->held.v[i].ref.off == l->ref.off) {
+			s->held.v[i].mode = MODEL_LOCK_SHARED;
+			return;
+		}
+	l->mode = MODEL_LOCK_SHARED;
+	l->assumed = true;
+	lockset_acquire(s, l, &before);
+}
+
+void locking_apply(struct fun *f, struct state *s, const struct model_lock *m, word_id ptr,
+		   ir_loc loc)
+{
+	struct lock l = { .mode = m->mode, .irq = m->irq, .fn = f->id, .loc = loc };
+
+	if (!lock_of_word(f, ptr, &l.ref)) {
+		if (m->op == MODEL_LOCK_RELEASE)
+			lockset_release_unknown(s);
+		mem_forget_guarded(f, s, (struct lock_ref){ SYM_NONE, 0 });
+		return;
+	}
+	switch (m->op) {
+	case MODEL_LOCK_ACQUIRE:
+		acquire(f, s, &l, loc);
+		break;
+	case MODEL_LOCK_RELEASE:
+		release(f, s, &l, loc);
+		break;
+	case MODEL_LOCK_DOWNGRADE:
+		downgrade(s, &l);
+		break;
+	default:
+		assume(f, s, &l, loc);
+	}
+}
+
+/* The callee's lock in the caller's terms; false where the caller has no name for it. */
+static bool translate(struct inst *in, struct lock_ref from, struct lock_ref *to)
+{
+	if (!lock_of_word(in->f, inst_symbol(in, from.root), to))
+		return false;
+	to->off += from.off;
+	return true;
+}
+
+static void apply_dropped(struct inst *in, struct state *t, const struct state *exit)
+{
+	struct lock l = { .fn = in->f->id, .loc = in->loc };
+
+	for (uint32_t i = 0; i < exit->dropped.n; i++) {
+		const struct lock *have;
+
+		if (!translate(in, exit->dropped.v[i], &l.ref)) {
+			lockset_release_unknown(t);
+			continue;
+		}
+		/* How the callee gave it is judged there. */
+		have = lockset_find(t, l.ref);
+		l.mode = have ? have->mode : MODEL_LOCK_EXCLUSIVE;
+		l.irq = have ? have->irq : MODEL_IRQ_NONE;
+		release(in->f, t, &l, in->loc);
+	}
+}
+
+void locking_apply_summary(struct inst *in, struct state *t, const struct state *exit)
+{
+	struct ir_unit *u = in->f->e->unit;
+
+	apply_dropped(in, t, exit);
+	for (uint32_t i = 0; i < exit->held.n; i++) {
+		struct lock l = exit->held.v[i];
+
+		if (l.assumed || !translate(in, exit->held.v[i].ref, &l.ref))
+			continue;
+		/* A primitive of a public header is no place to look at: its caller is. */
+		if (u->funcs.v[l.fn].flags & IR_FN_HEADER) {
+			l.fn = in->f->id;
+			l.loc = in->loc;
+		}
+		acquire(in->f, t, &l, in->loc);
+	}
+	for (uint32_t i = 0; i < exit->freed.n; i++) {
+		struct lock_ref ref;
+
+		if (translate(in, (struct lock_ref){ exit->freed.v[i], 0 }, &ref))
+			state_free(t, ref.root);
+	}
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/lockset.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+#include "engine/fun.h"
+
+#define LOCK_DEPTH 3	/* of a lock that is taken again; deeper, it counts as released early */
+
+bool lock_of_word(struct fun *f, word_id ptr, struct lock_ref *out)
+{
+	int64_t delta;
+
+	if (word_is_none(ptr) || !word_as_symoff(f->e->dom, ptr, &out->root, &delta))
+		return false;
+	out->off = delta * 8;
+	return true;
+}
+
+static bool ref_same(struct lock_ref a, struct lock_ref b)
+{
+	return a.root.i == b.root.i && a.off == b.off;
+}
+
+static bool ref_before(struct lock_ref a, struct lock_ref b)
+{
+	return a.root.i != b.root.i ? a.root.i < b.root.i : a.off < b.off;
+}
+
+static struct lock *find(const struct state *s, struct lock_ref ref)
+{
+	for (uint32_t i = 0; i < s->held.n; i++)
+		if (ref_same(s->held.v[i].ref, ref))
+			return &s->held.v[i];
+	return NULL;
+}
+
+const struct lock *lockset_find(const struct state *s, struct lock_ref ref)
+{
+	return find(s, ref);
+}
+
+static void held_insert(struct state *s, const struct lock *l)
+{
+	struct lock copy = *l;
+	uint32_t at = s->held.n;
+
+	array_push(&s->held, copy);
+	for (; at > 0 && ref_before(copy.ref, s->held.v[at - 1].ref); at--)
+		s->held.v[at] = s->held.v[at - 1];
+	s->held.v[at] = copy;
+}
+
+static void held_remove(struct state *s, struct lock_ref ref)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < s->held.n; i++)
+		if (!ref_same(s->held.v[i].ref, ref))
+			s->held.v[kept++] = s->held.v[i];
+	s->held.n = kept;
+}
+
+static void drop(struct state *s, struct lock_ref ref)
+{
+	uint32_t at;
+
+	for (at = 0; at < s->dropped.n; at++)
+		if (ref_same(s->dropped.v[at], ref))
+			return;
+	array_push(&s->dropped, ref);
+	for (; at > 0 && ref_before(ref, s->dropped.v[at - 1]); at--)
+		s->dropped.v[at] = s->dropped.v[at - 1];
+	s->dropped.v[at] = ref;
+}
+
+enum lock_fault lockset_acquire(struct state *s, const struct lock *l, struct lock *before)
+{
+	struct lock *have = find(s, l->ref);
+
+	if (!have) {
+		held_insert(s, l);
+		return LOCK_OK;
+	}
+	*before = *have;
+	if (have->depth < LOCK_DEPTH)
+		have->depth++;
+	return l->mode == MODEL_LOCK_EXCLUSIVE || have->mode == MODEL_LOCK_EXCLUSIVE ? LOCK_DOUBLE :
+	       LOCK_OK;
+}
+
+/* Two locks that may be one: of another object, at the same place of the same type. */
+static bool may_be_same(const struct symbols *syms, struct lock_ref a, struct lock_ref b)
+{
+	const struct symbol *x = symbol_info(syms, a.root), *y = symbol_info(syms, b.root);
+
+	if (x->kind == SYM_K_TOKEN || y->kind == SYM_K_TOKEN)
+		return false;
+	if (x->rec == IR_NONE || y->rec == IR_NONE)
+		return true;
+	return x->rec == y->rec && a.off == b.off;
+}
+
+/*
+ * A lock that is not in the set under this name may be one that is, read from
+ * memory a second time; or one that the caller holds.
+ */
+static enum lock_fault release_other(struct state *s, struct symbols *syms, struct lock_ref ref)
+{
+	bool found = false;
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < s->held.n; i++) {
+		if (may_be_same(syms, s->held.v[i].ref, ref)) {
+			if (s->held.v[i].assumed)
+				drop(s, s->held.v[i].ref);
+			found = true;
+			continue;
+		}
+		s->held.v[kept++] = s->held.v[i];
+	}
+	s->held.n = kept;
+	if (!found)
+		drop(s, ref);
+	return found ? LOCK_OK : LOCK_NOT_HELD;
+}
+
+enum lock_fault lockset_release(struct state *s, struct symbols *syms, const struct lock *l,
+				struct lock *before)
+{
+	struct lock *have = find(s, l->ref);
+
+	if (!have)
+		return release_other(s, syms, l->ref);
+	*before = *have;
+	if (have->depth) {
+		have->depth--;
+		return LOCK_OK;
+	}
+	if (have->assumed)
+		drop(s, l->ref);
+	held_remove(s, l->ref);
+	if (before->assumed)
+		return LOCK_OK;
+	if (before->mode != l->mode)
+		return LOCK_WRONG_MODE;
+	return before->irq != l->irq ? LOCK_WRONG_IRQ : LOCK_OK;
+}
+
+void lockset_release_unknown(struct state *s)
+{
+	for (uint32_t i = 0; i < s->held.n; i++)
+		if (s->held.v[i].assumed)
+			drop(s, s->held.v[i].ref);
+	array_clear(&s->held);
+}
+
+bool lockset_same(const struct state *a, const struct state *b)
+{
+	if (a->held.n != b->held.n || a->dropped.n != b->dropped.n)
+		return false;
+	for (uint32_t i = 0; i < a->held.n; i++)
+		if (!ref_same(a->held.v[i].ref, b->held.v[i].ref) ||
+		    a->held.v[i].mode != b->held.v[i].mode ||
+		    a->held.v[i].depth != b->held.v[i].depth ||
+		    a->held.v[i].assumed != b->held.v[i].assumed)
+			return false;
+	for (uint32_t i = 0; i < a->dropped.n; i++)
+		if (!ref_same(a->dropped.v[i], b->dropped.v[i]))
+			return false;
+	return true;
+}
+
+void lockset_meet(struct state *out, const struct state *a, const struct state *b)
+{
+	for (uint32_t i = 0; i < a->held.n; i++) {
+		const struct lock *other = find(b, a->held.v[i].ref);
+		struct lock l = a->held.v[i];
+
+		if (!other)
+			continue;
+		if (other->mode != MODEL_LOCK_EXCLUSIVE)
+			l.mode = other->mode;
+		if (other->depth < l.depth)
+			l.depth = other->depth;
+		l.assumed |= other->assumed;
+		held_insert(out, &l);
+	}
+	for (uint32_t i = 0; i < a->dropped.n; i++)
+		drop(out, a->dropped.v[i]);
+	for (uint32_t i = 0; i < b->dropped.n; i++)
+		drop(out, b->dropped.v[i]);
+}
+
+void lockset_forget(struct state *s, bool (*pred)(void *, sym_id), void *arg)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < s->held.n; i++)
+		if (!pred(arg, s->held.v[i].ref.root))
+			s->held.v[kept++] = s->held.v[i];
+	s->held.n = kept;
+	kept = 0;
+	for (uint32_t i = 0; i < s->dropped.n; i++)
+		if (!pred(arg, s->dropped.v[i].root))
+			s->dropped.v[kept++] = s->dropped.v[i];
+	s->dropped.n = kept;
+}
+
+void lockset_print(const struct state *s, struct symbols *syms, struct buffer *out)
+{
+	static const char *const modes[] = { "", " shared", " rcu" };
+
+	for (uint32_t i = 0; i < s->held.n; i++) {
+		const struct lock *l = &s->held.v[i];
+
+		buffer_puts(out, "    holds ");
+		symbol_cell_name(syms, l->ref.root, l->ref.off, 1, out);
+		buffer_printf(out, "%s%s\n", modes[l->mode], l->assumed ? " (assumed)" : "");
+	}
+	for (uint32_t i = 0; i < s->dropped.n; i++) {
+		buffer_puts(out, "    released ");
+		symbol_cell_name(syms, s->dropped.v[i].root, s->dropped.v[i].off, 1, out);
+		buffer_puts(out, "\n");
+	}
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lockset.h - the locks that are held at a program point
+ *
+ * A lock is an object and a place in it, (root, bit offset), not a name. The
+ * set is a must-set: a lock is in it only where every execution holds it. What
+ * the function released of its caller's locks is remembered, since the caller
+ * subtracts it. A wrapper needs no description: its summary has the set.
+ *
+ * States with different locksets are kept apart (ESP's property simulation),
+ * so that the result of a trylock goes with whether the lock is held.
+ */
+#ifndef PF_ENGINE_LOCKSET_H
+#define PF_ENGINE_LOCKSET_H
+
+#include "engine/state.h"
+
+struct fun;
+
+/* The lock that a pointer points to, at off bits from root. */
+bool lock_of_word(struct fun *f, word_id ptr, struct lock_ref *out);
+
+/* NULL where it is not held. */
+const struct lock *lockset_find(const struct state *s, struct lock_ref ref);
+
+/* What becomes of taking or giving a lock; all but OK are faults if they are sure. */
+enum lock_fault { LOCK_OK, LOCK_DOUBLE, LOCK_NOT_HELD, LOCK_WRONG_MODE, LOCK_WRONG_IRQ };
+
+/* l->root and off say which. The fault, with *before the entry that it contradicts. */
+enum lock_fault lockset_acquire(struct state *s, const struct lock *l, struct lock *before);
+enum lock_fault lockset_release(struct state *s, struct symbols *syms, const struct lock *l,
+				struct lock *before);
+/* Which lock is not known: none can be relied on any more. */
+void lockset_release_unknown(struct state *s);
+
+bool lockset_same(const struct state *a, const struct state *b);
+/* What both hold, and what either released. */
+void lockset_meet(struct state *out, const struct state *a, const struct state *b);
+/* Locks of objects that are made anew are forgotten. */
+void lockset_forget(struct state *s, bool (*pred)(void *, sym_id), void *arg);
+
+void lockset_print(const struct state *s, struct symbols *syms, struct buffer *out);
+
+#endif
