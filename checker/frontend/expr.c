@@ -157,6 +157,32 @@ static struct place cast_to_union(struct lower *lw, CXCursor operand, ctype t)
 	return p;
 }
 
+/* The models know a macro around c that only evaluates its operand: it says something. */
+static const struct model_macro *calling_macro(struct lower *lw, CXCursor c)
+{
+	const struct model_macro *m;
+	str_id macro;
+
+	lw_at(lw, c);
+	macro = lw->u->locs.v[lw_loc(lw)].macro;
+	m = macro ? model_macro(lw->fe->model, fe_str(lw->fe, macro)) : NULL;
+	return m && m->is_call ? m : NULL;
+}
+
+static void drop_value(struct lower *lw, CXCursor c, CXCursor operand)
+{
+	const struct model_macro *m = calling_macro(lw, c);
+	struct val v;
+
+	if (!m || !fe_is_ptr(lw_type(lw, operand))) {
+		lw_effect(lw, operand);
+		return;
+	}
+	v = lw_rvalue(lw, operand);
+	lw_at(lw, c);
+	lw_call_named(lw, m->name, &v, 1, lw->fe->t_void);
+}
+
 static struct val cast(struct lower *lw, CXCursor c, ctype t)
 {
 	struct kids k = lw_kids(lw, c);
@@ -164,7 +190,7 @@ static struct val cast(struct lower *lw, CXCursor c, ctype t)
 	if (!k.n)
 		return lw_unmodelled(lw, c, "cast without operand");
 	if (t->is_void) {
-		lw_effect(lw, k.v[k.n - 1]);
+		drop_value(lw, c, k.v[k.n - 1]);
 		return lw_none(t);
 	}
 	if (fe_is_agg(t))
