@@ -19,19 +19,29 @@ if [[ " $* " == *" -D__linux__ "* || " $* " == *" -Wp,-M"* || ${KBUILD_CHECKSRC:
 	[[ $self == /* ]] || self=$PWD/$self
 	top=${self%/*}
 	export PROTFLOW_CHECK=$self
-	# Sparse goes first when it is asked for; its findings do not fail a build.
+	more=()
+	# Sparse goes first when it is asked for; its findings do not fail a build. A kernel
+	# that probes its checker has a script that says whether this sparse will do. The
+	# probe itself, which has no -nostdinc, is for protflow alone.
 	if [[ ${1-} == --sparse ]]; then
 		shift
-		PROTFLOW_CHECK="$self --sparse"
 		flags=("$@")
 		while [[ ${#flags[@]} -gt 0 && ${flags[0]} != -[!-]* ]]; do
 			flags=("${flags[@]:1}")
 		done
-		sparse "${flags[@]}" || :
+		valid=${srctree:-.}/scripts/checker-valid.sh
+		if [[ " $* " != *" -nostdinc "* ]]; then
+			:
+		elif [[ ! -f $valid || $(sh "$valid" sparse "${flags[0]}") == 1 ]] &&
+		     command -v sparse >/dev/null; then
+			sparse "${flags[@]}" || :
+		else
+			more=(--sparse-unusable)
+		fi
 	fi
 	cache=${PROTFLOW_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/protflow}
 	for program in "${PROTFLOW:-}" "$top/build/protflow" "$cache/build${top//\//_}/protflow"; do
-		[[ -x $program && ! -d $program ]] && exec "$program" check --kbuild "$@"
+		[[ -x $program && ! -d $program ]] && exec "$program" check --kbuild "${more[@]}" "$@"
 	done
 	# A build goes on without its checker, but not unnoticed. The probe has no -nostdinc.
 	[[ " $* " == *" -nostdinc "* ]] &&
@@ -55,6 +65,10 @@ it, runs make C=1 (C=2 where objects exist) with Sparse and protflow, and prints
 each rule's verdict. What is missing is installed by apt, as root or with sudo.
 
   --kernel DIR      check this kernel's source; it is built out of tree, never changed
+  --kernel-package NAME
+                    check Debian's linux-source-6.1, linux-source-7.3 ..., or the 'newest';
+                    fetched from this machine's archive, from a newer suite where it must
+                    be. Nothing is installed, and apt's configuration is left as it is
   --in-tree         with --kernel: use the tree and its .config in place
   --config FILE     configure with this file (default: x86_64 defconfig and IOMMU drivers)
   --targets LIST    what to build and check (default 'drivers/iommu/ drivers/vfio/')
@@ -86,7 +100,7 @@ die() {
 
 top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd) || exit 2
 jobs=$(nproc 2>/dev/null || echo 2)
-kernel='' config='' in_tree='' output=results.sarif sparse=yes rules=''
+kernel='' package=linux-source-6.12 config='' in_tree='' output=results.sarif sparse=yes rules=''
 targets='drivers/iommu/ drivers/vfio/'
 merge_options=()
 cache=${PROTFLOW_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/protflow}
@@ -204,21 +218,121 @@ build_release() {
 
 # -------------------------------------------------------------------- kernel
 
-# Source of Debian's kernel, unpacked once for each version of the package.
+# The source of Debian's kernel that the package has installed, unpacked once for each version.
 debian_source() {
-	local version dir
+	local version
 	version=$(dpkg-query -W -f '${Version}' linux-source-6.12 2>/dev/null) || version=unknown
-	dir=$cache/kernel/$version
-	kernel=$dir/linux-source-6.12
+	unpack_source "$version" linux-source-6.12 cat /usr/src/linux-source-6.12.tar.xz
+}
+
+# unpack_source VERSION NAME COMMAND...: the command's output is NAME.tar.xz.
+unpack_source() {
+	local dir=$cache/kernel/$1
+	kernel=$dir/$2
 	objects=$dir
 	[[ -d $kernel ]] && return
-	say "unpacking linux-source-6.12 ($version)"
+	say "unpacking $2 ($1)"
 	rm -rf "$dir/unpack"
 	{ mkdir -p "$dir/unpack" &&
-	  tar -C "$dir/unpack" -xf /usr/src/linux-source-6.12.tar.xz &&
-	  mv "$dir/unpack/linux-source-6.12" "$kernel"; } ||
-		die "could not unpack /usr/src/linux-source-6.12.tar.xz to $dir" \
-		    "it needs 1.6 GB there; --cache DIR or XDG_CACHE_HOME name another place"
+	  "${@:3}" | tar -C "$dir/unpack" -xJ &&
+	  mv "$dir/unpack/$2" "$kernel"; } ||
+		die "could not unpack $2 to $dir" \
+		    "it needs 1.8 GB there; --cache DIR or XDG_CACHE_HOME name another place"
+}
+
+# apt_in DIR COMMAND...: a command of apt with lists and a cache in DIR, and the sources there
+# if it has some. The machine's own are read and not changed; root is not needed.
+apt_in() {
+	local dir=$1 options
+	options=(-o Dir::State="$dir/state" -o Dir::State::status=/dev/null -o Dir::Cache="$dir/cache"
+		 -o APT::Sandbox::User=root -o Acquire::Languages=none)
+	[[ -f $dir/sources.list ]] && options+=(-o Dir::Etc::sourcelist="$dir/sources.list"
+						-o Dir::Etc::sourceparts=/dev/null)
+	"$2" "${options[@]}" "${@:3}"
+}
+
+# apt_suite SUITE: brings $cache/apt/SUITE up to date. "own" has the machine's own sources;
+# another suite is looked for where those have Debian from.
+apt_suite() {
+	local dir=$cache/apt/$1 key=/usr/share/keyrings/debian-archive-keyring.gpg site
+	mkdir -p "$dir"/{state/lists,cache/archives}/partial || die "cannot write to $dir"
+	if [[ $1 != own ]]; then
+		# A single quote keeps apt's own variables from the shell.
+		# shellcheck disable=SC2016
+		site=$(apt_in "$cache/apt/own" apt-get indextargets \
+			--format '$(LABEL) $(COMPONENT) $(SITE)' 'Created-By: Packages' |
+			sed -n 's/^Debian main //p' | head -n 1)
+		[[ -n $site ]] || return
+		[[ -r $key ]] && site="[signed-by=$key] $site"
+		echo "deb $site $1 main" >"$dir/sources.list"
+	fi
+	apt_in "$dir" apt-get -q update >>"$cache/log/apt.log" 2>&1
+}
+
+# names_in SUITE: the kernels' sources there.
+names_in() {
+	apt_in "$cache/apt/$1" apt-cache search --names-only '^linux-source-[0-9.]+$' 2>/dev/null |
+		cut -d' ' -f1
+}
+
+# Puts the suite that has $package in $suite; of "newest" it finds the name. Suites are asked
+# by their code names: a mirror that fetches on demand may have an old list under the others.
+find_package() {
+	local found=
+	: >"$cache/log/apt.log"
+	say "looking for ${package/#newest/the newest linux-source}"
+	apt_suite own
+	if [[ $package == newest ]]; then
+		for suite in trixie-backports sid; do
+			apt_suite "$suite" && found+=$(names_in "$suite" | sed "s/\$/ $suite/")$'\n'
+		done
+		read -r found suite < <(sort -rV <<<"$found")
+		package=$found
+	else
+		for suite in own trixie-backports forky sid trixie; do
+			[[ $suite == own ]] || apt_suite "$suite"
+			names_in "$suite" | grep -qxF "$package" && found=$package && break
+		done
+	fi
+	[[ -n $found ]]
+}
+
+# The newest of the sources that were fetched before.
+cached_source() {
+	compgen -G "$cache/kernel/*/${package/#newest/linux-source-[0-9]*}" |
+		awk -F/ '{ print $NF, $(NF - 1), $0 }' | sort -rV | head -n 1 | cut -d' ' -f3-
+}
+
+# Whatever apt knows, without installing it.
+packaged_source() {
+	local dir version suite
+	[[ $package == newest || $package =~ ^linux-source-[0-9.]+$ ]] ||
+		die "--kernel-package: '$package' is no name like linux-source-6.1, nor 'newest'"
+	kernel=$(cached_source)
+	if [[ -n $kernel && $package != newest ]] || ! find_package; then
+		[[ -n $kernel ]] || die "there is no $package in this archive, or it cannot be reached" \
+			"what apt says: $cache/log/apt.log" \
+			"or unpack a kernel's source and use --kernel DIR"
+		objects=${kernel%/*}
+		note "as it was fetched before; to fetch it again: rm -rf $objects"
+		return
+	fi
+	dir=$cache/apt/$suite
+	version=$(apt_in "$dir" apt-cache --no-all-versions show "$package" | sed -n 's/^Version: //p')
+	kernel=$cache/kernel/$version/$package
+	if [[ ! -d $kernel ]]; then
+		say "fetching $package ($version, some 150 MB)"
+		rm -f "$dir/cache"/*.deb
+		(cd "$dir/cache" && apt_in "$dir" apt-get -q download "$package") \
+			>>"$cache/log/apt.log" 2>&1 ||
+			die "$package could not be fetched" "what apt says: $cache/log/apt.log"
+	fi
+	unpack_source "$version" "$package" source_in_package "$dir/cache"/*.deb
+	rm -f "$dir/cache"/*.deb
+}
+
+source_in_package() {
+	dpkg-deb --fsys-tarfile "$1" | tar -xO "./usr/src/$package.tar.xz"
 }
 
 own_source() {
@@ -298,16 +412,12 @@ configure() {
 
 # ------------------------------------------------------------------- the run
 
-# A sparse that does not understand this kernel is left out, told once.
+# A sparse that does not understand this kernel is told once; each unit leaves it out.
 probe_sparse() {
-	local file=$cache/log/probe.c text
-	[[ -n $sparse ]] || return
-	echo 'static int f(const int *q) { return *q; }' >"$file"
-	[[ -f $kernel/scripts/checker-valid.sh ]] &&
-		echo 'static int u(const int *q) { __typeof_unqual__(*q) v = *q; return v; }' >>"$file"
-	text=$(sparse -D__linux__ "$file" 2>&1) && [[ $text != *error* ]] && return
-	note "sparse ($(sparse --version 2>/dev/null || echo unknown)) does not understand this kernel; it is left out"
-	sparse=
+	local valid=$kernel/scripts/checker-valid.sh
+	[[ -n $sparse && -f $valid && $(sh "$valid" sparse -D__linux__) != 1 ]] || return
+	note "sparse ($(sparse --version)) does not understand this kernel; it is left out"
+	sparse=unusable
 }
 
 # Shows make's progress: a counter that stays on one line on a terminal.
@@ -359,7 +469,7 @@ check_kernel() {
 		tail -n 15 "$log" >&2
 		die "make failed" "its output: $log, $log.err"
 	}
-	[[ -n $sparse ]] || return 0
+	[[ $sparse == yes ]] || return 0
 	n=$(grep -E ': (warning|error): ' "$log.err" | grep -cvE '\[PF[0-9]+\]$')
 	note "lines from sparse and the compiler: $n, in $log.err"
 }
@@ -367,9 +477,14 @@ check_kernel() {
 run() {
 	[[ -z $in_tree || -n $kernel ]] || die "--in-tree goes with --kernel DIR"
 	[[ -z $in_tree || -z $config ]] || die "--config would change the tree; leave out --in-tree"
+	[[ -z $kernel || $package == linux-source-6.12 ]] ||
+		die "--kernel and --kernel-package name two kernels; leave out one"
 	if [[ -n $kernel ]]; then
 		need "$needs_build" "$needs_kernel"
 		own_source "$kernel"
+	elif [[ $package != linux-source-6.12 ]]; then
+		need "$needs_build" "$needs_kernel"
+		packaged_source
 	else
 		need "$needs_build" "$needs_kernel" "$needs_source"
 		debian_source
@@ -394,6 +509,27 @@ test_kernel() {
 	export PROTFLOW_KERNEL_SRC=$kernel PROTFLOW_KERNEL_OBJ=$objtree
 }
 
+# The newest kernel there is, for what 6.12 does not have. Without a network the tests that look
+# at it are skipped, and say so.
+test_newer_kernel() {
+	local lines
+	[[ -z ${PROTFLOW_NEWER_OBJ:-} || -z ${PROTFLOW_NEWER_SRC:-} ]] || return 0
+	exec 8>&1
+	lines=$(exec 3>&1 >&8
+		package=newest
+		packaged_source
+		configure
+		say "compiling drivers/iommu and drivers/vfio of ${kernel##*/}"
+		kstep compiled drivers/iommu/ drivers/vfio/
+		printf '%s\n' "$kernel" "$objtree" >&3)
+	exec 8>&-
+	if [[ -z $lines ]]; then
+		note "so the tests on a newer kernel are skipped"
+		return
+	fi
+	export PROTFLOW_NEWER_SRC=${lines%$'\n'*} PROTFLOW_NEWER_OBJ=${lines#*$'\n'}
+}
+
 run_tests() {
 	local san=$cache/sanitized${top//\//_} log=$cache/log/sanitized.log failed=
 	need "$needs_build" "$needs_kernel" "$needs_source" "$needs_test"
@@ -402,6 +538,7 @@ run_tests() {
 	build "$san" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG='-O1 -g' \
 		-DPROTFLOW_SANITIZE=ON -DPROTFLOW_TESTS=ON
 	test_kernel
+	test_newer_kernel
 	say "quick tests, with sanitizers"
 	ctest --test-dir "$san" --output-on-failure -j "$jobs" -LE 'kernel|slow' "$@" 2>&1 |
 		tee "$log" || failed=yes
@@ -423,12 +560,13 @@ build | test) command=$1 && shift && unset PROTFLOW ;;
 esac
 while [[ $command != test && $# -gt 0 ]]; do
 	case $1 in
-	--kernel | --config | --targets | --jobs | -o | --rules | --cache | --fail-on)
+	--kernel | --kernel-package | --config | --targets | --jobs | -o | --rules | --cache | --fail-on)
 		(($# > 1)) || die "option $1 needs a value" "see run-check.sh --help"
 		set -- "$1=$2" "${@:3}"
 		continue
 		;;
 	--kernel=*) kernel=${1#*=} ;;
+	--kernel-package=*) package=${1#*=} ;;
 	--config=*) config=$(readlink -f "${1#*=}") ;;
 	--targets=*) targets=${1#*=} ;;
 	--jobs=*) jobs=${1#*=} ;;

@@ -8,6 +8,7 @@
 
 #include "command/commands.h"
 #include "command/paths.h"
+#include "report/descriptor.h"
 
 static const char *env(const char *name)
 {
@@ -241,10 +242,14 @@ int call_status(const struct call *c, int status)
 	return status;
 }
 
-void call_notify_faults(const struct call *c, struct report *r)
+void call_notify(const struct call *c, struct report *r)
 {
 	const char *s = buffer_str(&c->faults);
 
+	if (c->options.sparse_unusable)
+		report_notify(r, NOTE_EXECUTION, SEVERITY_NOTE, NOTE_SPARSE, NULL,
+			      "Sparse is not there or does not understand this kernel; "
+			      "it was left out.");
 	while (*s) {
 		size_t n = strcspn(s, "\n");
 

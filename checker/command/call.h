@@ -39,7 +39,7 @@ void call_describe(const struct call *c, struct report *r);
 /* The exit status of the program: in a build nothing but --fail-on makes it other than 0. */
 int call_status(const struct call *c, int status);
 
-/* Tells the options' faults to the report. */
-void call_notify_faults(const struct call *c, struct report *r);
+/* Tells the report what the caller should know of the call: its options' faults, no Sparse. */
+void call_notify(const struct call *c, struct report *r);
 
 #endif

@@ -173,9 +173,9 @@ static void judge(struct check *k)
 /* Option faults are fatal to a call by hand; in a build the unit is checked all the same. */
 static bool accept_options(struct check *k)
 {
+	call_notify(&k->call, &k->report);
 	if (!k->call.faults.n)
 		return true;
-	call_notify_faults(&k->call, &k->report);
 	for (const char *s = k->call.faults.s; *s; ) {
 		size_t n = strcspn(s, "\n");
 

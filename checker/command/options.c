@@ -100,6 +100,12 @@ static bool set_kbuild(struct check_options *o, const char *v)
 	return o->kbuild = true;
 }
 
+static bool set_sparse_unusable(struct check_options *o, const char *v)
+{
+	(void)v;
+	return o->sparse_unusable = true;
+}
+
 static bool set_help(struct check_options *o, const char *v)
 {
 	(void)v;
@@ -187,6 +193,7 @@ static const struct option options[] = {
 	{ "max-memory", true, set_max_memory },
 	{ "max-steps", true, set_max_steps },
 	{ "kbuild", false, set_kbuild },
+	{ "sparse-unusable", false, set_sparse_unusable },
 	{ "help", false, set_help },
 };
 

@@ -26,6 +26,7 @@ struct check_options {
 	const char *only, *disable;	/* ids of rules, with commas; NULL: all, none */
 	bool report_passes, stats, strict, reproducible;
 	bool kbuild;		/* Kbuild is the caller, said or seen */
+	bool sparse_unusable;	/* run-check.sh was to run Sparse first, and could not */
 	bool help;
 	uint8_t fail_on;	/* enum fail_on */
 	unsigned dump;		/* enum dump_what, or-ed */

@@ -89,7 +89,7 @@ int command_unit(int argc, char **argv)
 	yaml_faults_release(&faults);
 	model_read_dir(&model, models_dir(&c.arena, argv[1]), &faults);
 	call_describe(&c, &r);
-	call_notify_faults(&c, &r);
+	call_notify(&c, &r);
 	notify_model_faults(&r, &faults);
 	if (!c.options.reproducible)
 		r.start = (double)time(NULL);

@@ -46,7 +46,7 @@ static const struct descriptor descriptors[] = {
 	{ "PF-source", "SourceUnreadable", "error",
 	  "The source of the unit cannot be read.",
 	  "Nothing was checked. Is the last argument the source, seen from the working folder?" },
-	{ "PF-sparse", "SparseUnusable", "warning",
+	{ NOTE_SPARSE, "SparseUnusable", "note",
 	  "Sparse was asked for and cannot be used for this kernel.",
 	  "protflow has run without it. A newer Sparse may do." },
 	{ NOTE_STALE, "ResultsOfSeveralVersions", "warning",

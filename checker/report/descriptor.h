@@ -21,6 +21,7 @@
 #define NOTE_VACUOUS "PF-vacuous"
 #define NOTE_MISSING "PF-missing"
 #define NOTE_SKIPPED "PF-skipped"
+#define NOTE_SPARSE "PF-sparse"
 #define NOTE_STALE "PF-stale"
 #define NOTE_CHANGED "PF-changed"
 

@@ -24,6 +24,7 @@
  * version, rulesDigest and its rules: when, sinks, verdict, guards, assumptions):
  *
  *	violation	some unit has one
+ *	incomplete	else, a unit of the build was not checked
  *	vacuous		else, the design is there, and no unit has a place to judge
  *	incomplete	else, some unit could not tell
  *	proved		else, the design is there
@@ -39,6 +40,7 @@
 struct merge_rule {
 	const char *id, *name;
 	uint8_t verdict;	/* enum verdict */
+	bool undecided;		/* some unit could not tell */
 	unsigned units;		/* that have the design */
 	unsigned sinks;		/* places judged, each unit's counted */
 	unsigned violations, reviews;	/* results */
@@ -64,6 +66,7 @@ struct merge_run {
 	unsigned reviews;
 	bool vacuous;		/* a rule is: exit status 3 */
 	bool stale;		/* units of several versions of protflow or its rules */
+	bool no_sparse;		/* it was asked for, and could not be used */
 };
 
 struct merge_options {

@@ -115,8 +115,8 @@ static void take_notice(struct merge *m, json_t *v, const char *kind)
 
 	if (!json_is_object(v) || is_of_run(id))
 		return;
-	/* Thousands of units are skipped; one notification names them all. */
-	if (!strcmp(id, NOTE_SKIPPED))
+	/* Thousands of units are skipped, or have no Sparse; one notification names them all. */
+	if (!strcmp(id, NOTE_SKIPPED) || !strcmp(id, NOTE_SPARSE))
 		json_object_del(v, "locations");
 	clear_indices(v);
 	take_units(m, merge_item_add(&m->notices, merge_notice_key(&m->arena, kind, v), v));

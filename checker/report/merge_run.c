@@ -60,10 +60,13 @@ static void add_result(struct decision *d, const json_t *result)
 		d->worst = verdict;
 }
 
-static uint8_t verdict_of(const struct decision *d)
+static uint8_t verdict_of(const struct merge *m, const struct decision *d)
 {
 	if (d->worst <= VERDICT_VIOLATION_MAY)
 		return d->worst;
+	/* A unit that was not checked may have the design, the place, or the violation. */
+	if (m->run.nmissing)
+		return VERDICT_INCOMPLETE;
 	/* Before incomplete: one unit that does not parse must not hide it. */
 	if (d->rule.units && !d->rule.sinks)
 		return VERDICT_VACUOUS;
@@ -84,7 +87,8 @@ static struct merge_rule decide(struct merge *m, const struct merge_item *rule)
 	for (uint32_t i = 0; i < m->results.v.n; i++)
 		if (!strcmp(dom_text(m->results.v.v[i].v, "ruleId"), rule->key))
 			add_result(&d, m->results.v.v[i].v);
-	d.rule.verdict = verdict_of(&d);
+	d.rule.undecided = d.worst == VERDICT_INCOMPLETE;
+	d.rule.verdict = verdict_of(m, &d);
 	names_sort(&d.guards);
 	names_sort(&d.assumptions);
 	d.rule.nguards = d.guards.v.n;
@@ -263,11 +267,19 @@ static void notify_differences(struct merge *m)
 				    m->changed.v.v[i]));
 }
 
+static void look_for_sparse(struct merge *m)
+{
+	for (uint32_t i = 0; i < m->notices.v.n; i++)
+		m->run.no_sparse |= !strcmp(dom_text(m->notices.v.v[i].v, "descriptor.id"),
+					    NOTE_SPARSE);
+}
+
 void merge_decide(struct merge *m)
 {
+	settle_missing(m);
 	decide_rules(m);
 	list_findings(m);
 	count_units(m);
-	settle_missing(m);
+	look_for_sparse(m);
 	notify_differences(m);
 }

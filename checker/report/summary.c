@@ -40,9 +40,24 @@ static void write_units(const struct merge_run *r, struct buffer *out)
 	if (r->stale)
 		buffer_puts(out, "  The units were checked by several versions of protflow or its "
 			    "rules. 'make C=2' checks them again.\n");
+	if (r->no_sparse)
+		buffer_puts(out, "  Sparse is not there or does not understand this kernel; "
+			    "it was left out.\n");
 }
 
-static void write_verdict(const struct merge_rule *r, struct buffer *out)
+static void write_incomplete(const struct merge_run *run, const struct merge_rule *r,
+			     struct buffer *out)
+{
+	buffer_puts(out, "incomplete");
+	if (r->undecided)
+		buffer_puts(out, ", could not be decided everywhere");
+	if (run->nmissing)
+		buffer_printf(out, ", %u unit%s of the build w%s not checked", run->nmissing,
+			      plural(run->nmissing), run->nmissing == 1 ? "as" : "ere");
+}
+
+static void write_verdict(const struct merge_run *run, const struct merge_rule *r,
+			  struct buffer *out)
 {
 	switch (r->verdict) {
 	case VERDICT_VIOLATION_EXACT:
@@ -53,7 +68,7 @@ static void write_verdict(const struct merge_rule *r, struct buffer *out)
 			      plural(r->violations));
 		break;
 	case VERDICT_INCOMPLETE:
-		buffer_puts(out, "incomplete, could not be decided everywhere");
+		write_incomplete(run, r, out);
 		break;
 	case VERDICT_PROVED:
 		buffer_printf(out, "proved (%u place%s in %u unit%s)", r->sinks, plural(r->sinks),
@@ -105,7 +120,7 @@ static void write_rule(const struct merge_run *run, const struct merge_rule *r,
 		       struct buffer *out)
 {
 	buffer_printf(out, "%s %s: ", r->id, r->name);
-	write_verdict(r, out);
+	write_verdict(run, r, out);
 	write_findings(run, r, out);
 	if (r->verdict != VERDICT_PROVED)
 		return;

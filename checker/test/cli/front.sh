@@ -41,6 +41,53 @@ rm -r tree/include
 run 2 "$front" --kernel tree --config "$T/none"
 err_has 'cannot be read'
 
+# Kernels by the name of their package.
+run 2 "$front" --kernel-package 'linux-source-*'
+err_has 'is no name like linux-source-6.1'
+run 2 "$front" --kernel-package linux-image-6.1
+run 2 "$front" --kernel tree --kernel-package newest
+err_has 'leave out one'
+
+# An archive in whose newer suites there are kernels, which are fetched once; that they cannot be
+# configured ends it. apt's place is taken by scripts that know a suite by its folder.
+if command -v dpkg-deb >/dev/null; then
+	mkdir -p deb/{DEBIAN,usr/src} linux-source-9.10/scripts apt
+	printf 'Package: linux-source-9.10\nVersion: 1\nArchitecture: all\nMaintainer: x <x@x>\n%s' \
+		$'Description: x\n' >deb/DEBIAN/control
+	tar -cJf deb/usr/src/linux-source-9.10.tar.xz linux-source-9.10
+	dpkg-deb --build deb kernel.deb >/dev/null || fail "dpkg-deb"
+	cat >apt/apt-get <<-END
+		#!/bin/bash
+		case " \$* " in
+		*" indextargets "*) echo "Debian main file:/archive" ;;
+		*" update "*) echo "\$*" >>$T/updates ;;
+		*" download "*) cp $T/kernel.deb linux-source_1.deb ;;
+		esac
+	END
+	cat >apt/apt-cache <<-'END'
+		#!/bin/bash
+		case " $* " in
+		*" show "*) echo "Version: 1" ;;
+		*/apt/own/*) echo "linux-source-6.12 - x" ;;
+		*/apt/trixie-backports/*) printf '%s - x\n' linux-source-9.{8,10} ;;
+		*/apt/sid/*) echo "linux-source-9.9 - x" ;;
+		esac
+	END
+	chmod +x apt/apt-*
+	PATH=$T/apt:$PATH run 2 "$front" --kernel-package newest --no-sparse
+	out_has 'fetching linux-source-9.10 \(1,'
+	err_has 'could not be configured'
+	grep -qx 'deb .*file:/archive sid main' cache/apt/sid/sources.list || fail "sources of sid"
+	! grep -v "Dir::State=$T/cache/apt/" updates || fail "apt outside of the cache"
+	[[ -d cache/kernel/1/linux-source-9.10/scripts ]] || fail "not unpacked"
+	rm updates
+	PATH=$T/apt:$PATH run 2 "$front" --kernel-package linux-source-9.10 --no-sparse
+	out_has 'as it was fetched before'
+	[[ ! -e updates ]] || fail "fetched again"
+	PATH=$T/apt:$PATH run 2 "$front" --kernel-package linux-source-9.7 --no-sparse
+	err_has 'no linux-source-9.7 in this archive'
+fi
+
 # Where nothing can be written.
 : >file
 PROTFLOW_CACHE=$T/file/x run 2 "$front"

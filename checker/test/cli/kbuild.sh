@@ -76,8 +76,27 @@ PATH=$T/bin:$PATH run 0 make C=2 CHECK="$front --sparse --rules $rules --disable
 [[ $(grep -c 'sparse was here' "$T/err") == 3 ]] || fail "sparse did not run three times"
 err_hasnt 'sparse got'
 err_counts 0
+PATH=$T/bin:$PATH run 0 make C=2 CHECK="$front --sparse --rules $rules" drivers/box/open.o
+command=$(sed -n 's/.*note: reproduce with: //p' "$T/err")
+bash -c "$command" >again.out 2>again.err || fail "the command to reproduce: $command"
+cmp <(grep PF9001 err) <(grep PF9001 again.err) || fail "something else is reproduced"
 PATH=$T/bin:$PATH run 0 make C=2 CHECK="$front --sparse" CF="--protflow-rules=$rules"
 err_counts 1
+
+# A kernel that probes its checker says whether this sparse will do. One that will not is left
+# out, which the log says and not each unit; and the probe that protflow passes goes on.
+mkdir scripts
+for verdict in 1 0; do
+	echo "[ \"\$1\" = sparse ] && echo $verdict" >scripts/checker-valid.sh
+	PATH=$T/bin:$PATH run 0 make C=2 CHECK="$front --sparse --rules $rules"
+	[[ $(grep -c 'sparse was here' "$T/err") == $((verdict * 3)) ]] || fail "sparse: $verdict"
+	err_counts 1
+	run 0 "$protflow" merge -o "$T/log" .
+	sarif "$T/log" "ids.count('PF-sparse') == 1 - $verdict"
+done
+out_has 'Sparse .* was left out'
+PATH=$T/bin:$PATH run 0 "$front" --sparse -D__linux__ -Wbitwise "$T/tmp.a8Zr3kQw1x"
+err_hasnt .
 
 # A unit that does not parse, as far as the compiler takes it.
 cd "$T" && box_tree b && cd b || exit 1

@@ -65,6 +65,16 @@ missing drivers/box/open.o
 mv a/.protflow/drivers/box/open.o.sarif{,.Xa81bc}
 missing drivers/box/open.o
 
+# What holds in the units that were checked is no proof for the others.
+box_tree c
+run 0 make -C c C=1 CHECK="$check" drivers/box/guarded.o
+run 0 "$protflow" merge c
+out_has '^PF9001 BoxSlotUnderLid: proved'
+run 0 make -C c drivers/box/other.o
+run 0 "$protflow" merge -o log c
+out_has '^PF9001 BoxSlotUnderLid: incomplete, 1 unit of the build was not checked'
+sarif log "'PF-missing' in ids"
+
 # What was cleaned is no unit any more, and a result that is half written is none.
 rm a/drivers/box/{other.o,.other.o.cmd}
 head -c 100 a/.protflow/drivers/box/open.o.sarif >a/.protflow/drivers/box/open.o.sarif.Xb91cd

@@ -475,28 +475,34 @@ static void summary_golden(void **state)
 "    include/table.h:6:2: in 'set_entry': 'v' may lack write permission in 'struct entry.val'.\n"
 "PF2102 SilentRefusal: VIOLATED, 1 finding; 1 place to review by hand\n"
 "    drivers/map%20one.c:12:2: in 'map_one': 'map_one' refuses without a message.\n"
-"PF2103 OtherDesign: VACUOUS: 1 unit has the design it is for, none has a place that it is about\n"
+"PF2103 OtherDesign: incomplete, 1 unit of the build was not checked\n"
 "\n"
 "SARIF: out.sarif\n");
 }
 
-static void summary_of_a_proof(void **state)
+/* The log of a unit that proves the first rule. */
+static char *log_of_a_proof(void)
 {
 	struct report r = { .rules = &sample.rules, .directory = sample.obj, .complete = true,
 			    .source = "s.c", .object = "s.o" };
 	struct rule_outcome *o = report_outcome(&r, &sample.rules.rules.v[0]);
 	static const char *guards[] = { "the guard in 'f'" };
 	static const char *assumptions[] = { "'struct dom.nested' is init-only" };
-	const char *v[1];
 
-	(void)state;
 	o->when = WHEN_TRUE;
 	o->sinks = 3;
 	o->verdict = VERDICT_PROVED;
 	o->guards = guards;
 	o->assumptions = assumptions;
 	o->nguards = o->nassumptions = 1;
-	v[0] = unit_log(&r);
+	return unit_log(&r);
+}
+
+static void summary_of_a_proof(void **state)
+{
+	const char *v[] = { log_of_a_proof() };
+
+	(void)state;
 	assert_string_equal(summary_of(v, 1, NULL),
 "Units: 1 checked\n"
 "\n"
@@ -507,6 +513,26 @@ static void summary_of_a_proof(void **state)
 "PF2103 OtherDesign: not applicable, no unit has the design it is for\n"
 "\n"
 "SARIF: out.sarif\n");
+}
+
+/* What was not checked may break the rule, have its design, or the place that it judges. */
+static void nothing_is_proved_of_a_part(void **state)
+{
+	const char *v[] = { log_of_a_proof() };
+
+	(void)state;
+	assert_string_equal(summary_of(v, 1, "gone.o"),
+"Units: 1 checked, 1 missing\n"
+"  Missing: compiled, but not checked by this build. 'make C=2' checks them:\n"
+"    gone.o\n"
+"\n"
+"PF2101 ReadOnlyNested: incomplete, 1 unit of the build was not checked\n"
+"PF2102 SilentRefusal: incomplete, 1 unit of the build was not checked\n"
+"PF2103 OtherDesign: incomplete, 1 unit of the build was not checked\n"
+"\n"
+"SARIF: out.sarif\n");
+	v[0] = logs[SAMPLE_VACUOUS];
+	assert_non_null(strstr(summary_of(v, 1, "gone.o"), "OtherDesign: incomplete, 1 unit"));
 }
 
 int test_merge(void)
@@ -522,7 +548,7 @@ int test_merge(void)
 		cmocka_unit_test(versions_and_files_that_differ),
 		cmocka_unit_test(what_is_no_log_is_refused),
 		cmocka_unit_test(half_a_log_is_refused), cmocka_unit_test(summary_golden),
-		cmocka_unit_test(summary_of_a_proof),
+		cmocka_unit_test(summary_of_a_proof), cmocka_unit_test(nothing_is_proved_of_a_part),
 	};
 
 	return cmocka_run_group_tests_name("merge", tests, setup, teardown);
