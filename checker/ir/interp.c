@@ -206,18 +206,10 @@ static void do_binary(struct frame *fr, const struct ir_insn *i)
 static void do_rmw(struct frame *fr, const struct ir_insn *i)
 {
 	char *p = address(fr, i->a);
-	word old = bits_read(p, i->off, i->width), b = value(fr, i->b), v = old;
+	word old = bits_read(p, i->off, i->width);
 
-	switch (i->imm) {
-	case IR_RMW_XCHG: v = b; break;
-	case IR_RMW_CMPXCHG: v = old == value(fr, i->c) ? b : old; break;
-	case IR_RMW_ADD: v = old + b; break;
-	case IR_RMW_SUB: v = old - b; break;
-	case IR_RMW_AND: v = old & b; break;
-	case IR_RMW_OR: v = old | b; break;
-	default: v = old ^ b;
-	}
-	bits_write(p, i->off, i->width, v);
+	bits_write(p, i->off, i->width,
+		   word_rmw((enum ir_rmw)i->imm, old, value(fr, i->b), value(fr, i->c)));
 	set(fr, i->dst, i->width, old);
 }
 
@@ -328,21 +320,6 @@ static void exec(struct frame *fr, const struct ir_insn *i)
 
 /* ---------------------------------------------------------------- control */
 
-static uint32_t switch_target(const struct frame *fr, const struct ir_term *t)
-{
-	unsigned w = width_of(fr, t->cond);
-	word v = value(fr, t->cond);
-
-	for (uint32_t k = 0; k < t->ncases; k++) {
-		word lo = word_cut(t->cases[k].lo, w), hi = word_cut(t->cases[k].hi, w);
-
-		if (t->is_signed ? word_signed(lo, w) <= word_signed(v, w) &&
-				   word_signed(v, w) <= word_signed(hi, w) : lo <= v && v <= hi)
-			return t->cases[k].block;
-	}
-	return t->succ[0];
-}
-
 /* The next block, or IR_NONE where the function ends. */
 static uint32_t follow(struct frame *fr, const struct ir_term *t, uint64_t *ret)
 {
@@ -352,7 +329,7 @@ static uint32_t follow(struct frame *fr, const struct ir_term *t, uint64_t *ret)
 	case IR_BR:
 		return t->succ[!value(fr, t->cond)];
 	case IR_SWITCH:
-		return switch_target(fr, t);
+		return word_switch(t, width_of(fr, t->cond), value(fr, t->cond));
 	case IR_RET:
 		*ret = (uint64_t)value(fr, t->cond);
 		return IR_NONE;

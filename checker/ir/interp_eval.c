@@ -81,6 +81,32 @@ bool word_binary(enum ir_op op, unsigned width, word a, word b, word *v)
 	return true;
 }
 
+word word_rmw(enum ir_rmw rmw, word old, word b, word c)
+{
+	switch (rmw) {
+	case IR_RMW_XCHG: return b;
+	case IR_RMW_CMPXCHG: return old == c ? b : old;
+	case IR_RMW_ADD: return old + b;
+	case IR_RMW_SUB: return old - b;
+	case IR_RMW_AND: return old & b;
+	case IR_RMW_OR: return old | b;
+	default: return old ^ b;
+	}
+}
+
+uint32_t word_switch(const struct ir_term *t, unsigned width, word v)
+{
+	for (uint32_t k = 0; k < t->ncases; k++) {
+		word lo = word_cut(t->cases[k].lo, width), hi = word_cut(t->cases[k].hi, width);
+
+		if (t->is_signed ? word_signed(lo, width) <= word_signed(v, width) &&
+				   word_signed(v, width) <= word_signed(hi, width) :
+				   lo <= v && v <= hi)
+			return t->cases[k].block;
+	}
+	return t->succ[0];
+}
+
 /* Bytes of memory that hold the bits [off, off + width), off below 8. */
 static unsigned span(unsigned off, unsigned width)
 {

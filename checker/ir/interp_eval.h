@@ -21,6 +21,12 @@ word word_unary(enum ir_op op, unsigned width, word a);
 /* Both operands have width bits. False where C leaves the result undefined. */
 bool word_binary(enum ir_op op, unsigned width, word a, word b, word *v);
 
+/* What IR_RMW stores, not cut. c: expected by IR_RMW_CMPXCHG. */
+word word_rmw(enum ir_rmw rmw, word old, word b, word c);
+
+/* The block that an IR_SWITCH on v, of width bits, goes to. */
+uint32_t word_switch(const struct ir_term *t, unsigned width, word v);
+
 /*
  * The width bits from bit off of p on, little-endian as x86-64 lays out
  * bit-fields. No byte is touched that has none of them.
