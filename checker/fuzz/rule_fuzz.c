@@ -50,6 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		walk_expr(&r->require);
 		walk_expr(&r->guard);
+		for (unsigned k = 0; r->template == RULE_TWO_SIDED && k < RULE_SIDES; k++)
+			walk_expr(&r->locking.sides[k].unless);
 		rule_format(&rs.arena, r, NULL, NULL);
 	}
 	example_parse(&example, copy, &rs, &faults);

@@ -21,19 +21,32 @@ static const char *placeholder(const char *s, size_t *n)
 	return s;
 }
 
+/* The placeholders of each template, NULL-terminated. */
+static const char *const own_names[][5] = {
+	[RULE_FLAG_FLOW] = { "val", "sink" },
+	[RULE_REFUSE_WARN] = { NULL },
+	[RULE_GUARDED_BY] = { "field", "object", "lock", "access" },
+	[RULE_STABLE_FIELD] = { "field", "object", "val" },
+	[RULE_TWO_SIDED] = { "val", "sink" },
+	[RULE_LOCK_BALANCE] = { "lock", "fault" },
+	[RULE_STORAGE_UNIT] = { "field", "object", "victim", "other" },
+	[RULE_PUBLISH_THEN_READ] = { "list", "flag", "install" },
+	[RULE_LOST_BIT] = { "field", "object", "val" },
+	[RULE_PAIRING] = { "act", "undo" },
+};
+
 /* What a message may name, NULL-terminated. */
 static const char **known_names(const struct schema_reader *r, const struct rule *rule)
 {
-	const char **names = arena_new_array(r->arena, const char *, rule->nbind + 4);
+	const char *const *own = own_names[rule->template];
+	const char **names = arena_new_array(r->arena, const char *, rule->nbind + 6);
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < rule->nbind; i++)
 		names[n++] = rule->bind[i].name;
 	names[n++] = "function";
-	if (rule->template == RULE_FLAG_FLOW) {
-		names[n++] = "val";
-		names[n++] = "sink";
-	}
+	while (*own)
+		names[n++] = *own++;
 	return names;
 }
 
@@ -63,7 +76,8 @@ static void check_message(const struct schema_reader *r, const struct yaml_node 
 				   "unknown placeholder '{%s}', did you mean '{%s}'?", name, near);
 		else
 			rule_fault(r, message, off,
-				   "unknown placeholder '{%s}': it is no name of bind:", name);
+				   "unknown placeholder '{%s}': it is no name of %s", name,
+				   rule->nbind ? "bind:" : "this template");
 	}
 }
 

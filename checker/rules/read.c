@@ -16,7 +16,6 @@
 /* Below the folder of rules; a link that leads back upwards ends here. */
 #define MAX_FOLDERS 8
 
-static const char *const templates[] = { "flag-flow", "refuse-warn", NULL };
 static const char *const severities[] = { "note", "warning", "error", NULL };
 static const char *const confidences[] = { "low", "medium", "high", NULL };
 static const char *const unknowns[] = { "incomplete", NULL };
@@ -26,7 +25,7 @@ static const char *const flavours[] = { "plain", "ratelimited", "once", NULL };
 static const struct schema_key rule_keys[] = {
 	{ "id", SCHEMA_TEXT, true, NULL },
 	{ "name", SCHEMA_TEXT, true, NULL },
-	{ "template", SCHEMA_WORD, true, templates },
+	{ "template", SCHEMA_WORD, true, rule_templates },
 	{ "message", SCHEMA_TEXT, true, NULL },
 	{ "short", SCHEMA_TEXT, true, NULL },
 	{ "why", SCHEMA_TEXT, false, NULL },
@@ -37,7 +36,7 @@ static const struct schema_key rule_keys[] = {
 	{ "scope", SCHEMA_TEXTS, false, NULL },
 	{ "help", SCHEMA_TEXT, true, NULL },
 	{ "when", SCHEMA_TEXT, false, NULL },
-	{ "bind", SCHEMA_MAP, true, NULL },
+	{ "bind", SCHEMA_MAP, false, NULL },
 	{ "at", SCHEMA_MAPS, false, NULL },
 	{ "require", SCHEMA_TEXT, false, NULL },
 	{ "policy", SCHEMA_MAPS, false, NULL },
@@ -45,17 +44,23 @@ static const struct schema_key rule_keys[] = {
 	{ "guard", SCHEMA_TEXT, false, NULL },
 	{ "returns", SCHEMA_WORDS, false, returns },
 	{ "report", SCHEMA_WORDS, false, flavours },
+	{ "fields", SCHEMA_TEXTS, false, NULL },
+	{ "lock", SCHEMA_TEXT, false, NULL },
+	{ "write", SCHEMA_WORD, false, rule_needs },
+	{ "read", SCHEMA_WORD, false, rule_needs },
+	{ "field", SCHEMA_TEXT, false, NULL },
+	{ "is", SCHEMA_WORD, false, rule_stables },
+	{ "to", SCHEMA_INT, false, NULL },
+	{ "writers", SCHEMA_TEXTS, false, NULL },
+	{ "sides", SCHEMA_MAPS, false, NULL },
+	{ "locks", SCHEMA_TEXTS, false, NULL },
+	{ "record", SCHEMA_TEXT, false, NULL },
+	{ "list", SCHEMA_TEXT, false, NULL },
+	{ "flag", SCHEMA_TEXT, false, NULL },
+	{ "install", SCHEMA_TEXTS, false, NULL },
+	{ "act", SCHEMA_MAP, false, NULL },
+	{ "undo", SCHEMA_MAP, false, NULL },
 	{ NULL, 0, false, NULL }
-};
-
-/* The keys of one template, of which each is needed but "policy". */
-static const struct { const char *key; enum rule_template template; bool required; } parts[] = {
-	{ "at", RULE_FLAG_FLOW, true },
-	{ "require", RULE_FLAG_FLOW, true },
-	{ "policy", RULE_FLAG_FLOW, false },
-	{ "guard", RULE_REFUSE_WARN, true },
-	{ "returns", RULE_REFUSE_WARN, true },
-	{ "report", RULE_REFUSE_WARN, true },
 };
 
 static bool all_of(const char *s, size_t n, const char *set)
@@ -143,21 +148,6 @@ static void check_texts(const struct schema_reader *r, const struct yaml_node *m
 		schema_fault(r, tags, "%u tags are too many, 8 is the limit", tags->n);
 }
 
-static void check_parts(const struct schema_reader *r, const struct yaml_node *map)
-{
-	const struct yaml_node *word = schema_scalar(map, "template"), *n;
-	unsigned template = schema_word(map, "template", templates, ~0u);
-
-	for (unsigned i = 0; template != ~0u && i < sizeof(parts) / sizeof(*parts); i++) {
-		n = yaml_get(map, parts[i].key);
-		if (parts[i].template == template && parts[i].required && !n)
-			schema_fault(r, word, "'%s' needs '%s'", word->text, parts[i].key);
-		if (parts[i].template != template && n)
-			schema_fault(r, n, "'%s' belongs to 'template: %s'", parts[i].key,
-				     templates[parts[i].template]);
-	}
-}
-
 static uint8_t word_bits(const struct yaml_node *map, const char *key, const char *const *words)
 {
 	const struct yaml_node *list = schema_list(map, key);
@@ -192,7 +182,8 @@ static void read_texts(const struct schema_reader *r, const struct yaml_node *ma
 	rule->short_text = read_line(r, map, "short");
 	rule->why = read_line(r, map, "why");
 	rule->help = schema_text(map, "help");
-	rule->template = (uint8_t)schema_word(map, "template", templates, RULE_FLAG_FLOW);
+	rule->template = (uint8_t)schema_word(map, "template", rule_templates,
+					       RULE_FLAG_FLOW);
 	rule->severity = (uint8_t)schema_word(map, "severity", severities, SEVERITY_WARNING);
 	rule->confidence = (uint8_t)schema_word(map, "confidence", confidences, CONFIDENCE_LOW);
 	rule->cwe = schema_texts(r, map, "cwe", &rule->ncwe);
@@ -219,6 +210,7 @@ static void read_parts(const struct schema_reader *r, const struct yaml_node *ma
 		rule_read_expr(r, n, &rule->require);
 	if ((n = schema_scalar(map, "guard")))
 		rule_read_expr(r, n, &rule->guard);
+	rule_read_locking(r, map, rule);
 }
 
 static const char *file_slug(struct arena *a, const char *file)
@@ -260,7 +252,7 @@ static void read_rule(const struct schema_reader *r, const struct yaml_node *map
 	rule.slug = file_slug(r->arena, r->file);
 	rule.pos = rule_pos_at(r, map, 0);
 	check_texts(r, map);
-	check_parts(r, map);
+	rule_check_parts(r, map);
 	read_texts(r, map, &rule);
 	read_parts(r, map, &rule);
 	rule_check_names(r, map, &rule);

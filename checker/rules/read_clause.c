@@ -11,6 +11,7 @@
 
 #include "rules/expr.h"
 #include "rules/reader.h"
+#include "rules/scan.h"
 
 struct rule_pos rule_pos_at(const struct schema_reader *r, const struct yaml_node *n, size_t off)
 {
@@ -40,116 +41,6 @@ void rule_fault(const struct schema_reader *r, const struct yaml_node *n, size_t
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	yaml_fault(r->faults, r->file, pos.line, pos.col, "%s", text);
-}
-
-/* A scalar read token by token. */
-struct scan {
-	const struct schema_reader *r;
-	const struct yaml_node *n;
-	const char *p;
-	struct expr_token t;	/* the one that is next */
-};
-
-static struct scan scan_begin(const struct schema_reader *r, const struct yaml_node *n)
-{
-	struct scan s = { r, n, n->text, { 0 } };
-
-	s.t = expr_next(&s.p);
-	return s;
-}
-
-static void scan_next(struct scan *s)
-{
-	s->t = expr_next(&s->p);
-}
-
-static bool scan_take(struct scan *s, const char *text)
-{
-	if (s->t.kind == EXPR_END || !expr_token_is(&s->t, text))
-		return false;
-	scan_next(s);
-	return true;
-}
-
-static size_t scan_off(const struct scan *s)
-{
-	return (size_t)(s->t.s - s->n->text);
-}
-
-static void scan_fault(struct scan *s, const char *want)
-{
-	if (s->t.kind == EXPR_END)
-		rule_fault(s->r, s->n, strlen(s->n->text), "'%s' ends where %s is expected",
-			   s->n->text, want);
-	else
-		rule_fault(s->r, s->n, scan_off(s), "%s is expected here, not '%.*s'", want,
-			   (int)s->t.n, s->t.s);
-}
-
-static const char *scan_name(struct scan *s, const char *want)
-{
-	const char *name;
-
-	if (s->t.kind != EXPR_NAME) {
-		scan_fault(s, want);
-		return NULL;
-	}
-	name = arena_strndup(s->r->arena, s->t.s, s->t.n);
-	scan_next(s);
-	return name;
-}
-
-/* "struct foo", "union foo" or the name of a type. */
-static const char *scan_record(struct scan *s)
-{
-	bool is_struct = expr_token_is(&s->t, "struct"), is_union = expr_token_is(&s->t, "union");
-	const char *name;
-
-	if (is_struct || is_union)
-		scan_next(s);
-	name = scan_name(s, "the name of a record");
-	if (!name || !(is_struct || is_union))
-		return name;
-	return arena_printf(s->r->arena, "%s %s", is_struct ? "struct" : "union", name);
-}
-
-/* "a" or "a.b.c". */
-static const char *scan_path(struct scan *s, const char *want)
-{
-	const char *path = scan_name(s, want);
-
-	while (path && scan_take(s, ".")) {
-		const char *name = scan_name(s, want);
-
-		path = name ? arena_printf(s->r->arena, "%s.%s", path, name) : NULL;
-	}
-	return path;
-}
-
-static bool scan_done(struct scan *s, const char *want)
-{
-	if (s->t.kind == EXPR_END)
-		return true;
-	scan_fault(s, want);
-	return false;
-}
-
-/* "struct foo.bar": a record and a field of it. */
-static bool read_field(const struct schema_reader *r, const struct yaml_node *n,
-		       const char **record, const char **field)
-{
-	struct scan s = scan_begin(r, n);
-
-	*record = scan_record(&s);
-	if (!*record)
-		return false;
-	if (!scan_take(&s, ".")) {
-		scan_fault(&s, "'.' and a field");
-		return false;
-	}
-	/* A field of a record inside is named by the record that it is in. */
-	*field = scan_name(&s, "the name of a field");
-	return *field && scan_done(&s, "the end");
 }
 
 /* ["not"|"no"] FIELD, behind "has". */
@@ -210,14 +101,6 @@ void rule_read_when(const struct schema_reader *r, const struct yaml_node *n, st
 	array_release(&list);
 }
 
-static bool is_name(const char *s)
-{
-	const char *p = s;
-	struct expr_token t = expr_next(&p);
-
-	return t.kind == EXPR_NAME && expr_token_is(&t, s);
-}
-
 /*
  * The words of a type up to its '*'s. A parameter's name stands behind the
  * type, so that the last word is not the type's if another stands before it:
@@ -263,7 +146,7 @@ static void read_bind(const struct schema_reader *r, const struct yaml_node *key
 	b->name = key->text;
 	b->pos = rule_pos_at(r, value, 0);
 	b->vars = arena_new_array(r->arena, const char *, strlen(value->text) + 1);
-	if (!is_name(key->text) || !strcmp(key->text, "val"))
+	if (!scan_is_name(key->text) || !strcmp(key->text, "val"))
 		rule_fault(r, key, 0, !strcmp(key->text, "val") ?
 			   "'%s' is the value at the sink and cannot be bound" :
 			   "'%s' is no name of C", key->text);
@@ -338,7 +221,7 @@ void rule_read_at(const struct schema_reader *r, const struct yaml_node *n, stru
 		if (!store == !call)
 			schema_fault(r, item, "a sink must have 'store' or 'call', and not both");
 		else if (store)
-			ok = read_field(r, store, &at.record, &at.field);
+			ok = scan_field(r, store, &at.record, &at.field);
 		else
 			ok = read_call(r, item, call, &at);
 		if (store && yaml_get(item, "argument"))
@@ -396,7 +279,7 @@ void rule_read_policy(const struct schema_reader *r, const struct yaml_node *n, 
 		schema_check(r, item, "a policy", keys);
 		policy_is(r, item, &p);
 		field = schema_scalar(item, "field");
-		if (!field || !read_field(r, field, &p.record, &p.field))
+		if (!field || !scan_field(r, field, &p.record, &p.field))
 			continue;
 		p.pos = rule_pos_at(r, field, 0);
 		rule->policy[rule->npolicy++] = p;

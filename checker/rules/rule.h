@@ -8,7 +8,7 @@
  *
  *	id: PF2101			# unique over the set, never used again
  *	name: VtdReadOnlyNestedMapping
- *	template: flag-flow		# or refuse-warn
+ *	template: flag-flow		# what the rule says, see below
  *	message: "... '{domain}->nested_parent' ..."	# see rule_format()
  *	short: one sentence ending in a period.
  *	why: what goes wrong otherwise, in one or two sentences.	# optional
@@ -36,6 +36,10 @@
  * one (container_of, a member). "param TYPE NAME" is a parameter of the
  * function with that type and name, "param TYPE A|B" with one of these names.
  * The type "integer" is any integer type but _Bool.
+ *
+ * The templates of locks and shared fields (guarded-by, stable-field, two-sided,
+ * lock-balance, storage-unit, publish-then-read, lost-bit, pairing) stand in
+ * rule_lock.h. bind: is a part of flag-flow, refuse-warn and two-sided.
  *
  * template: flag-flow has two more parts and a third that is optional:
  *
@@ -94,20 +98,18 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "rules/rule_lock.h"
 
 /* More than these in one rule are a fault. */
 #define RULE_MAX_NAMES 8
 #define RULE_MAX_SINKS 8
 
-enum rule_template { RULE_FLAG_FLOW, RULE_REFUSE_WARN };
+enum rule_template {
+	RULE_FLAG_FLOW, RULE_REFUSE_WARN, RULE_GUARDED_BY, RULE_STABLE_FIELD, RULE_TWO_SIDED,
+	RULE_LOCK_BALANCE, RULE_STORAGE_UNIT, RULE_PUBLISH_THEN_READ, RULE_LOST_BIT, RULE_PAIRING,
+};
 enum rule_severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 enum rule_confidence { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
-
-/* A position inside a rule file; expressions point into their YAML line. */
-struct rule_pos {
-	const char *file;
-	uint32_t line, col;
-};
 
 /* "record has field" or "record has not field" or "record exists" (field NULL). */
 struct rule_when {
@@ -147,14 +149,6 @@ struct rule_policy {
 	struct rule_pos pos;
 };
 
-struct yaml_node;
-
-struct rule_expr {
-	const char *text;	/* NULL: not given */
-	struct rule_pos pos;	/* of its first character */
-	const struct yaml_node *node;
-};
-
 /*
  * Classes of a refusing return, as bits: -errno of an integer function, ERR_PTR()
  * and NULL of one that gives a pointer, false of one that gives a _Bool.
@@ -178,14 +172,15 @@ struct rule {
 	unsigned nwhen;
 	struct rule_bind *bind;
 	unsigned nbind;
-	struct rule_at *at;
+	struct rule_at *at;	/* FLAG_FLOW; TWO_SIDED: what its sides set */
 	unsigned nat;
-	struct rule_policy *policy;
+	struct rule_policy *policy;	/* the same */
 	unsigned npolicy;
 	struct rule_expr require;	/* FLAG_FLOW */
 	struct rule_expr guard;		/* REFUSE_WARN */
 	uint8_t returns;		/* REFUSE_WARN: enum rule_return, or-ed */
 	uint8_t report_flavours;	/* REFUSE_WARN: 1 << enum model_flavour, or-ed */
+	struct rule_locking locking;	/* the templates of rule_lock.h */
 	struct rule_pos pos;
 };
 
@@ -215,8 +210,20 @@ struct rule_pos rule_expr_at(const struct rule_expr *e, size_t off);
 
 /*
  * The message with its placeholders replaced. They are the names of bind:,
- * {function}, and for flag-flow {val} and {sink} (text of at:). value() gives
- * the text for a name, or NULL for the name itself, as value NULL does for all.
+ * {function}, and those of the template:
+ *
+ *	flag-flow, two-sided	{val}, {sink} (the text of at: or set:)
+ *	guarded-by		{field}, {object}, {lock}, {access} (read or written)
+ *	stable-field		{field}, {object}, {val}
+ *	lock-balance		{lock}, {fault} (what is wrong with it)
+ *	storage-unit		{field}, {object}, {victim} (a field that can be lost), {other}
+ *				(the function of the other thread)
+ *	publish-then-read	{list}, {flag}, {install}
+ *	lost-bit		{field}, {object}, {val}
+ *	pairing			{act}, {undo}
+ *
+ * value() gives the text for a name, or NULL for the name itself, as value NULL
+ * does for all.
  */
 const char *rule_format(struct arena *a, const struct rule *rule,
 			const char *(*value)(void *ctx, const char *name), void *ctx);

@@ -54,6 +54,7 @@ static void test_golden(void **state)
 	static const char *const names[] = {
 		"ten-faults", "expressions", "clauses", "ids", "types", "cyclic", "latin1",
 		"surrogate", "deep", "tab", "unclosed", "empty", "comment", "laughs", "good",
+		"locks", "locks-good",
 	};
 
 	(void)state;
@@ -147,6 +148,104 @@ static void test_refuse_warn(void **state)
 	pos = rule_expr_at(&r->guard, (size_t)(strstr(r->guard.text, "domain") - r->guard.text));
 	assert_int_equal(pos.line, r->guard.pos.line + 1);
 	assert_int_equal(pos.col, 3);
+	release(&s);
+}
+
+static void test_guarded_by(void **state)
+{
+	struct set s = read_data("locks-good");
+	const struct rule *r = rules_find(&s.rules, "PF1");
+
+	(void)state;
+	assert_non_null(r);
+	assert_int_equal(r->template, RULE_GUARDED_BY);
+	assert_int_equal(r->locking.nfields, 2);
+	assert_string_equal(r->locking.fields[1].record, "struct d");
+	assert_string_equal(r->locking.fields[1].field, "b");
+	assert_int_equal(r->locking.fields[1].pos.line, 9);
+	assert_int_equal(r->locking.fields[1].pos.col, 25);
+	assert_false(r->locking.lock.is_global);
+	assert_int_equal(r->locking.lock.nmembers, 2);
+	assert_string_equal(r->locking.lock.members[0], "s2_domain");
+	assert_string_equal(r->locking.lock.members[1], "inner.s1_lock");
+	assert_int_equal(r->locking.write, NEED_EXCLUSIVE);
+	assert_int_equal(r->locking.read, NEED_SHARED);
+	r = rules_find(&s.rules, "PF2");
+	assert_true(r->locking.lock.is_global);
+	assert_int_equal(r->locking.lock.nmembers, 1);
+	assert_string_equal(r->locking.lock.members[0], "table.lock");
+	assert_int_equal(r->locking.write, NEED_SHARED);
+	assert_int_equal(r->locking.read, NEED_NONE);
+	release(&s);
+}
+
+static void test_stable_field(void **state)
+{
+	struct set s = read_data("locks-good");
+	const struct rule *r = rules_find(&s.rules, "PF3");
+
+	(void)state;
+	assert_int_equal(r->template, RULE_STABLE_FIELD);
+	assert_int_equal(r->locking.stable, STABLE_STICKY);
+	assert_true(r->locking.stable_to);
+	assert_int_equal(r->locking.nfields, 1);
+	assert_string_equal(r->locking.fields[0].field, "np");
+	r = rules_find(&s.rules, "PF4");
+	assert_int_equal(r->locking.stable, STABLE_CLOSED);
+	assert_int_equal(r->locking.nwriters, 2);
+	assert_string_equal(r->locking.writers[1], "g");
+	release(&s);
+}
+
+/* It is read as the sinks and policies that it stands for. */
+static void test_two_sided(void **state)
+{
+	struct set s = read_data("locks-good");
+	const struct rule *r = rules_find(&s.rules, "PF5");
+
+	(void)state;
+	assert_int_equal(r->template, RULE_TWO_SIDED);
+	assert_int_equal(r->nat, 2);
+	assert_int_equal(r->npolicy, 2);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(r->at[i].kind, AT_STORE);
+		assert_string_equal(r->at[i].field, i ? "users" : "ro");
+		assert_int_equal(r->policy[i].kind, POLICY_GUARDED);
+		assert_string_equal(r->policy[i].record, "struct d");
+		assert_string_equal(r->policy[i].field, i ? "users" : "ro");
+		assert_string_equal(r->policy[i].lock, "lock");
+		assert_string_equal(r->locking.sides[i].unless.text,
+				    i ? "domain->ro" : "domain->users");
+		assert_int_equal(r->locking.sides[i].unless.pos.line, r->at[i].pos.line + 1);
+	}
+	release(&s);
+}
+
+static void test_other_locking(void **state)
+{
+	struct set s = read_data("locks-good");
+	const struct rule *r = rules_find(&s.rules, "PF6");
+
+	(void)state;
+	assert_int_equal(r->template, RULE_LOCK_BALANCE);
+	assert_int_equal(r->locking.nlocks, 1);
+	assert_string_equal(r->locking.locks[0].field, "lock");
+	r = rules_find(&s.rules, "PF7");
+	assert_int_equal(r->template, RULE_STORAGE_UNIT);
+	assert_string_equal(r->locking.record, "struct d");
+	r = rules_find(&s.rules, "PF8");
+	assert_int_equal(r->template, RULE_PUBLISH_THEN_READ);
+	assert_string_equal(r->locking.list.field, "devices");
+	assert_string_equal(r->locking.flag.field, "dirty");
+	assert_int_equal(r->locking.ninstall, 2);
+	r = rules_find(&s.rules, "PF10");
+	assert_int_equal(r->template, RULE_LOST_BIT);
+	assert_null(r->locking.record);
+	assert_string_equal(r->locking.fields[1].record, "union e");
+	r = rules_find(&s.rules, "PF11");
+	assert_int_equal(r->template, RULE_PAIRING);
+	assert_string_equal(r->locking.act, "attach");
+	assert_string_equal(r->locking.undo, "detach");
 	release(&s);
 }
 
@@ -263,6 +362,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden), cmocka_unit_test(test_ten_lines),
 		cmocka_unit_test(test_flag_flow), cmocka_unit_test(test_refuse_warn),
+		cmocka_unit_test(test_guarded_by), cmocka_unit_test(test_stable_field),
+		cmocka_unit_test(test_two_sided), cmocka_unit_test(test_other_locking),
 		cmocka_unit_test(test_format), cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_folder), cmocka_unit_test(test_digest),
 	};
