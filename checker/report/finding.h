@@ -46,6 +46,8 @@ struct step {
 	uint32_t nesting;	/* call depth, 0 at the entry point */
 	uint16_t kinds;		/* enum step_kind */
 	uint8_t importance;	/* enum step_importance */
+	uint8_t thread;		/* 0, or 1 for the other thread of a race; the steps are in the
+				 * order in which they happen */
 	const char *state;	/* known values here, "prot.WRITE=0, nested_parent=1", or NULL */
 };
 

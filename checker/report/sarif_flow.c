@@ -115,9 +115,10 @@ static bool has_place(const struct step *s)
 	return s->place.line && s->place.file && s->text;
 }
 
-static void write_steps(struct sarif_log *log, const struct finding *f)
+/* The steps of one thread; their order is that of all. */
+static void write_steps(struct sarif_log *log, const struct finding *f, const bool *keep,
+			unsigned thread)
 {
-	const bool *keep = choose_steps(&log->arena, f);
 	unsigned order = 1;
 
 	for (unsigned i = 0; i < f->nsteps; i++) {
@@ -127,27 +128,43 @@ static void write_steps(struct sarif_log *log, const struct finding *f)
 			continue;
 		while (i + 1 + gap < f->nsteps && !keep[i + 1 + gap])
 			gap++;
-		write_step(log, &f->steps[i], order++, gap);
+		if (f->steps[i].thread == thread)
+			write_step(log, &f->steps[i], order, gap);
+		order++;
 	}
 }
 
-void sarif_write_flow(struct sarif_log *log, const struct finding *f)
+static unsigned count_steps(const struct finding *f, unsigned thread)
 {
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < f->nsteps; i++)
-		n += has_place(&f->steps[i]);
-	if (!n)
+		n += f->steps[i].thread == thread && has_place(&f->steps[i]);
+	return n;
+}
+
+/* SARIF 2.1.0 3.36.3: the executions of a race are the thread flows of one code flow. */
+void sarif_write_flow(struct sarif_log *log, const struct finding *f)
+{
+	bool race = count_steps(f, 1) > 0;
+	const bool *keep;
+
+	if (!count_steps(f, 0))
 		return;
+	keep = choose_steps(&log->arena, f);
 	jw_array(&log->w, "codeFlows");
 	jw_object(&log->w, NULL);
 	jw_array(&log->w, "threadFlows");
-	jw_object(&log->w, NULL);
-	jw_array(&log->w, "locations");
-	write_steps(log, f);
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned thread = 0; thread < 1u + race; thread++) {
+		jw_object(&log->w, NULL);
+		if (race)
+			jw_string(&log->w, "id", thread ? "thread 2" : "thread 1");
+		jw_array(&log->w, "locations");
+		write_steps(log, f, keep, thread);
 		jw_end(&log->w);
 		jw_end(&log->w);
 	}
+	jw_end(&log->w);
+	jw_end(&log->w);
 	jw_end(&log->w);
 }

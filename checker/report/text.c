@@ -112,6 +112,15 @@ static void begin_finding(struct block *k, const struct report *r, const struct 
 	      f->message);
 }
 
+static void add_step(struct block *k, const struct step *s)
+{
+	struct buffer b = BUFFER_INIT;
+
+	buffer_printf(&b, "%s%s", s->thread ? "the other thread: " : "", s->text);
+	add_remote(k, &s->place, b.s);
+	buffer_release(&b);
+}
+
 static void add_path(struct block *k, const struct finding *f)
 {
 	unsigned shown = 0, left = 0;
@@ -123,7 +132,7 @@ static void add_path(struct block *k, const struct finding *f)
 			continue;
 		/* The end of a path is its point. */
 		if (shown < TEXT_STEPS || i + 1 == f->nsteps) {
-			add_remote(k, &s->place, s->text);
+			add_step(k, s);
 			shown++;
 		} else {
 			left++;
