@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * oracle_test.c - runs the scenarios of files and compares their outcomes
+ *
+ *	oracle_test --models DIR [--only NAME] [--trace] [--plant]
+ *	            [--states N] [--steps N] FILE...
+ *
+ * A file without scenarios is passed over. --trace shows how each outcome comes
+ * about, in as few preemptions as it can. --plant runs the scenarios with each
+ * mistake of enum plant in the oracle, which some expectation must notice.
+ */
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "prepare.h"
+
+#define SWITCHES_SHOWN 6	/* a trace with more is shown as it was found first */
+
+static const char *const plant_names[PLANTS] = {
+	[PLANT_UNIT] = "a bit-field is stored without its neighbours",
+	[PLANT_NO_LOCK] = "an acquisition never waits",
+	[PLANT_TRY] = "trylock always succeeds",
+	[PLANT_ONE_LOCK] = "all locks are one",
+	[PLANT_READERS] = "readers exclude readers",
+	[PLANT_NO_ORDER] = "locks order nothing",
+	[PLANT_NO_SWITCH] = "no preemption",
+	[PLANT_NO_SHARE] = "what is on a heap stays the allocator's",
+	[PLANT_NO_LEAK] = "a lock held at the end is released",
+	[PLANT_FORGET] = "where the threads are makes no state",
+};
+
+static struct {
+	const char *models, *only;
+	struct limits limits;
+	bool trace, plant;
+	struct arena arena;
+	struct model model;
+	unsigned files, scenarios, failed;
+	uint64_t states;
+	unsigned noticed[PLANTS];
+} t = { .limits = { .states = 2000000, .steps = 20000, .switches = UINT32_MAX } };
+
+/* ------------------------------------------------------------------ a run */
+
+static void run(struct oracle *x, const struct prepared *p, enum plant plant)
+{
+	*x = (struct oracle){
+		.u = p->u, .model = &t.model, .sc = p->sc, .limits = t.limits,
+		.plant = plant, .init = p->init, .check = p->check, .always = p->always,
+		.uses = p->uses, .code = (uint64_t)0x7f << 56,
+		.ran = xcalloc(p->u->funcs.n, sizeof(bool)),
+	};
+	memcpy(x->thread, p->thread, sizeof(x->thread));
+	if (p->sc->switches < x->limits.switches)
+		x->limits.switches = p->sc->switches;
+}
+
+static void release(struct oracle *x)
+{
+	for (unsigned o = 0; o < OUTCOMES; o++) {
+		buffer_release(&x->why[o]);
+		buffer_release(&x->trace[o]);
+	}
+	array_release(&x->globals);
+	array_release(&x->syncs);
+	free(x->ran);
+}
+
+/* With as few preemptions as it takes. */
+static void print_trace(const struct prepared *p, const struct oracle *found, enum outcome o)
+{
+	for (uint32_t n = 0; n <= SWITCHES_SHOWN; n++) {
+		struct oracle x;
+		bool there;
+
+		run(&x, p, PLANT_NONE);
+		x.limits.switches = n;
+		x.wanted = 1u << o;
+		explore(&x);
+		there = x.found >> o & 1;
+		if (there)
+			printf("  %s, with %u preemption%s:\n%s", outcome_name(o), n,
+			       n == 1 ? "" : "s", buffer_str(&x.trace[o]));
+		release(&x);
+		if (there)
+			return;
+	}
+	printf("  %s:\n%s", outcome_name(o), buffer_str(&found->trace[o]));
+}
+
+static void print_traces(const struct prepared *p, const struct oracle *x, unsigned set)
+{
+	for (unsigned o = 0; o < OUTCOMES; o++)
+		if (x->found & set & 1u << o)
+			print_trace(p, x, o);
+}
+
+static void run_plants(const struct prepared *p)
+{
+	for (enum plant k = PLANT_NONE + 1; k < PLANTS; k++) {
+		struct oracle x;
+
+		run(&x, p, k);
+		explore(&x);
+		t.noticed[k] += x.found != p->sc->expect;
+		release(&x);
+	}
+}
+
+/* False where the file cannot be run at all. */
+static bool run_scenario(const struct scenario *sc)
+{
+	struct prepared p = { .arena = ARENA_INIT };
+	struct oracle x;
+	bool ok;
+
+	t.scenarios++;
+	if (!prepare(&p, sc, &t.model)) {
+		t.failed++;
+		prepared_release(&p);
+		return false;
+	}
+	run(&x, &p, PLANT_NONE);
+	explore(&x);
+	ok = x.found == sc->expect;
+	t.failed += !ok;
+	t.states += x.states;
+	printf("%s %s:%u: %s: %s", ok ? "ok" : "FAILED", sc->path, sc->line, sc->name,
+	       outcomes_text(&t.arena, x.found));
+	if (!ok)
+		printf(", and not %s", outcomes_text(&t.arena, sc->expect));
+	printf(" (%llu states)\n", (unsigned long long)x.states);
+	print_traces(&p, &x, t.trace ? ~0u : ok ? 0 : ~sc->expect);
+	release(&x);
+	if (t.plant)
+		run_plants(&p);
+	prepared_release(&p);
+	return true;
+}
+
+static bool run_file(const char *path, struct yaml_faults *faults)
+{
+	struct scenarios l = { 0 };
+	char *full = realpath(path, NULL);
+	bool ok = scenarios_read(&l, &t.arena, full ? full : path, faults);
+
+	free(full);
+	t.files += ok && l.v.n;
+	for (uint32_t i = 0; ok && i < l.v.n; i++)
+		if (!t.only || !strcmp(t.only, l.v.v[i].name))
+			ok = run_scenario(&l.v.v[i]);
+	scenarios_release(&l);
+	return ok;
+}
+
+static bool report_plants(void)
+{
+	bool ok = true;
+
+	for (enum plant k = PLANT_NONE + 1; k < PLANTS; k++) {
+		printf("planted: %s: %u of %u scenarios notice\n", plant_names[k], t.noticed[k],
+		       t.scenarios);
+		ok &= t.noticed[k] > 0;
+	}
+	return ok;
+}
+
+/* ---------------------------------------------------------------- options */
+
+static void read_options(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "models", 1, NULL, 'm' }, { "only", 1, NULL, 'o' },
+		{ "states", 1, NULL, 'n' }, { "steps", 1, NULL, 's' }, { "trace", 0, NULL, 't' },
+		{ "plant", 0, NULL, 'p' }, { NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1)
+		switch (c) {
+		case 'm': t.models = optarg; break;
+		case 'o': t.only = optarg; break;
+		case 'n': t.limits.states = strtoull(optarg, NULL, 0); break;
+		case 's': t.limits.steps = strtoull(optarg, NULL, 0); break;
+		case 't': t.trace = true; break;
+		case 'p': t.plant = true; break;
+		default: exit(2);
+		}
+	if (!t.models) {
+		fprintf(stderr, "usage: see oracle_test.c\n");
+		exit(2);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct yaml_faults faults = YAML_FAULTS_INIT;
+	struct buffer text = BUFFER_INIT;
+	bool ok;
+
+	read_options(argc, argv);
+	ok = model_read_dir(&t.model, t.models, &faults);
+	for (int i = optind; ok && i < argc; i++)
+		ok &= run_file(argv[i], &faults);
+	yaml_faults_text(&faults, &text);
+	fputs(buffer_str(&text), stdout);
+	if (ok && t.plant)
+		ok = report_plants();
+	printf("%u files, %u scenarios, %u failed, %llu states, %.1f s\n", t.files, t.scenarios,
+	       t.failed, (unsigned long long)t.states, (double)clock() / CLOCKS_PER_SEC);
+	buffer_release(&text);
+	yaml_faults_release(&faults);
+	model_release(&t.model);
+	arena_release(&t.arena);
+	return !ok || t.failed;
+}

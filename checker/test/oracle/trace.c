@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* trace.c - a step as a line of text */
+#include "oracle.h"
+
+void trace_place(const struct oracle *x, ir_loc loc, struct buffer *out)
+{
+	const struct ir_place *p = &x->u->locs.v[loc];
+	const char *file = intern_get(&x->u->names, p->file), *base = strrchr(file, '/');
+
+	buffer_printf(out, "%s:%u", base ? base + 1 : file, p->line);
+}
+
+static const char *const verbs[] = {
+	[EVENT_NONE] = "runs", [EVENT_LOAD] = "reads", [EVENT_STORE] = "writes",
+	[EVENT_LOAD_UNIT] = "reads the unit of", [EVENT_STORE_UNIT] = "writes the unit of",
+	[EVENT_RMW] = "changes", [EVENT_COPY] = "copies to", [EVENT_LOCK] = "acquires",
+	[EVENT_UNLOCK] = "releases", [EVENT_DOWNGRADE] = "downgrades", [EVENT_TRY] = "tries", [EVENT_CHOOSE] = "chooses",
+	[EVENT_FREE] = "frees",
+};
+
+static void add_value(const struct event *e, struct buffer *out)
+{
+	unsigned long long v = (unsigned long long)e->value;
+
+	switch (e->kind) {
+	case EVENT_LOCK: case EVENT_UNLOCK:
+		if (e->value == MODEL_LOCK_SHARED)
+			buffer_puts(out, " (shared)");
+		break;
+	case EVENT_TRY:
+		buffer_puts(out, e->value ? ": acquired" : ": busy");
+		break;
+	case EVENT_CHOOSE:
+		buffer_printf(out, "%llu", v);
+		break;
+	case EVENT_NONE: case EVENT_FREE: case EVENT_DOWNGRADE:
+		break;
+	default:
+		buffer_printf(out, v < 10 ? " = %llu" : " = 0x%llx", v);
+	}
+}
+
+static void add_field(const struct oracle *x, const struct event *e, struct buffer *out)
+{
+	const struct ir_field *f = NULL;
+	uint64_t off;
+	ir_rec rec;
+
+	if (e->rec != IR_NONE)
+		f = ir_field_at(x->u, e->rec, e->recoff, e->width, &rec, &off);
+	if (f)
+		buffer_printf(out, " (%s)", intern_get(&x->u->names, f->name));
+}
+
+void trace_event(const struct oracle *x, struct state *s, const struct event *e,
+		 struct buffer *out)
+{
+	struct buffer place = BUFFER_INIT;
+
+	trace_place(x, e->loc, &place);
+	buffer_printf(out, "    %-14s %-24s %s ", e->thread == SEQ ? "setup" :
+		      x->sc->threads[e->thread], place.s, verbs[e->kind]);
+	buffer_release(&place);
+	if (e->kind != EVENT_CHOOSE && e->kind != EVENT_NONE) {
+		mem_name(x, s, e->addr, out);
+		if (e->kind < EVENT_COPY)
+			add_field(x, e, out);
+	}
+	add_value(e, out);
+	buffer_putc(out, '\n');
+}
