@@ -112,6 +112,13 @@ static void on_discharged(void *arg, struct fun *f, const struct obligation *o,
 
 /* ------------------------------------------------------------------- set-up */
 
+/* What no judge looks at is not proved. */
+static bool is_judged(const struct rule *r)
+{
+	return r->template == RULE_FLAG_FLOW || r->template == RULE_REFUSE_WARN ||
+	       r->template == RULE_TWO_SIDED;
+}
+
 static void bind_rules(struct judge *j, const struct rule_set *rules)
 {
 	unsigned monitor = 0;
@@ -122,6 +129,10 @@ static void bind_rules(struct judge *j, const struct rule_set *rules)
 		struct docket *d = &j->dockets[i];
 
 		bind_rule(&d->bound, rules, i, j->fe, &j->e, &j->report->arena);
+		if (d->bound.usable && !is_judged(d->bound.rule)) {
+			d->bound.usable = false;
+			docket_reason(j, d, "the template is not implemented");
+		}
 		if (!d->bound.usable || d->bound.rule->template != RULE_REFUSE_WARN)
 			continue;
 		if (monitor + 2 >= STATE_MONITORS) {

@@ -7,9 +7,6 @@
 #include "engine/fun.h"
 #include "rules/snippet.h"
 
-#define ANCESTORS 32
-#define ANCESTOR_DEPTH 8
-
 /* ----------------------------------------------------------------- the "when" */
 
 static enum outcome_when clause_state(struct frontend *fe, const struct rule_when *w)
@@ -77,16 +74,16 @@ static const char *snippet_fault(struct frontend *fe, uint32_t line)
 }
 
 static ir_fn expression(struct bound_rule *b, struct frontend *fe, const char *name, uint32_t line,
-			const struct rule_expr *expr, struct arena *a)
+			const struct rule_pos *pos, struct arena *a)
 {
 	struct ir_unit *u = frontend_unit(fe);
 	const char *fault = snippet_fault(fe, line);
 	ir_fn fn = ir_func_find(u, name);
 
 	if (fault)
-		miss(b, &expr->pos, arena_printf(a, "the expression cannot be resolved: %s", fault));
+		miss(b, pos, arena_printf(a, "the expression cannot be resolved: %s", fault));
 	else if (fn == IR_NONE || !ir_func_body(u, fn))
-		miss(b, &expr->pos, "the expression cannot be resolved");
+		miss(b, pos, "the expression cannot be resolved");
 	return fn;
 }
 
@@ -105,6 +102,11 @@ static void bind_store(struct bound_rule *b, struct bound_sink *s, struct fronte
 	s->class = (struct class){ rec, f->off, (uint32_t)f->width };
 }
 
+static const struct rule_expr *sink_expr(const struct rule *r, unsigned sink)
+{
+	return r->template == RULE_TWO_SIDED ? &r->locking.sides[sink].unless : &r->require;
+}
+
 static void bind_sinks(struct bound_rule *b, const struct rule_set *rules, struct frontend *fe,
 		       struct arena *a)
 {
@@ -117,15 +119,25 @@ static void bind_sinks(struct bound_rule *b, const struct rule_set *rules, struc
 
 		s->at = &r->at[k];
 		s->call = IR_NONE;
+		s->class = (struct class){ IR_NONE, k, 0 };
 		if (s->at->kind == AT_STORE)
 			bind_store(b, s, fe, a);
 		else
 			s->call = ir_func_find(frontend_unit(fe), s->at->function);
 		snprintf(name, sizeof(name), SNIPPET_REQUIRE, b->number, k);
-		s->expr = expression(b, fe, name, line + k, &r->require, a);
+		s->expr = expression(b, fe, name, line + k, &sink_expr(r, k)->pos, a);
 	}
 	if (r->nat > BOUND_SINKS)
 		miss(b, &r->pos, "the rule has too many sinks");
+}
+
+static bool bind_policy_lock(struct bound_rule *b, const struct rule_policy *p,
+			     struct field_policy *fp, struct frontend *fe, struct arena *a)
+{
+	if (bind_member(frontend_unit(fe), fp->rec, p->lock, &fp->lock_off))
+		return true;
+	miss(b, &p->pos, arena_printf(a, "'%s' was not found in '%s'", p->lock, p->record));
+	return false;
 }
 
 static void bind_policies(struct bound_rule *b, struct frontend *fe, struct engine *e,
@@ -145,14 +157,86 @@ static void bind_policies(struct bound_rule *b, struct frontend *fe, struct engi
 						      p->field));
 			continue;
 		}
-		if (p->kind == POLICY_GUARDED)
+		if (p->kind == POLICY_GUARDED && !bind_policy_lock(b, p, &fp, fe, a))
 			continue;
-		if (p->kind == POLICY_MONOTONE)
-			fp.kind = POLICY_MONO;
+		if (p->kind != POLICY_INIT_ONLY)
+			fp.kind = p->kind == POLICY_MONOTONE ? POLICY_MONO : POLICY_GUARD;
 		fp.off = f->off;
 		fp.width = f->width;
 		engine_add_policy(e, &fp);
 	}
+}
+
+/* --------------------------------------------------------- locks and fields */
+
+static void bind_one_field(struct bound_rule *b, struct bound_field *out,
+			   const struct rule_field *f, struct frontend *fe, struct engine *e,
+			   struct arena *a)
+{
+	const char *missing = bind_field(out, f, fe, a);
+
+	if (missing)
+		miss(b, &f->pos, missing);
+	else
+		engine_watch(e, out->rec);
+}
+
+static void bind_record(struct bound_rule *b, struct frontend *fe, struct engine *e,
+			struct arena *a)
+{
+	const struct rule_locking *l = &b->rule->locking;
+
+	if (!l->record)
+		return;
+	b->record = frontend_record(fe, l->record);
+	if (b->record == IR_NONE || !frontend_unit(fe)->records.v[b->record].complete)
+		miss(b, &l->record_pos, arena_printf(a, "'%s' was not found", l->record));
+	else
+		engine_watch(e, b->record);
+}
+
+/* The lock is looked for from an object of this record. */
+static void bind_rule_lock(struct bound_rule *b, const char *record, uint32_t line,
+			   struct frontend *fe, struct arena *a)
+{
+	const struct rule_lock *l = &b->rule->locking.lock;
+	const char *missing;
+
+	if (b->missing)
+		return;
+	if (l->is_global)
+		expression(b, fe, arena_printf(a, SNIPPET_LOCK, b->number), line, &l->pos, a);
+	missing = bind_lock(&b->lock, l, frontend_record(fe, record), fe, a);
+	if (missing)
+		miss(b, &l->pos, missing);
+}
+
+/* The record of the object that the lock is looked for from; NULL without a lock. */
+static const char *lock_record(const struct rule *r)
+{
+	if (r->template == RULE_GUARDED_BY)
+		return r->locking.fields[0].record;
+	if (r->template == RULE_TWO_SIDED)
+		return r->locking.sides[0].set.record;
+	return r->template == RULE_PUBLISH_THEN_READ ? r->locking.list.record : NULL;
+}
+
+static void bind_locking(struct bound_rule *b, const struct rule_set *rules, struct frontend *fe,
+			 struct engine *e, struct arena *a)
+{
+	const struct rule_locking *l = &b->rule->locking;
+
+	for (unsigned i = 0; i < l->nfields; i++)
+		bind_one_field(b, &b->fields[i], &l->fields[i], fe, e, a);
+	for (unsigned i = 0; i < l->nlocks; i++)
+		bind_one_field(b, &b->locks[i], &l->locks[i], fe, e, a);
+	if (l->list.field)
+		bind_one_field(b, &b->list, &l->list, fe, e, a);
+	if (l->flag.field)
+		bind_one_field(b, &b->flag, &l->flag, fe, e, a);
+	bind_record(b, fe, e, a);
+	if (lock_record(b->rule))
+		bind_rule_lock(b, lock_record(b->rule), snippet_line(rules, b->number), fe, a);
 }
 
 static void bind_names(struct bound_rule *b, struct frontend *fe, struct engine *e)
@@ -176,187 +260,19 @@ void bind_rule(struct bound_rule *b, const struct rule_set *rules, uint32_t numb
 	const struct rule *r = &rules->rules.v[number];
 	char name[64];
 
-	*b = (struct bound_rule){ .rule = r, .number = number, .guard = IR_NONE };
+	*b = (struct bound_rule){ .rule = r, .number = number, .guard = IR_NONE,
+				  .record = IR_NONE };
 	b->when = (uint8_t)when_state(fe, r);
 	if (b->when != WHEN_TRUE)
 		return;
 	bind_names(b, fe, e);
 	bind_policies(b, fe, e, a);
-	if (r->template == RULE_FLAG_FLOW) {
-		bind_sinks(b, rules, fe, a);
-	} else {
+	bind_sinks(b, rules, fe, a);
+	if (r->template == RULE_REFUSE_WARN) {
 		snprintf(name, sizeof(name), SNIPPET_GUARD, number);
-		b->guard = expression(b, fe, name, snippet_line(rules, number), &r->guard, a);
+		b->guard = expression(b, fe, name, snippet_line(rules, number),
+				      &r->guard.pos, a);
 	}
+	bind_locking(b, rules, fe, e, a);
 	b->usable = !b->missing;
-}
-
-/* ----------------------------------------------------------------- the values */
-
-struct search {
-	struct fun *f;
-	ir_rec rec;
-	word_id found[ANCESTORS];
-	unsigned n;
-};
-
-static void add_found(struct search *s, word_id w)
-{
-	for (unsigned i = 0; i < s->n; i++)
-		if (word_same(s->found[i], w))
-			return;
-	if (s->n < ANCESTORS)
-		s->found[s->n++] = w;
-}
-
-static void ancestors(struct search *s, sym_id id, unsigned depth);
-
-static void ancestors_of_word(struct search *s, word_id w, unsigned depth)
-{
-	word_id alt[WORD_CHOICES];
-	bit_id guard[WORD_CHOICES];
-	atom_id atoms[BIT_ATOMS];
-	struct dom *d = s->f->e->dom;
-	unsigned n = word_is_none(w) ? 0 : word_choices(d, w, alt, guard);
-	int64_t delta;
-	sym_id id;
-
-	for (unsigned i = 0; i < n; i++)
-		if (word_as_symoff(d, alt[i], &id, &delta))
-			ancestors(s, id, depth);
-	for (unsigned i = 0; !n && !word_is_none(w) && i < word_width(d, w); i++) {
-		unsigned k = bit_support(d, word_bit(d, w, i), atoms);
-
-		for (unsigned j = 0; j < k; j++)
-			ancestors(s, atom_sym(atoms[j]), depth);
-	}
-}
-
-/* The object of the record whose member the cell is, whatever its pointer was called. */
-static word_id object_of_cell(struct search *s, const struct symbol *k)
-{
-	return word_symoff(s->f->e->dom, k->base, ((int64_t)k->a - (int64_t)k->cell_off) / 8);
-}
-
-/* The objects of that record from which id was loaded or computed. */
-static void ancestors(struct search *s, sym_id id, unsigned depth)
-{
-	struct symbol k = *symbol_info(&s->f->e->syms, id);
-	enum ir_op op;
-	word_id x, y;
-
-	if (!id.i || depth > ANCESTOR_DEPTH)
-		return;
-	if (k.rec == s->rec && k.kind != SYM_K_NONE) {
-		add_found(s, word_sym(s->f->e->dom, id));
-		return;
-	}
-	if (k.cell_rec == s->rec && (k.kind == SYM_K_CELL || k.kind == SYM_K_INIT)) {
-		add_found(s, object_of_cell(s, &k));
-		return;
-	}
-	if (k.kind != SYM_K_CALLEE)
-		ancestors(s, k.base, depth + 1);
-	for (uint8_t i = 0; i < k.nparents; i++)
-		ancestors(s, k.parent[i], depth + 1);
-	if (k.kind == SYM_K_NONE && sym_def(s->f->e->dom, id, &op, &x, &y)) {
-		ancestors_of_word(s, x, depth + 1);
-		ancestors_of_word(s, y, depth + 1);
-	}
-}
-
-static bool name_matches(const struct rule_bind *bind, const char *name)
-{
-	for (unsigned i = 0; i < bind->nvars; i++)
-		if (!strcmp(bind->vars[i], name))
-			return true;
-	return !bind->nvars;
-}
-
-/* A parameter of the function that is such a value: its word at entry. */
-static word_id parameter(const struct bound_rule *b, unsigned k, struct fun *f, uint32_t param)
-{
-	const struct ir_local *l = &f->body->locals.v[param];
-	const struct rule_bind *bind = &b->rule->bind[k];
-	struct symbol key = symbol_key(SYM_K_PARAM, f->id, l->type.width);
-	struct dom *d = f->e->dom;
-	word_id w;
-
-	if (!name_matches(bind, intern_get(&f->e->unit->names, l->name)))
-		return WORD_NONE;
-	if (b->names[k] != IR_NONE) {
-		if (l->type.kind != IR_T_PTR || l->type.rec != b->names[k])
-			return WORD_NONE;
-	} else if (l->type.kind != IR_T_INT || l->type.width > 64) {
-		return WORD_NONE;
-	}
-	/* A function that returns a record has the result's address before its parameters. */
-	key.a = param + (f->body->ret.kind == IR_T_AGG);
-	key.rec = b->names[k];
-	key.origin = ORIGIN_INPUT;
-	w = word_sym(d, symbol_get(&f->e->syms, &key));
-	if (l->type.kind == IR_T_INT && l->type.width < 64)
-		w = word_conv(d, l->type.is_signed ? IR_SEXT : IR_ZEXT, 64, w);
-	return w;
-}
-
-static unsigned add_value(word_id *out, unsigned n, word_id w)
-{
-	for (unsigned i = 0; i < n; i++)
-		if (word_same(out[i], w))
-			return n;
-	if (!word_is_none(w))
-		out[n++] = w;
-	return n;
-}
-
-/* A variable of the function with that type: the objects that it may point to now. */
-static unsigned variable(const struct bound_rule *b, unsigned k, struct fun *f, struct state *s,
-			 uint32_t local, word_id *out, unsigned n, unsigned max)
-{
-	const struct ir_local *l = &f->body->locals.v[local];
-	struct symbol key = symbol_key(SYM_K_LOCAL, f->id, f->e->unit->ptr_width);
-	word_id alt[WORD_CHOICES];
-	bit_id guard[WORD_CHOICES];
-	unsigned nalt;
-	uint32_t at;
-	sym_id root;
-
-	if (b->names[k] == IR_NONE || l->type.kind != IR_T_PTR || l->type.rec != b->names[k])
-		return n;
-	key.a = local;
-	root = symbol_get(&f->e->syms, &key);
-	at = state_seek(s, root, 0);
-	if (at >= s->cells.n || s->cells.v[at].root.i != root.i || s->cells.v[at].off ||
-	    s->cells.v[at].kind != CELL_WORD)
-		return n;
-	nalt = word_choices(f->e->dom, s->cells.v[at].val, alt, guard);
-	for (unsigned i = 0; i < nalt && n < max; i++) {
-		int64_t delta;
-		sym_id object;
-
-		if (word_as_symoff(f->e->dom, alt[i], &object, &delta))
-			n = add_value(out, n, alt[i]);
-	}
-	return n;
-}
-
-unsigned bind_values(const struct bound_rule *b, unsigned k, struct fun *f, struct state *s,
-		     word_id ptr, word_id *out, unsigned max)
-{
-	struct search search = { .f = f, .rec = b->names[k] };
-	unsigned n = 0;
-
-	if (search.rec != IR_NONE && !word_is_none(ptr)) {
-		ancestors_of_word(&search, ptr, 0);
-		for (unsigned i = 0; i < search.n && n < max; i++)
-			out[n++] = search.found[i];
-	}
-	if (search.n)
-		return n;
-	for (uint32_t p = 0; p < f->body->nparams && n < max; p++)
-		n = add_value(out, n, parameter(b, k, f, p));
-	for (uint32_t l = 0; l < f->body->locals.n && n < max; l++)
-		n = variable(b, k, f, s, l, out, n, max);
-	return n;
 }

@@ -12,6 +12,7 @@
 #include "engine/engine.h"
 #include "frontend/frontend.h"
 #include "report/finding.h"
+#include "rules/bind_lock.h"
 #include "rules/rule.h"
 
 #define BOUND_SINKS 8
@@ -19,7 +20,7 @@
 
 struct bound_sink {
 	const struct rule_at *at;
-	struct class class;	/* AT_STORE */
+	struct class class;	/* AT_STORE; else its number, so that they differ */
 	ir_fn call;		/* AT_CALL */
 	ir_fn expr;		/* the function of "require" for this sink */
 };
@@ -37,6 +38,12 @@ struct bound_rule {
 	unsigned nsinks;
 	ir_fn guard;		/* REFUSE_WARN: the function of "guard" */
 	uint8_t monitor;	/* REFUSE_WARN: the first of its two bytes in struct state */
+	/* The parts of rule->locking that have a place in the unit, in the same order. */
+	struct bound_field fields[RULE_MAX_FIELDS];
+	struct bound_field locks[RULE_MAX_FIELDS];	/* LOCK_BALANCE */
+	struct bound_field list, flag;	/* PUBLISH_THEN_READ */
+	struct bound_lock lock;
+	ir_rec record;		/* STORAGE_UNIT, LOST_BIT; or IR_NONE */
 };
 
 /* Resolves one rule. Sets policies of the engine. Faults of the snippet are looked up in the

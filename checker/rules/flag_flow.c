@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Template flag-flow: at each sink, "require" holds on every path.
+ * Template flag-flow: at each sink, "require" holds on every path; and two-sided,
+ * which is one with an expression of its own for each of its two sinks.
  *
  * The expression is a function of the unit; it is evaluated in the state at
  * the sink. Each of its ways to 0 that is feasible there is an obligation. An
@@ -53,11 +54,29 @@ struct sink {
 	sym_id unbound;
 };
 
+/* The value as the expression's parameter has it: a small field is promoted. */
+static word_id promoted(struct sink *k, word_id val)
+{
+	const struct ir_func *f = &k->j->e.unit->funcs.v[k->at->expr];
+	uint8_t width = f->nparams ? f->locals.v[0].type.width : 0, has;
+	const struct ir_field *field;
+
+	has = word_width(k->j->e.dom, val);
+	if (!width || has == width)
+		return val;
+	if (has > width)
+		return word_conv(k->j->e.dom, IR_TRUNC, width, val);
+	field = ir_field_at(k->j->e.unit, k->at->class.rec, k->at->class.off, k->at->class.width,
+			    &(ir_rec){ 0 }, &(uint64_t){ 0 });
+	return word_conv(k->j->e.dom, field && field->type.is_signed ? IR_SEXT : IR_ZEXT, width,
+			 val);
+}
+
 static void evaluate(struct sink *k, word_id val, bool wanted, struct evaluation *ev)
 {
 	struct state copy = { 0 };
 
-	k->args[0] = val;
+	k->args[0] = promoted(k, val);
 	*ev = (struct evaluation){ .j = k->j, .wanted = wanted };
 	state_copy(&copy, k->s);
 	engine_eval(k->f, &copy, k->at->expr, k->args, k->d->bound.rule->nbind + 1, true, collect,
@@ -110,6 +129,7 @@ static void oblige(struct sink *k, const struct evaluation *ev, unsigned i)
 		o.focus[o.nfocus++] = ev->cond[i]->c[n].bit;
 	o.focus[o.nfocus++] = ev->focus[i];
 	o.pending.ptr = k->e->ptr;
+	o.pending.class = k->at->class;
 	if (!o.bad->unsat && !cond_unsat(d, o.bad, NULL, 0) && refuted_by_old(k, o.bad))
 		return;
 	engine_oblige(k->f, &o, &why);
@@ -171,6 +191,16 @@ static word_id stored_value(struct sink *k)
 static bool is_wrapper(const struct judge *j, ir_rec rec)
 {
 	return rec == IR_NONE || j->e.unit->records.v[rec].size <= 64;
+}
+
+/* A side of two-sided is not entered by counting down; that a counter wraps is left out. */
+static bool lowers(struct judge *j, const struct store_event *e)
+{
+	sym_id from, to;
+	int64_t before, after;
+
+	return !word_is_none(e->old) && word_as_symoff(j->e.dom, e->old, &from, &before) &&
+	       word_as_symoff(j->e.dom, e->val, &to, &after) && from.i == to.i && after <= before;
 }
 
 /*
@@ -260,8 +290,10 @@ void flag_flow_store(struct judge *j, struct fun *f, struct state *s, const stru
 			if (!may_be_sink(j, k.at, e))
 				continue;
 			*map_put(&d->sinks, e->loc) = 1;
-			check_bound(&k, 0, stored_value(&k));
 			known = true;
+			if (d->bound.rule->template == RULE_TWO_SIDED && lowers(j, e))
+				continue;
+			check_bound(&k, 0, stored_value(&k));
 		}
 	}
 	if (!known)
@@ -378,7 +410,6 @@ void flag_flow_entry(struct judge *j, ir_fn fn)
 			entry_obligation(j, fn, o);
 	}
 	for (uint32_t i = 0; sum->lost_obligations && i < j->ndockets; i++)
-		if (j->dockets[i].bound.usable &&
-		    j->dockets[i].bound.rule->template == RULE_FLAG_FLOW)
+		if (j->dockets[i].bound.usable && j->dockets[i].bound.nsinks)
 			j->dockets[i].lost = witness_function(j, fn);
 }

@@ -78,8 +78,9 @@ bool relevant_is_entry(const struct judge *j, ir_fn fn);
 /* --- witness.c */
 struct place witness_place(struct judge *j, ir_loc loc);
 const char *witness_function(struct judge *j, ir_fn fn);
-/* The rule's message with its placeholders replaced. */
-const char *witness_message(struct judge *j, const struct docket *d, ir_fn fn);
+/* The rule's message with its placeholders replaced. o: the obligation, or NULL. */
+const char *witness_message(struct judge *j, const struct docket *d, const struct obligation *o,
+			    ir_fn fn);
 void witness_finding(struct judge *j, struct docket *d, ir_fn entry, const struct obligation *o,
 		     const struct cond *bad);
 

@@ -26,12 +26,16 @@ static bool same_field(const struct rule_field *a, const struct rule_field *b)
 }
 
 /* A list of "struct foo.bar", each once. */
-static struct rule_field *read_fields(const struct schema_reader *r, const struct yaml_node *list,
-				      unsigned *n)
+static struct rule_field *read_fields(const struct schema_reader *r, const struct yaml_node *map,
+				      const char *key, unsigned *n)
 {
-	struct rule_field *out = arena_new_array(r->arena, struct rule_field, list->n);
+	const struct yaml_node *list = schema_list(map, key);
+	struct rule_field *out = list ? arena_new_array(r->arena, struct rule_field, list->n) : NULL;
 
-	for (uint32_t i = 0; i < list->n; i++) {
+	if (list && list->n > RULE_MAX_FIELDS)
+		schema_fault(r, list, "'%s' has %u items, %d is the limit", key, list->n,
+			     RULE_MAX_FIELDS);
+	for (uint32_t i = 0; list && i < list->n; i++) {
 		const struct yaml_node *item = list->items[i];
 		struct rule_field f = { 0 };
 		bool twice = false;
@@ -312,18 +316,12 @@ void rule_read_locking(const struct schema_reader *r, const struct yaml_node *ma
 		read_lock(r, n, &l->lock);
 		check_own_lock(r, n, rule);
 	}
-	if ((n = schema_list(map, "fields"))) {
-		l->fields = read_fields(r, n, &l->nfields);
-		if (n->n > RULE_MAX_FIELDS)
-			schema_fault(r, n, "'fields' has %u fields, %d is the limit", n->n,
-				     RULE_MAX_FIELDS);
-	}
+	l->fields = read_fields(r, map, "fields", &l->nfields);
+	l->locks = read_fields(r, map, "locks", &l->nlocks);
 	if ((n = schema_scalar(map, "field")))
 		read_one_field(r, n, l);
 	if ((n = schema_scalar(map, "record")))
 		read_record(r, n, l);
-	if ((n = schema_list(map, "locks")))
-		l->locks = read_fields(r, n, &l->nlocks);
 	if ((n = schema_scalar(map, "list")))
 		read_field(r, n, &l->list);
 	if ((n = schema_scalar(map, "flag")))

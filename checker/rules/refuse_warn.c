@@ -289,7 +289,7 @@ static void silent_refusal(struct judge *j, struct docket *d, const uint8_t *m)
 	f->place = witness_place(j, r->loc);
 	f->function = witness_function(j, r->fn);
 	f->subject = f->function;
-	f->message = witness_message(j, d, r->fn);
+	f->message = witness_message(j, d, NULL, r->fn);
 	f->why = d->bound.rule->why;
 	f->reach = m[0] & OWN_ALL ? "the refusal is reported, but neither once nor rate limited" :
 		   "no report is made on the path to this return";

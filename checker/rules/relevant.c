@@ -32,6 +32,15 @@ static void rule_records(struct scan *s, const struct bound_rule *b)
 			add_record(s, b->sinks[i].class.rec);
 	for (unsigned i = 0; b->rule->template == RULE_REFUSE_WARN && i < b->rule->nbind; i++)
 		add_record(s, b->names[i]);
+	for (unsigned i = 0; i < b->rule->locking.nfields; i++)
+		add_record(s, b->fields[i].rec);
+	for (unsigned i = 0; i < b->rule->locking.nlocks; i++)
+		add_record(s, b->locks[i].rec);
+	if (b->rule->locking.list.field)
+		add_record(s, b->list.rec);
+	if (b->rule->locking.flag.field)
+		add_record(s, b->flag.rec);
+	add_record(s, b->record);
 }
 
 /* A record of a rule, or one that holds such a record by value. */
@@ -71,6 +80,46 @@ static bool calls_sink(const struct scan *s, ir_fn callee)
 	return false;
 }
 
+static bool listed(const struct ir_unit *u, ir_fn fn, const char *const *names, unsigned n)
+{
+	const char *name = intern_get(&u->names, u->funcs.v[fn].name);
+
+	for (unsigned i = 0; i < n; i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
+static bool is_lock_call(const struct scan *s, ir_fn callee)
+{
+	const struct ir_unit *u = s->j->e.unit;
+	const struct model_func *m = model_func(s->j->e.model,
+						intern_get(&u->names, u->funcs.v[callee].name));
+
+	return m && m->lock.op != MODEL_LOCK_NONE;
+}
+
+/* A call that a rule is about, whatever records the function touches. */
+static bool calls_subject(const struct scan *s, ir_fn callee)
+{
+	const struct ir_unit *u = s->j->e.unit;
+
+	for (uint32_t i = 0; i < s->j->ndockets; i++) {
+		const struct bound_rule *b = &s->j->dockets[i].bound;
+		const struct rule_locking *l = &b->rule->locking;
+		const char *both[] = { l->act, l->undo };
+
+		if (!b->usable)
+			continue;
+		if (listed(u, callee, l->install, l->ninstall) ||
+		    (l->act && listed(u, callee, both, 2)))
+			return true;
+		if (b->rule->template == RULE_LOCK_BALANCE && !l->nlocks && is_lock_call(s, callee))
+			return true;
+	}
+	return calls_sink(s, callee);
+}
+
 static bool touches(struct scan *s, const struct ir_func *f)
 {
 	for (uint32_t t = 0; t < f->temps.n; t++)
@@ -81,7 +130,7 @@ static bool touches(struct scan *s, const struct ir_func *f)
 			const struct ir_insn *in = &f->blocks.v[b].insns.v[i];
 
 			if (is_rule_record(s, in->rec) ||
-			    (in->op == IR_CALL && in->imm != IR_NONE && calls_sink(s, in->imm)))
+			    (in->op == IR_CALL && in->imm != IR_NONE && calls_subject(s, in->imm)))
 				return true;
 		}
 	return false;

@@ -22,6 +22,15 @@ static void add_expr(struct buffer *b, const char *text)
 		buffer_putc(b, *text == '\n' ? ' ' : *text);
 }
 
+/* A side may be set unless the other is: it rises only then. */
+static void add_side(struct buffer *b, const struct rule *r, unsigned sink)
+{
+	buffer_printf(b, ") { return !val || !(val > %s->%s) || !(", r->bind[0].name,
+		      r->at[sink].field);
+	add_expr(b, r->locking.sides[sink].unless.text);
+	buffer_puts(b, "); }\n");
+}
+
 static void add_require(struct buffer *b, const struct rule *r, uint32_t number, unsigned sink)
 {
 	const struct rule_at *at = &r->at[sink];
@@ -33,6 +42,10 @@ static void add_require(struct buffer *b, const struct rule *r, uint32_t number,
 		buffer_puts(b, "unsigned long long val");
 	for (unsigned i = 0; i < r->nbind; i++)
 		add_type(b, &r->bind[i]);
+	if (r->template == RULE_TWO_SIDED) {
+		add_side(b, r, sink);
+		return;
+	}
 	buffer_puts(b, ") { return !!(");
 	add_expr(b, r->require.text);
 	buffer_puts(b, "); }\n");
@@ -46,6 +59,19 @@ static void add_guard(struct buffer *b, const struct rule *r, uint32_t number)
 	buffer_puts(b, ") { return !!(");
 	add_expr(b, r->guard.text);
 	buffer_puts(b, "); }\n");
+}
+
+/* So that the variable is known to the unit before a function that uses it is looked at. */
+static void add_global_lock(struct buffer *b, const struct rule *r, uint32_t number)
+{
+	buffer_printf(b, "static const void *" SNIPPET_LOCK "(void) { return &%s; }\n", number,
+		      r->locking.lock.members[0]);
+}
+
+/* The functions of one rule, a line each. */
+static unsigned nlines(const struct rule *r)
+{
+	return r->template == RULE_REFUSE_WARN || r->locking.lock.is_global ? 1 : r->nat;
 }
 
 static void add_constants(struct buffer *b, const struct model *m)
@@ -67,7 +93,9 @@ const char *snippet_text(struct arena *a, const struct rule_set *rules,
 
 		if (r->template == RULE_REFUSE_WARN)
 			add_guard(&b, r, i);
-		for (unsigned k = 0; r->template == RULE_FLAG_FLOW && k < r->nat; k++)
+		else if (r->locking.lock.is_global)
+			add_global_lock(&b, r, i);
+		for (unsigned k = 0; k < r->nat; k++)
 			add_require(&b, r, i, k);
 	}
 	add_constants(&b, model);
@@ -81,6 +109,6 @@ uint32_t snippet_line(const struct rule_set *rules, uint32_t number)
 	uint32_t line = 1;
 
 	for (uint32_t i = 0; i < number; i++)
-		line += rules->rules.v[i].template == RULE_REFUSE_WARN ? 1 : rules->rules.v[i].nat;
+		line += nlines(&rules->rules.v[i]);
 	return line;
 }

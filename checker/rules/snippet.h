@@ -9,9 +9,10 @@
 #include "model/model.h"
 #include "rules/rule.h"
 
-/* Names: of "require" (rule, sink), of "guard" (rule), of a model's constant. */
+/* Names: of "require" (rule, sink), of "guard" (rule), of a global lock, of a model's constant. */
 #define SNIPPET_REQUIRE "__protflow_require_%u_%u"
 #define SNIPPET_GUARD "__protflow_guard_%u"
+#define SNIPPET_LOCK "__protflow_lock_%u"
 #define SNIPPET_CONSTANT "__protflow_constant_%u"	/* number of the model */
 
 const char *snippet_text(struct arena *a, const struct rule_set *rules,

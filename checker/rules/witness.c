@@ -293,17 +293,27 @@ static bool add_to_known(struct judge *j, struct docket *d, ir_fn entry, const s
 	return false;
 }
 
-static const char *subject_of(struct judge *j, const struct docket *d)
+/* The sink that the obligation is about; the first where there is none. */
+static const char *subject_of(struct judge *j, const struct docket *d, const struct obligation *o)
 {
 	const struct rule_at *at = d->bound.rule->nat ? &d->bound.rule->at[0] : NULL;
 
+	for (unsigned i = 0; o && i < d->bound.nsinks; i++)
+		if (d->bound.sinks[i].class.rec == o->pending.class.rec &&
+		    d->bound.sinks[i].class.off == o->pending.class.off)
+			at = d->bound.sinks[i].at;
 	if (!at)
 		return NULL;
 	return at->kind == AT_CALL ? at->function :
 	       arena_printf(&j->report->arena, "%s.%s", at->record, at->field);
 }
 
-struct message { struct judge *j; const struct docket *d; ir_fn fn; };
+struct message {
+	struct judge *j;
+	const struct docket *d;
+	const struct obligation *o;
+	ir_fn fn;
+};
 
 static const char *message_value(void *ctx, const char *name)
 {
@@ -312,13 +322,14 @@ static const char *message_value(void *ctx, const char *name)
 	if (!strcmp(name, "function"))
 		return witness_function(m->j, m->fn);
 	if (!strcmp(name, "sink"))
-		return subject_of(m->j, m->d);
+		return subject_of(m->j, m->d, m->o);
 	return NULL;
 }
 
-const char *witness_message(struct judge *j, const struct docket *d, ir_fn fn)
+const char *witness_message(struct judge *j, const struct docket *d, const struct obligation *o,
+			    ir_fn fn)
 {
-	struct message m = { j, d, fn };
+	struct message m = { j, d, o, fn };
 
 	return rule_format(&j->report->arena, d->bound.rule, message_value, &m);
 }
@@ -359,9 +370,9 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 	add_calls(&p, entry);
 	f->place = at;
 	f->function = witness_function(j, o->fn);
-	f->subject = subject_of(j, d);
+	f->subject = subject_of(j, d, o);
 	f->callee = at.macro;
-	f->message = witness_message(j, d, o->fn);
+	f->message = witness_message(j, d, o, o->fn);
 	f->why = d->bound.rule->why;
 	f->reach = reach_text(j, entry, o);
 	f->values = values_text(j, &syms, bad);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules/bind_lock.h"
+
+#include <string.h>
+
+#define NAME_MAX_LEN 128
+
+/* The first name of "a.b"; what follows it, or NULL. */
+static const char *split(const char *path, char name[NAME_MAX_LEN])
+{
+	size_t n = strcspn(path, ".");
+
+	if (n >= NAME_MAX_LEN)
+		n = NAME_MAX_LEN - 1;
+	memcpy(name, path, n);
+	name[n] = 0;
+	return path[n] == '.' ? path + n + 1 : NULL;
+}
+
+const struct ir_field *bind_member(struct ir_unit *u, ir_rec rec, const char *path, uint64_t *off)
+{
+	const struct ir_field *f = NULL;
+	char name[NAME_MAX_LEN];
+
+	for (*off = 0; path; rec = f->type.rec) {
+		if (f && f->type.kind != IR_T_AGG)
+			return NULL;
+		path = split(path, name);
+		f = rec == IR_NONE ? NULL : ir_field_find(u, rec, name);
+		if (!f)
+			return NULL;
+		*off += f->off;
+	}
+	return f;
+}
+
+const char *bind_field(struct bound_field *b, const struct rule_field *field, struct frontend *fe,
+		       struct arena *a)
+{
+	struct ir_unit *u = frontend_unit(fe);
+	const struct ir_field *f;
+
+	*b = (struct bound_field){ .rec = frontend_record(fe, field->record) };
+	f = b->rec == IR_NONE ? NULL : ir_field_find(u, b->rec, field->field);
+	if (!f)
+		return arena_printf(a, "'%s.%s' was not found", field->record, field->field);
+	b->off = f->off;
+	b->width = (uint32_t)f->width;
+	return NULL;
+}
+
+static const char *bind_global(struct bound_lock *b, const struct rule_lock *l, struct frontend *fe,
+			       struct arena *a)
+{
+	struct ir_unit *u = frontend_unit(fe);
+	char name[NAME_MAX_LEN];
+	const char *rest = split(l->members[0], name);
+
+	b->glob = ir_global_find(u, name);
+	if (b->glob == IR_NONE)
+		return arena_printf(a, "the variable '%s' was not found", name);
+	if (rest && !bind_member(u, u->globals.v[b->glob].type.rec, rest, &b->off))
+		return arena_printf(a, "'%s' was not found", l->members[0]);
+	return NULL;
+}
+
+/* The record behind a pointer has its fields once they are asked for by name. */
+static ir_rec complete(struct frontend *fe, ir_rec rec)
+{
+	struct ir_unit *u = frontend_unit(fe);
+
+	return rec == IR_NONE ? rec :
+	       frontend_record(fe, intern_get(&u->names, u->records.v[rec].tag));
+}
+
+const char *bind_lock(struct bound_lock *b, const struct rule_lock *l, ir_rec rec,
+		      struct frontend *fe, struct arena *a)
+{
+	struct ir_unit *u = frontend_unit(fe);
+
+	*b = (struct bound_lock){ .is_global = l->is_global, .glob = IR_NONE, .rec = IR_NONE };
+	if (l->is_global)
+		return bind_global(b, l, fe, a);
+	for (unsigned i = 0; i < l->nmembers; i++) {
+		uint64_t off;
+		const struct ir_field *f = bind_member(u, rec, l->members[i], &off);
+
+		if (!f)
+			return arena_printf(a, "the lock '%s': there is no member '%s'", l->text,
+					    l->members[i]);
+		b->rec = rec;
+		b->off = off;
+		if (i + 1 == l->nmembers)
+			break;
+		if (f->type.kind != IR_T_PTR)
+			return arena_printf(a, "the lock '%s': '%s' is no pointer", l->text,
+					    l->members[i]);
+		b->step[b->nsteps++] = off;
+		rec = complete(fe, f->type.rec);
+	}
+	return NULL;
+}
