@@ -371,7 +371,7 @@ static void call_lock(struct call *c, const struct model_func *m)
 
 		state_copy(&s, c->s);
 		if (!side)
-			locking_apply(c->f, &s, l, ptr, c->i->loc);
+			locking_apply(c->f, &s, l, ptr, c->site, c->i->loc);
 		if (!word_is_none(ret) && splits)
 			s.pc = cond_and(d, s.pc, side ? bit_not(d, taken) : taken, 0);
 		emit(c, &s, ret);

@@ -40,6 +40,20 @@ void engine_release(struct engine *e)
 
 void engine_add_policy(struct engine *e, const struct field_policy *p)
 {
+	for (uint32_t i = 0; i < e->policies.n; i++) {
+		struct field_policy *have = &e->policies.v[i];
+
+		if (have->rec != p->rec || have->off != p->off || have->width != p->width)
+			continue;
+		if (p->has_lock && !have->has_lock)
+			have->lock_off = p->lock_off;
+		have->has_lock |= p->has_lock;
+		if (p->kind == POLICY_MONO && have->kind != POLICY_MONO)
+			have->stable = p->stable;
+		if (have->kind == POLICY_GUARD || p->kind == POLICY_INIT)
+			have->kind = p->kind;
+		return;
+	}
 	array_push(&e->policies, *p);
 }
 

@@ -42,7 +42,8 @@ struct field_policy {
 	uint64_t off, width;
 	uint8_t kind;		/* enum policy */
 	bool stable;		/* MONO: the value that stays */
-	uint64_t lock_off;	/* GUARD: bits from the start of the record to its lock */
+	bool has_lock;		/* GUARD always, MONO where it is written under a lock: */
+	uint64_t lock_off;	/* bits from the start of the record to the lock */
 };
 
 /* A call site, for the path of a finding. */
@@ -230,6 +231,7 @@ struct engine {
 void engine_init(struct engine *e, struct ir_unit *unit, const struct model *model,
 		 const struct engine_client *client);
 void engine_release(struct engine *e);
+/* Two policies of one field become one that has both: INIT before MONO before GUARD. */
 void engine_add_policy(struct engine *e, const struct field_policy *p);
 
 /* Accesses to this record are noted in the summaries. */

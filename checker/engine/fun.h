@@ -92,8 +92,11 @@ void mem_write(struct fun *f, struct state *s, sym_id root, int64_t off, uint64_
 /* Anything that others can reach may have changed. */
 void mem_clobber(struct fun *f, struct state *s);
 void mem_clobber_class(struct fun *f, struct state *s, struct class c);
-/* A lock was taken or given: what it guards may have changed. Root SYM_NONE: any lock. */
-void mem_forget_guarded(struct fun *f, struct state *s, struct lock_ref ref);
+/*
+ * A lock was taken or given: what it guards may have changed. Root SYM_NONE: any
+ * lock. site: of the instruction, for what is not known any more.
+ */
+void mem_forget_guarded(struct fun *f, struct state *s, struct lock_ref ref, uint64_t site);
 /* What the object holds is unknown from here on. */
 void mem_clobber_object(struct fun *f, struct state *s, sym_id root);
 
@@ -161,7 +164,7 @@ const struct cond *inst_cond(struct inst *in, const struct cond *c);
 
 /* Takes, gives or asserts a lock; ptr points to it. */
 void locking_apply(struct fun *f, struct state *s, const struct model_lock *m, word_id ptr,
-		   ir_loc loc);
+		   uint64_t site, ir_loc loc);
 /* What the callee took and gave, in the caller's terms. */
 void locking_apply_summary(struct inst *in, struct state *t, const struct state *exit);
 /* A lock without an object. */

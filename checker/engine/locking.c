@@ -50,22 +50,24 @@ static void tell(struct fun *f, struct state *s, const struct lock_event *e)
 		f->e->client.on_lock(f->e->client.arg, f, s, e);
 }
 
-static void acquire(struct fun *f, struct state *s, const struct lock *l, ir_loc loc)
+static void acquire(struct fun *f, struct state *s, const struct lock *l, uint64_t site,
+		    ir_loc loc)
 {
 	struct lock_event e = { .op = MODEL_LOCK_ACQUIRE, .lock = *l, .loc = loc };
 
 	access_note_lock(f, s, l, ACCESS_LOCK);
 	e.fault = (uint8_t)lockset_acquire(s, l, &e.before);
-	mem_forget_guarded(f, s, l->ref);
+	mem_forget_guarded(f, s, l->ref, site);
 	tell(f, s, &e);
 }
 
-static void release(struct fun *f, struct state *s, const struct lock *l, ir_loc loc)
+static void release(struct fun *f, struct state *s, const struct lock *l, uint64_t site,
+		    ir_loc loc)
 {
 	struct lock_event e = { .op = MODEL_LOCK_RELEASE, .lock = *l, .loc = loc };
 
 	e.fault = (uint8_t)lockset_release(s, &f->e->syms, l, &e.before);
-	mem_forget_guarded(f, s, l->ref);
+	mem_forget_guarded(f, s, l->ref, site);
 	tell(f, s, &e);
 }
 
@@ -97,22 +99,22 @@ static void downgrade(struct state *s, struct lock *l)
 }
 
 void locking_apply(struct fun *f, struct state *s, const struct model_lock *m, word_id ptr,
-		   ir_loc loc)
+		   uint64_t site, ir_loc loc)
 {
 	struct lock l = { .mode = m->mode, .irq = m->irq, .fn = f->id, .loc = loc };
 
 	if (!lock_of_word(f, ptr, &l.ref)) {
 		if (m->op == MODEL_LOCK_RELEASE)
 			lockset_release_unknown(s);
-		mem_forget_guarded(f, s, (struct lock_ref){ SYM_NONE, 0 });
+		mem_forget_guarded(f, s, (struct lock_ref){ SYM_NONE, 0 }, site);
 		return;
 	}
 	switch (m->op) {
 	case MODEL_LOCK_ACQUIRE:
-		acquire(f, s, &l, loc);
+		acquire(f, s, &l, site, loc);
 		break;
 	case MODEL_LOCK_RELEASE:
-		release(f, s, &l, loc);
+		release(f, s, &l, site, loc);
 		break;
 	case MODEL_LOCK_DOWNGRADE:
 		downgrade(s, &l);
@@ -146,7 +148,7 @@ static void apply_dropped(struct inst *in, struct state *t, const struct state *
 		have = lockset_find(t, l.ref);
 		l.mode = have ? have->mode : MODEL_LOCK_EXCLUSIVE;
 		l.irq = have ? have->irq : MODEL_IRQ_NONE;
-		release(in->f, t, &l, in->loc);
+		release(in->f, t, &l, in->site, in->loc);
 	}
 }
 
@@ -165,7 +167,7 @@ void locking_apply_summary(struct inst *in, struct state *t, const struct state 
 			l.fn = in->f->id;
 			l.loc = in->loc;
 		}
-		acquire(in->f, t, &l, in->loc);
+		acquire(in->f, t, &l, in->site, in->loc);
 	}
 	for (uint32_t i = 0; i < exit->freed.n; i++) {
 		struct lock_ref ref;

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who can reach an object: nobody but the function, as long as no pointer to it
+ * was stored where others look. An object of the function's own, or one that the
+ * caller may own, is looked through.
+ */
+#include "engine/cells.h"
+
+#define OWNERS 8	/* of owners of an object; deeper, it counts as published */
+
+static bool is_private(const struct fun *f, const struct state *s, sym_id object, unsigned depth)
+{
+	if (!symbol_is_object(&f->e->syms, object) || depth > OWNERS)
+		return false;
+	for (uint32_t i = 0; i < s->published.n; i++) {
+		const struct publication *p = &s->published.v[i];
+
+		if (p->object.i == object.i && p->into.i != object.i &&
+		    (!p->into.i || !is_private(f, s, p->into, depth + 1)))
+			return false;
+	}
+	return true;
+}
+
+bool mem_is_private(const struct fun *f, const struct state *s, sym_id root)
+{
+	return is_private(f, s, symbol_object(&f->e->syms, root), 0);
+}
+
+/*
+ * Fields that do not change after publication get a cell of their own, where
+ * their value is known: what happens to the rest of the object does not touch
+ * them.
+ */
+static void keep_init_fields(struct fun *f, struct state *s, sym_id root)
+{
+	for (uint32_t i = 0; i < f->e->policies.n; i++) {
+		const struct field_policy *p = &f->e->policies.v[i];
+		struct class class = { p->rec, p->off, (uint32_t)p->width };
+		const struct cell *c;
+		int64_t next;
+
+		if (p->kind != POLICY_INIT || p->width > 64 ||
+		    symbol_info(&f->e->syms, root)->rec != p->rec)
+			continue;
+		c = cell_find(s, root, (int64_t)p->off, &next);
+		if (c && c->kind == CELL_ZERO &&
+		    c->off + (int64_t)c->width >= (int64_t)(p->off + p->width))
+			cell_set(f, s, (struct cell){ root, (int64_t)p->off, p->width,
+						      word_const(f->e->dom, 0, (uint8_t)p->width),
+						      class, CELL_WORD, 0, true });
+	}
+}
+
+/* What the object's cells point to is as public as itself. */
+static void publish_reachable(struct fun *f, struct state *s, sym_id object)
+{
+	for (uint32_t i = 0; i < s->cells.n; i++) {
+		const struct cell *c = &s->cells.v[i];
+
+		if (c->kind == CELL_WORD && symbol_object(&f->e->syms, c->root).i == object.i)
+			mem_publish(f, s, c->val, object);
+	}
+}
+
+static bool is_public(const struct state *s, sym_id object)
+{
+	for (uint32_t i = 0; i < s->published.n; i++)
+		if (s->published.v[i].object.i == object.i && !s->published.v[i].into.i)
+			return true;
+	return false;
+}
+
+static bool has_publication(const struct state *s, struct publication p)
+{
+	for (uint32_t i = 0; i < s->published.n; i++)
+		if (s->published.v[i].object.i == p.object.i && s->published.v[i].into.i == p.into.i)
+			return true;
+	return false;
+}
+
+/* The object was private; what it owns goes with it. */
+static void leave_private(struct fun *f, struct state *s, sym_id object, unsigned depth)
+{
+	if (symbol_is_heap(&f->e->syms, object))
+		keep_init_fields(f, s, object);
+	for (uint32_t i = 0; i < s->published.n && depth < OWNERS; i++)
+		if (s->published.v[i].into.i == object.i)
+			leave_private(f, s, s->published.v[i].object, depth + 1);
+}
+
+static void publish_object(struct fun *f, struct state *s, sym_id root, sym_id into)
+{
+	struct publication p = { symbol_object(&f->e->syms, root), into };
+	bool was_private = mem_is_private(f, s, p.object);
+
+	if (p.object.i == into.i || is_public(s, p.object) || has_publication(s, p))
+		return;
+	state_publish(s, p);
+	if (was_private && !mem_is_private(f, s, p.object))
+		leave_private(f, s, p.object, 0);
+	publish_reachable(f, s, p.object);
+}
+
+/* Who can be told apart from everybody: a new object, and one that the caller may own. */
+static sym_id owner_of(struct fun *f, const struct state *s, sym_id into)
+{
+	sym_id object = symbol_object(&f->e->syms, into);
+	uint8_t kind = symbol_info(&f->e->syms, object)->kind;
+
+	if (!symbol_is_heap(&f->e->syms, object) && kind != SYM_K_PARAM && kind != SYM_K_CELL)
+		return SYM_NONE;
+	return is_public(s, object) ? SYM_NONE : object;
+}
+
+void mem_publish(struct fun *f, struct state *s, word_id w, sym_id into)
+{
+	word_id alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+	unsigned n;
+
+	if (word_width(f->e->dom, w) != f->e->unit->ptr_width)
+		return;
+	if (symbol_info(&f->e->syms, into)->kind == SYM_K_LOCAL && mem_is_private(f, s, into))
+		return;
+	if (into.i)
+		into = owner_of(f, s, into);
+	n = word_choices(f->e->dom, w, alt, guard);
+	for (unsigned i = 0; i < n; i++) {
+		int64_t delta;
+		sym_id root;
+
+		if (word_as_symoff(f->e->dom, alt[i], &root, &delta))
+			publish_object(f, s, root, into);
+	}
+}
