@@ -43,10 +43,11 @@ static int a_and_c(void)
 	return f.a && f.c && f.once;
 }
 
-/* oracle: init=setup threads=set_a,set_b check=a_and_b expect=broken+race */
+/* Two steps each: 4 over 2.
+ * oracle: init=setup threads=set_a,set_b check=a_and_b expect=broken+race orders=6 */
 /* A bit-field of no width ends the memory location.
  * oracle: init=setup threads=set_a,set_c check=a_and_c expect=holds */
-/* oracle: init=setup threads=set_a,set_b,set_c check=a_and_b expect=broken+race */
+/* oracle: init=setup threads=set_a,set_b,set_c check=a_and_b expect=broken+race orders=90 */
 
 static void set_a_locked(void)
 {
@@ -106,7 +107,7 @@ static int whole(void)
 	return f.whole_a && f.whole_b;
 }
 
-/* oracle: threads=set_whole_a,set_whole_b check=whole expect=holds */
+/* oracle: threads=set_whole_a,set_whole_b check=whole expect=holds orders=2 */
 
 static void or_1(void)
 {

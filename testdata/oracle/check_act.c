@@ -202,5 +202,5 @@ static int three_users(void)
 /*
  * oracle: threads=add_plain,add_plain check=two_users expect=broken+race
  * oracle: threads=add_locked,add_locked,add_locked check=three_users expect=holds
- * oracle: threads=add_once,add_once check=two_users expect=broken
+ * oracle: threads=add_once,add_once check=two_users expect=broken orders=6
  */

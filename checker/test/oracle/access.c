@@ -80,7 +80,7 @@ static void exec_load(struct oracle *x, struct state *s, unsigned t, const struc
 	if (!check(x, s, p.addr, p.len, false))
 		return;
 	v = bits_read(mem_at(s, p.addr), p.bit, i->width);
-	machine_event(x, t, i, EVENT_LOAD, p.addr, v);
+	machine_event(x, s, t, i, EVENT_LOAD, p.addr, v);
 	if (i->mark == IR_PLAIN)
 		note(x, s, t, &p, i, false);
 	else
@@ -104,12 +104,12 @@ static void exec_unit(struct oracle *x, struct state *s, unsigned t, const struc
 	if (!th->part) {
 		th->latch = bits_read(mem_at(s, p->addr), 0, 8 * p->len);
 		th->part = 1;
-		machine_event(x, t, i, EVENT_LOAD_UNIT, p->addr, th->latch);
+		machine_event(x, s, t, i, EVENT_LOAD_UNIT, p->addr, th->latch);
 		return;
 	}
 	bits_write(mem_at(s, p->addr), 0, 8 * p->len, th->latch);
 	bits_write(mem_at(s, p->addr), p->bit, i->width, machine_value(x, th, i->b));
-	machine_event(x, t, i, EVENT_STORE_UNIT, p->addr, machine_value(x, th, i->b));
+	machine_event(x, s, t, i, EVENT_STORE_UNIT, p->addr, machine_value(x, th, i->b));
 	th->part = 0;
 	th->latch = 0;
 	machine_result(x, th, i, 0);
@@ -128,7 +128,7 @@ static void exec_store(struct oracle *x, struct state *s, unsigned t, const stru
 		return;
 	}
 	bits_write(mem_at(s, p.addr), p.bit, i->width, v);
-	machine_event(x, t, i, EVENT_STORE, p.addr, v);
+	machine_event(x, s, t, i, EVENT_STORE, p.addr, v);
 	if (i->mark == IR_PLAIN)
 		note(x, s, t, &p, i, true);
 	else
@@ -150,7 +150,7 @@ static void exec_rmw(struct oracle *x, struct state *s, unsigned t, const struct
 	v = word_rmw((enum ir_rmw)i->imm, old, machine_value(x, th, i->b),
 		     machine_value(x, th, i->c));
 	bits_write(mem_at(s, p.addr), p.bit, i->width, v);
-	machine_event(x, t, i, EVENT_RMW, p.addr, word_cut(v, i->width));
+	machine_event(x, s, t, i, EVENT_RMW, p.addr, word_cut(v, i->width));
 	race_learn(x, s, t, p.addr, SYNC_MARKED);
 	race_teach(x, s, t, p.addr, SYNC_MARKED, false);
 	if (i->width == 64)
@@ -183,7 +183,7 @@ static void copy_load(struct oracle *x, struct state *s, unsigned t, const struc
 		return;
 	th->latch = bits_read(mem_at(s, p.addr), 0, 8 * n);
 	th->part = 1;
-	machine_event(x, t, i, EVENT_LOAD, p.addr, th->latch);
+	machine_event(x, s, t, i, EVENT_LOAD, p.addr, th->latch);
 	note(x, s, t, &p, i, false);
 }
 
@@ -199,7 +199,7 @@ static void copy_store(struct oracle *x, struct state *s, unsigned t, const stru
 	if (i->op == IR_MEMSET)
 		v = (machine_value(x, th, i->b) & 0xff) * 0x0101010101010101u;
 	bits_write(mem_at(s, p.addr), 0, 8 * n, v);
-	machine_event(x, t, i, EVENT_COPY, p.addr, word_cut(v, 8 * n));
+	machine_event(x, s, t, i, EVENT_COPY, p.addr, word_cut(v, 8 * n));
 	note(x, s, t, &p, i, true);
 	if (n == 8)
 		publish(x, s, t, p.addr, v);

@@ -98,7 +98,7 @@ static void lock_wait(struct oracle *x, struct state *s, unsigned t, const struc
 {
 	struct buffer name = BUFFER_INIT;
 
-	machine_event(x, t, i, EVENT_LOCK, lock, mode);
+	machine_event(x, s, t, i, EVENT_LOCK, lock, mode);
 	if (lock_available(x, s, lock, mode)) {
 		lock_take(x, s, t, lock, mode);
 		return;
@@ -114,7 +114,7 @@ static word lock_try(struct oracle *x, struct state *s, unsigned t, const struct
 {
 	bool got = !interrupted && (x->plant == PLANT_TRY || lock_available(x, s, lock, m->mode));
 
-	machine_event(x, t, i, EVENT_TRY, lock, got);
+	machine_event(x, s, t, i, EVENT_TRY, lock, got);
 	if (got)
 		lock_take(x, s, t, lock, m->mode);
 	if (m->success == MODEL_LOCK_NONZERO)
@@ -127,7 +127,7 @@ static void lock_give(struct oracle *x, struct state *s, unsigned t, const struc
 {
 	bool down = m->op == MODEL_LOCK_DOWNGRADE;
 
-	machine_event(x, t, i, down ? EVENT_DOWNGRADE : EVENT_UNLOCK, lock, m->mode);
+	machine_event(x, s, t, i, down ? EVENT_DOWNGRADE : EVENT_UNLOCK, lock, m->mode);
 	if (!lock_drop(x, s, t, lock, m->mode))
 		misuse(x, s, t, lock, down ? "downgrades" : "releases");
 	else if (down)
@@ -186,7 +186,7 @@ static void exec_alloc(struct oracle *x, struct state *s, unsigned t, const stru
 	else if (!fails)
 		p = mem_add(s, SEG_HEAP(t), (uint64_t)size, m->zeroed ? 0 : FILL);
 	if (fails)
-		machine_event(x, t, i, EVENT_CHOOSE, 0, 0);
+		machine_event(x, s, t, i, EVENT_CHOOSE, 0, 0);
 	machine_result(x, &s->t[t], i, p);
 }
 
@@ -202,7 +202,7 @@ static void exec_free(struct oracle *x, struct state *s, unsigned t, const struc
 		if (t != SEQ)
 			race_access(x, s, t, p, o->size, true, i->loc);
 		o->freed = true;
-		machine_event(x, t, i, EVENT_FREE, p, 0);
+		machine_event(x, s, t, i, EVENT_FREE, p, 0);
 	}
 	machine_result(x, &s->t[t], i, 0);
 }
@@ -230,7 +230,7 @@ void call_exec(struct oracle *x, struct state *s, unsigned t, const struct ir_in
 
 	switch (c.kind) {
 	case CALLEE_CHOOSE:
-		machine_event(x, t, i, EVENT_CHOOSE, 0, choice);
+		machine_event(x, s, t, i, EVENT_CHOOSE, 0, choice);
 		machine_result(x, &s->t[t], i, choice);
 		break;
 	case CALLEE_ASSERT:

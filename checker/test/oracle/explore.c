@@ -2,6 +2,8 @@
 /* explore.c - every order of steps, depth first; a state that was seen is not entered again */
 #include "oracle.h"
 
+#define TRACE_SHOWN 60	/* steps; those before are only counted */
+
 struct node {
 	struct state s;
 	struct event event;	/* that led here */
@@ -15,6 +17,18 @@ struct search {
 	bool end;
 };
 
+static void print_path(struct search *q, struct state *s, struct buffer *out)
+{
+	uint32_t from = q->path.n > TRACE_SHOWN ? q->path.n - TRACE_SHOWN : 1;
+
+	if (from > 1)
+		buffer_printf(out, "    (%u steps before these)\n", from - 1);
+	for (uint32_t i = from; i < q->path.n; i++)
+		trace_event(q->x, s, &q->path.v[i].event, out);
+	if (q->x->event.kind != EVENT_NONE)
+		trace_event(q->x, s, &q->x->event, out);
+}
+
 static void record(struct search *q, struct state *s)
 {
 	struct oracle *x = q->x;
@@ -22,10 +36,7 @@ static void record(struct search *q, struct state *s)
 	for (unsigned o = 0; o < OUTCOMES; o++) {
 		if (!(x->outcome >> o & 1) || x->found >> o & 1)
 			continue;
-		for (uint32_t i = 1; i < q->path.n; i++)
-			trace_event(x, s, &q->path.v[i].event, &x->trace[o]);
-		if (x->event.kind != EVENT_NONE)
-			trace_event(x, s, &x->event, &x->trace[o]);
+		print_path(q, s, &x->trace[o]);
 		buffer_printf(&x->trace[o], "    %s: %s\n", outcome_name(o),
 			      buffer_str(&x->why[o]));
 	}
@@ -124,22 +135,30 @@ static void take(struct oracle *x, struct state *s, unsigned t, unsigned choice)
 		start_threads(x, s);
 }
 
+static bool was_seen(struct search *q, const struct state *s)
+{
+	uint64_t *seen;
+
+	if (q->x->unmerged)
+		return false;
+	seen = map_put(&q->seen, state_digest(q->x, s));
+	return (*seen)++;
+}
+
 /* Takes the state if it is new and goes on. */
 static void arrive(struct search *q, struct state *s, struct event e)
 {
 	struct oracle *x = q->x;
-	uint64_t *seen;
 
 	check_always(q, s);
 	if (!path_ended(x) && all_done(s))
 		check_final(q, s);
 	record(q, s);
-	seen = map_put(&q->seen, state_digest(x, s));
-	if (path_ended(x) || *seen || all_done(s)) {
+	if (path_ended(x) || all_done(s) || was_seen(q, s)) {
+		x->orders += path_ended(x) || all_done(s);
 		state_release(s);
 		return;
 	}
-	*seen = 1;
 	if (++x->states > x->limits.states) {
 		stop(x, INCOMPLETE, "more than %llu states", (unsigned long long)x->limits.states);
 		record(q, s);
@@ -160,6 +179,7 @@ static void expand(struct search *q)
 		if (!n->next) {
 			check_blocked(q, &n->s);
 			record(q, &n->s);
+			x->orders++;
 		}
 		state_release(&n->s);
 		q->path.n--;

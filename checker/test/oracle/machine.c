@@ -340,10 +340,25 @@ uint64_t machine_run(struct oracle *x, struct state *s, ir_fn fn)
 	return s->t[SEQ].state == THREAD_DONE ? (uint64_t)s->t[SEQ].latch : 0;
 }
 
-void machine_event(struct oracle *x, unsigned t, const struct ir_insn *i, enum event_kind k,
-		   uint64_t addr, word value)
+/* Where a reader of the scenario looks: not inside the wrappers of a header. */
+static ir_loc place_of(const struct oracle *x, const struct thread *th, ir_loc loc)
+{
+	str_id file = intern_find(&x->u->names, x->sc->path);
+
+	for (uint32_t k = th->frames.n; k-- > 0;) {
+		const struct frame *f = &th->frames.v[k];
+		const struct ir_block *b = &x->u->funcs.v[f->fn].blocks.v[f->block];
+
+		if (f->insn < b->insns.n && x->u->locs.v[b->insns.v[f->insn].loc].file == file)
+			return b->insns.v[f->insn].loc;
+	}
+	return loc;
+}
+
+void machine_event(struct oracle *x, const struct state *s, unsigned t, const struct ir_insn *i,
+		   enum event_kind k, uint64_t addr, word value)
 {
 	x->event = (struct event){ .kind = (uint8_t)k, .thread = (uint8_t)t, .width = i->width,
-				   .loc = i->loc, .addr = addr, .value = value, .rec = i->rec,
-				   .recoff = i->recoff };
+				   .loc = place_of(x, &s->t[t], i->loc), .addr = addr,
+				   .value = value, .rec = i->rec, .recoff = i->recoff };
 }

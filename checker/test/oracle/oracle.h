@@ -164,6 +164,7 @@ struct oracle {
 	Array(uint64_t) syncs;		/* what an access can be known to beside threads */
 	uint64_t code;			/* address of the first function */
 	unsigned wanted;		/* outcomes that end the search; 0: none does */
+	bool unmerged;			/* a state is entered each time that it is reached */
 
 	/* Of the step under way. */
 	struct event event;
@@ -174,6 +175,7 @@ struct oracle {
 	unsigned found;			/* bits 1 << enum outcome */
 	struct buffer trace[OUTCOMES];	/* of the first of each kind */
 	uint64_t states, steps;
+	uint64_t orders;		/* ends of paths; all of them where unmerged */
 	bool *ran;			/* by function */
 	uint8_t **uses;			/* by function and temporary: enum use */
 };
@@ -248,8 +250,8 @@ void machine_result(struct oracle *x, struct thread *th, const struct ir_insn *i
 /* The call in the top frame is of fn. */
 void machine_enter(struct oracle *x, struct state *s, unsigned t, ir_fn fn,
 		   const struct ir_insn *i);
-void machine_event(struct oracle *x, unsigned t, const struct ir_insn *i, enum event_kind k,
-		   uint64_t addr, word value);
+void machine_event(struct oracle *x, const struct state *s, unsigned t, const struct ir_insn *i,
+		   enum event_kind k, uint64_t addr, word value);
 
 /* ---------------------------------------------------------------- access.c */
 

@@ -89,9 +89,10 @@ static bool find(const struct prepared *p, const char *name, ir_fn *fn)
 
 static bool find_all(struct prepared *p)
 {
-	bool ok = find(p, p->sc->init, &p->init) & find(p, p->sc->check, &p->check) &
-		  find(p, p->sc->always, &p->always);
+	bool ok = find(p, p->sc->init, &p->init);
 
+	ok &= find(p, p->sc->check, &p->check);
+	ok &= find(p, p->sc->always, &p->always);
 	for (unsigned t = 0; t < p->sc->nthreads; t++)
 		ok &= find(p, p->sc->threads[t], &p->thread[t]);
 	return ok;

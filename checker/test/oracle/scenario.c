@@ -34,7 +34,7 @@ const char *outcomes_text(struct arena *a, unsigned set)
 
 static void fault(const struct reader *r, const char *what, const char *text)
 {
-	yaml_fault(r->faults, r->sc->path, r->sc->line, 0, "oracle: %s '%s'", what, text);
+	yaml_fault(r->faults, r->sc->path, r->sc->line, 1, "oracle: %s '%s'", what, text);
 }
 
 /* The next part of a list; NULL at its end. */
@@ -108,6 +108,8 @@ static void read_pair(struct reader *r, const char *key, const char *value)
 		sc->alloc_fails = true;
 	else if (!strcmp(key, "switches") && isdigit((unsigned char)*value))
 		sc->switches = (uint32_t)strtoul(value, NULL, 10);
+	else if (!strcmp(key, "orders") && isdigit((unsigned char)*value))
+		sc->orders = strtoull(value, NULL, 10);
 	else
 		fault(r, "this says nothing:", key);
 }

@@ -14,6 +14,7 @@
  *	define=N[=V],..	macros for this scenario
  *	alloc=may-fail	allocations that can fail do, too
  *	switches=N	at most so many preemptions
+ *	orders=N	in how many orders the steps can follow each other
  *	expect=WORD	holds, or the outcomes that there are: broken+race
  *
  * A scenario ends with its comment, with an empty line of it, or with the next
@@ -54,6 +55,7 @@ struct scenario {
 	Array(const char *) defines;	/* "-DNAME" */
 	bool alloc_fails;
 	uint32_t switches;		/* UINT32_MAX: any number */
+	uint64_t orders;		/* 0: unsaid */
 	unsigned expect;		/* bits 1 << enum outcome */
 };
 

@@ -52,13 +52,23 @@ static void add_field(const struct oracle *x, const struct event *e, struct buff
 		buffer_printf(out, " (%s)", intern_get(&x->u->names, f->name));
 }
 
+static int name_width(const struct oracle *x)
+{
+	size_t most = 0;
+
+	for (unsigned t = 0; t < x->sc->nthreads; t++)
+		if (strlen(x->sc->threads[t]) > most)
+			most = strlen(x->sc->threads[t]);
+	return (int)most;
+}
+
 void trace_event(const struct oracle *x, struct state *s, const struct event *e,
 		 struct buffer *out)
 {
 	struct buffer place = BUFFER_INIT;
 
 	trace_place(x, e->loc, &place);
-	buffer_printf(out, "    %-14s %-24s %s ", e->thread == SEQ ? "setup" :
+	buffer_printf(out, "    %-*s  %-20s %s ", name_width(x), e->thread == SEQ ? "setup" :
 		      x->sc->threads[e->thread], place.s, verbs[e->kind]);
 	buffer_release(&place);
 	if (e->kind != EVENT_CHOOSE && e->kind != EVENT_NONE) {
