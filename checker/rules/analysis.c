@@ -6,6 +6,7 @@
 
 #include "ir/print.h"
 #include "rules/judge.h"
+#include "rules/shared.h"
 #include "rules/snippet.h"
 
 #define DEFAULT_SECONDS 60.0
@@ -67,6 +68,11 @@ static void on_return(void *arg, struct fun *f, struct state *s, word_id ret, ir
 	refuse_warn_return(arg, f, s, ret, loc);
 }
 
+static void on_lock(void *arg, struct fun *f, struct state *s, const struct lock_event *e)
+{
+	lock_balance_event(arg, f, s, e);
+}
+
 static void on_case(void *arg, struct fun *f, struct state *s, const uint8_t *callee)
 {
 	refuse_warn_case(arg, f, s, callee);
@@ -115,8 +121,26 @@ static void on_discharged(void *arg, struct fun *f, const struct obligation *o,
 /* What no judge looks at is not proved. */
 static bool is_judged(const struct rule *r)
 {
-	return r->template == RULE_FLAG_FLOW || r->template == RULE_REFUSE_WARN ||
-	       r->template == RULE_TWO_SIDED;
+	switch (r->template) {
+	case RULE_FLAG_FLOW: case RULE_REFUSE_WARN: case RULE_TWO_SIDED: case RULE_GUARDED_BY:
+	case RULE_STABLE_FIELD: case RULE_STORAGE_UNIT: case RULE_LOCK_BALANCE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The records whose accesses the rule is about. */
+static void watch_records(struct judge *j, const struct bound_rule *b)
+{
+	const struct rule_locking *l = &b->rule->locking;
+
+	if (!b->usable)
+		return;
+	for (unsigned i = 0; i < l->nfields; i++)
+		engine_watch(&j->e, b->fields[i].rec);
+	if (b->rule->template == RULE_STORAGE_UNIT)
+		engine_watch(&j->e, b->record);
 }
 
 static void bind_rules(struct judge *j, const struct rule_set *rules)
@@ -133,6 +157,7 @@ static void bind_rules(struct judge *j, const struct rule_set *rules)
 			d->bound.usable = false;
 			docket_reason(j, d, "the template is not implemented");
 		}
+		watch_records(j, &d->bound);
 		if (!d->bound.usable || d->bound.rule->template != RULE_REFUSE_WARN)
 			continue;
 		if (monitor + 2 >= STATE_MONITORS) {
@@ -368,6 +393,23 @@ static void judge_functions(struct judge *j, struct analysis_stats *stats)
 	}
 }
 
+static void judge_shared(struct judge *j)
+{
+	static void (*const judges[])(struct judge *, struct docket *) = {
+		[RULE_GUARDED_BY] = guarded_by_judge, [RULE_STABLE_FIELD] = stable_field_judge,
+		[RULE_STORAGE_UNIT] = storage_unit_judge, [RULE_LOCK_BALANCE] = lock_balance_judge,
+		[RULE_PAIRING] = NULL,
+	};
+
+	shared_collect(j);
+	for (uint32_t i = 0; i < j->ndockets; i++) {
+		struct docket *d = &j->dockets[i];
+
+		if (d->bound.usable && judges[d->bound.rule->template])
+			judges[d->bound.rule->template](j, d);
+	}
+}
+
 static void release(struct judge *j)
 {
 	for (uint32_t i = 0; i < j->ndockets; i++) {
@@ -380,6 +422,7 @@ static void release(struct judge *j)
 		array_release(&d->refusals);
 	}
 	free(j->dockets);
+	array_release(&j->shared);
 	map_release(&j->called);
 	engine_release(&j->e);
 }
@@ -392,7 +435,7 @@ void analysis_run(struct frontend *fe, const struct rule_set *rules, const struc
 	struct engine_client client = {
 		.arg = &j, .on_store = on_store, .on_call = on_call, .on_branch = on_branch,
 		.on_report = on_report, .on_gate = on_gate, .on_return = on_return,
-		.on_case = on_case,
+		.on_case = on_case, .on_lock = on_lock,
 		.on_bind = on_bind, .on_lost = on_lost, .on_discharged = on_discharged,
 	};
 	double start = now_seconds();
@@ -411,6 +454,7 @@ void analysis_run(struct frontend *fe, const struct rule_set *rules, const struc
 		relevant_compute(&j);
 		set_constants(&j.e, model, &report->arena);
 		judge_functions(&j, stats);
+		judge_shared(&j);
 	}
 	for (uint32_t i = 0; i < j.ndockets; i++)
 		conclude(&j, &j.dockets[i]);

@@ -39,6 +39,13 @@ struct docket {
 	bool violated, may;
 };
 
+/* An access to a watched record, as an entry point makes it; see shared.h. */
+struct shared {
+	const struct shared_access *a;
+	ir_fn entry;
+	bool teardown;		/* the entry point gives the object back on every way out */
+};
+
 struct judge {
 	struct engine e;
 	struct frontend *fe;
@@ -49,6 +56,8 @@ struct judge {
 	uint64_t *relevant;		/* bit set of functions */
 	struct map called;		/* functions with a caller in the unit */
 	uint32_t nfuncs;
+	Array(struct shared) shared;
+	const char *lost_accesses;	/* an entry point some of whose accesses were not kept */
 };
 
 void docket_reason(struct judge *j, struct docket *d, const char *text);
@@ -69,6 +78,14 @@ void refuse_warn_return(struct judge *j, struct fun *f, struct state *s, word_id
 void refuse_warn_case(struct judge *j, struct fun *f, struct state *s, const uint8_t *callee);
 void refuse_warn_entry(struct judge *j, ir_fn fn);
 
+/* --- the templates of locks and shared fields, on j->shared */
+void guarded_by_judge(struct judge *j, struct docket *d);
+void stable_field_judge(struct judge *j, struct docket *d);
+void storage_unit_judge(struct judge *j, struct docket *d);
+void lock_balance_event(struct judge *j, struct fun *f, struct state *s,
+			const struct lock_event *e);
+void lock_balance_judge(struct judge *j, struct docket *d);
+
 /* --- relevant.c: the functions that the rules can concern */
 void relevant_compute(struct judge *j);
 bool relevant_has(const struct judge *j, ir_fn fn);
@@ -76,6 +93,8 @@ bool relevant_has(const struct judge *j, ir_fn fn);
 bool relevant_is_entry(const struct judge *j, ir_fn fn);
 
 /* --- witness.c */
+/* The place has a finding of the rule already, which entry joins. */
+bool witness_is_known(struct judge *j, struct docket *d, ir_fn entry, const struct place *at);
 struct place witness_place(struct judge *j, ir_loc loc);
 const char *witness_function(struct judge *j, ir_fn fn);
 /* The rule's message with its placeholders replaced. o: the obligation, or NULL. */

@@ -266,7 +266,7 @@ static bool same_place(const struct place *a, const struct place *b)
 }
 
 /* One result per sink; the other ways to it are related places. */
-static bool add_to_known(struct judge *j, struct docket *d, ir_fn entry, const struct place *at)
+bool witness_is_known(struct judge *j, struct docket *d, ir_fn entry, const struct place *at)
 {
 	for (uint32_t i = 0; i < j->report->findings.n; i++) {
 		struct finding *f = &j->report->findings.v[i];
@@ -359,7 +359,7 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 	struct finding *f;
 	enum verdict v;
 
-	if (add_to_known(j, d, entry, &at))
+	if (witness_is_known(j, d, entry, &at))
 		return;
 	p.why = o->nfocus ? cond_relevant(j->e.dom, bad, o->focus, o->nfocus) : bad;
 	if (!p.why->n)

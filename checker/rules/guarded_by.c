@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Template guarded-by: each access to the fields is made under the lock.
+ *
+ * The accesses are those of shared.h: an object that nobody else can reach yet
+ * is not among them. What an entry point gives back at its end is exempt.
+ */
+#include <string.h>
+
+#include "rules/shared.h"
+
+static enum held needed(const struct rule_locking *l, bool writes)
+{
+	static const enum held by_need[] = { HELD_NOT, HELD_SHARED, HELD_EXCLUSIVE };
+
+	return by_need[writes ? l->write : l->read];
+}
+
+static bool is_guarded_field(const struct bound_rule *b, const struct shared *x)
+{
+	for (unsigned i = 0; i < b->rule->locking.nfields; i++)
+		if (shared_touches(x, &b->fields[i]))
+			return true;
+	return false;
+}
+
+struct text { struct judge *j; const struct docket *d; const struct shared *x; };
+
+static const char *text_value(void *ctx, const char *name)
+{
+	const struct text *t = ctx;
+
+	if (!strcmp(name, "function"))
+		return witness_function(t->j, t->x->a->fn);
+	if (!strcmp(name, "field"))
+		return shared_field_name(t->j, t->x);
+	if (!strcmp(name, "object"))
+		return shared_object(t->j, t->x);
+	if (!strcmp(name, "lock"))
+		return t->d->bound.rule->locking.lock.text;
+	if (!strcmp(name, "access"))
+		return shared_writes(t->x) ? "written" : "read";
+	return NULL;
+}
+
+static const char *how(struct judge *j, const struct shared *x, enum held h,
+		       const struct lock *which)
+{
+	if (h == HELD_OTHER)
+		return arena_printf(&j->report->arena, "'%s' is held, which is the lock of another "
+				    "object", shared_lock_name(j, which));
+	if (h == HELD_SHARED)
+		return arena_printf(&j->report->arena, "'%s' is held for reading only",
+				    shared_lock_name(j, which));
+	return arena_printf(&j->report->arena, "the access is made %s", shared_locks_text(j, x));
+}
+
+static void report(struct judge *j, struct docket *d, const struct shared *x, enum held h,
+		   const struct lock *which)
+{
+	struct text t = { j, d, x };
+	struct shared_path p = { 0 };
+	struct finding *f = shared_finding(j, d, x, h != HELD_OTHER && shared_is_exact(j, x));
+
+	if (!f)
+		return;
+	f->message = rule_format(&j->report->arena, d->bound.rule, text_value, &t);
+	f->subject = arena_printf(&j->report->arena, "%s.%s",
+				  d->bound.rule->locking.fields[0].record,
+				  shared_field_name(j, x));
+	f->reach = arena_printf(&j->report->arena, "reached from '%s'; %s",
+				witness_function(j, x->entry), how(j, x, h, which));
+	shared_path_add(j, &p, x, shared_writes(x) ? "the field is written" : "the field is read", 0);
+	shared_path_end(j, &p, f);
+}
+
+void guarded_by_judge(struct judge *j, struct docket *d)
+{
+	for (uint32_t i = 0; i < j->shared.n; i++) {
+		const struct shared *x = &j->shared.v[i];
+		const struct lock *which;
+		enum held want, have;
+
+		if (x->a->kind > ACCESS_UPDATE || !is_guarded_field(&d->bound, x))
+			continue;
+		*map_put(&d->sinks, x->a->loc) = 1;
+		want = needed(&d->bound.rule->locking, shared_writes(x));
+		if (x->teardown || want == HELD_NOT)
+			continue;
+		have = shared_held(j, x, &d->bound.lock, &which);
+		if (have < want)
+			report(j, d, x, have, which);
+	}
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Template lock-balance: a function leaves each lock as it found it, or does
+ * the same to it on every way to a return of one class.
+ *
+ * What is taken on all ways to a class of return, and on none to another, is a
+ * function that takes a lock and says by its result whether it did. An entry
+ * point that returns an error with a lock held, which it does not hold where it
+ * succeeds, has forgotten it.
+ */
+#include <string.h>
+
+#include "base/buffer.h"
+#include "rules/shared.h"
+
+/* ------------------------------------------------------------------- names */
+
+/* The field of the rule that the lock is; NULL: the rule is for others. */
+static bool is_concerned(const struct judge *j, const struct docket *d, struct lock_ref ref)
+{
+	const struct symbol *k = symbol_info(&j->e.syms, ref.root);
+
+	for (unsigned i = 0; i < d->bound.rule->locking.nlocks; i++) {
+		const struct bound_field *f = &d->bound.locks[i];
+
+		if (k->rec == f->rec && ref.off >= (int64_t)f->off &&
+		    ref.off < (int64_t)(f->off + f->width))
+			return true;
+	}
+	return !d->bound.rule->locking.nlocks;
+}
+
+struct text { struct judge *j; ir_fn fn; const char *lock, *fault; };
+
+static const char *text_value(void *ctx, const char *name)
+{
+	const struct text *t = ctx;
+
+	if (!strcmp(name, "function"))
+		return witness_function(t->j, t->fn);
+	if (!strcmp(name, "lock"))
+		return t->lock;
+	return !strcmp(name, "fault") ? t->fault : NULL;
+}
+
+static struct step step_at(struct judge *j, ir_fn fn, ir_loc loc, unsigned kinds, const char *text)
+{
+	return (struct step){ .place = witness_place(j, loc), .function = witness_function(j, fn),
+			      .text = text, .kinds = (uint16_t)kinds,
+			      .importance = STEP_ESSENTIAL };
+}
+
+/* from: where the lock was taken or given before, 0 for nowhere; loc: what is wrong. */
+static void report(struct judge *j, struct docket *d, ir_fn fn, const struct lock *l, ir_loc from,
+		   ir_loc loc, const char *fault, bool exact)
+{
+	struct text t = { j, fn, shared_lock_name(j, l), fault };
+	struct arena *a = &j->report->arena;
+	struct place at = witness_place(j, loc);
+	struct finding *f;
+
+	if (witness_is_known(j, d, fn, &at))
+		return;
+	f = report_add(j->report, d->bound.rule,
+		       exact ? VERDICT_VIOLATION_EXACT : VERDICT_VIOLATION_MAY);
+	f->place = at;
+	f->function = witness_function(j, fn);
+	f->subject = t.lock;
+	f->callee = at.macro;
+	f->message = rule_format(a, d->bound.rule, text_value, &t);
+	f->why = d->bound.rule->why;
+	f->steps = arena_new_array(a, struct step, 2);
+	if (from)
+		f->steps[f->nsteps++] = step_at(j, l->fn, from, STEP_ACQUIRE | STEP_LOCK,
+						arena_printf(a, "'%s' is taken here", t.lock));
+	f->steps[f->nsteps++] = step_at(j, fn, loc, STEP_DANGER, fault);
+	d->findings++;
+	*(exact ? &d->violated : &d->may) = true;
+}
+
+/* ------------------------------------------------------------------ events */
+
+static const char *fault_text(uint8_t fault)
+{
+	switch (fault) {
+	case LOCK_DOUBLE: return "is taken although it is held already";
+	case LOCK_WRONG_MODE: return "is given back in another mode than it was taken in";
+	case LOCK_WRONG_IRQ: return "is given back with another treatment of interrupts than it was "
+				    "taken with";
+	default: return NULL;
+	}
+}
+
+void lock_balance_event(struct judge *j, struct fun *f, struct state *s,
+			const struct lock_event *e)
+{
+	const char *text = fault_text(e->fault);
+
+	if (!f->emitting)
+		return;
+	for (uint32_t i = 0; i < j->ndockets; i++) {
+		struct docket *d = &j->dockets[i];
+
+		if (!d->bound.usable || d->bound.rule->template != RULE_LOCK_BALANCE ||
+		    !is_concerned(j, d, e->lock.ref))
+			continue;
+		*map_put(&d->sinks, e->loc) = 1;
+		if (text && !(j->e.unit->funcs.v[f->id].flags & IR_FN_HEADER) &&
+		    !cond_unsat(j->e.dom, s->pc, NULL, 0))
+			report(j, d, f->id, &e->lock, e->before.loc, e->loc, text,
+			       !s->pc->imprecise);
+	}
+}
+
+/* ----------------------------------------------------------------- returns */
+
+static bool holds(const struct state *s, struct lock_ref ref)
+{
+	const struct lock *l = lockset_find(s, ref);
+
+	return l && !l->assumed;
+}
+
+static bool gave(const struct state *s, struct lock_ref ref)
+{
+	for (uint32_t i = 0; i < s->dropped.n; i++)
+		if (s->dropped.v[i].root.i == ref.root.i && s->dropped.v[i].off == ref.off)
+			return true;
+	return false;
+}
+
+/* A function fails where it returns an error, or NULL or false where others succeed. */
+static bool is_failure(const struct summary_case *c)
+{
+	return c->ret_class == RET_ERRNO;
+}
+
+/* Held at one return, and not at another of the same class; or where only the other succeeds. */
+static bool contradicts(const struct summary_case *a, const struct summary_case *b)
+{
+	if (a->ret_class == b->ret_class)
+		return a->ret_class != RET_NONZERO && a->ret_class != RET_OTHER;
+	return is_failure(a) && b->ret_class == RET_ZERO;
+}
+
+static void judge_held(struct judge *j, struct docket *d, ir_fn fn, const struct summary *sum,
+		       const struct summary_case *c, const struct lock *l)
+{
+	for (uint32_t i = 0; i < sum->ncases; i++)
+		if (contradicts(c, &sum->cases[i]) && !holds(&sum->cases[i].exit, l->ref)) {
+			report(j, d, fn, l, 0, l->loc,
+			       "is still held at a return, and not at another of the same kind", false);
+			return;
+		}
+}
+
+static void judge_given(struct judge *j, struct docket *d, ir_fn fn, const struct summary *sum,
+			const struct summary_case *c, struct lock_ref ref)
+{
+	struct lock l = { .ref = ref, .fn = fn };
+
+	for (uint32_t i = 0; i < sum->ncases; i++)
+		if (contradicts(&sum->cases[i], c) && !gave(&sum->cases[i].exit, ref)) {
+			report(j, d, fn, &l, 0, j->e.unit->funcs.v[fn].loc,
+			       "is given back on some ways to a return, and not on all of that kind",
+			       false);
+			return;
+		}
+}
+
+static void judge_function(struct judge *j, struct docket *d, ir_fn fn)
+{
+	const struct summary *sum = engine_summary(&j->e, fn);
+
+	for (uint32_t i = 0; i < sum->ncases; i++) {
+		const struct state *exit = &sum->cases[i].exit;
+
+		for (uint32_t k = 0; k < exit->held.n; k++)
+			if (!exit->held.v[k].assumed && is_concerned(j, d, exit->held.v[k].ref))
+				judge_held(j, d, fn, sum, &sum->cases[i], &exit->held.v[k]);
+		for (uint32_t k = 0; k < exit->dropped.n; k++)
+			if (is_concerned(j, d, exit->dropped.v[k]))
+				judge_given(j, d, fn, sum, &sum->cases[i], exit->dropped.v[k]);
+	}
+}
+
+void lock_balance_judge(struct judge *j, struct docket *d)
+{
+	for (ir_fn fn = 0; fn < j->nfuncs; fn++)
+		if (relevant_has(j, fn) &&
+		    !(j->e.unit->funcs.v[fn].flags & (IR_FN_HEADER | IR_FN_EXPR)))
+			judge_function(j, d, fn);
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules/shared.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+
+#define STEPS_MAX 60
+
+/* -------------------------------------------------------------- collecting */
+
+static bool is_freed(const struct summary *sum, sym_id root)
+{
+	for (uint32_t i = 0; i < sum->ncases; i++) {
+		const struct state *exit = &sum->cases[i].exit;
+		bool freed = false;
+
+		for (uint32_t k = 0; k < exit->freed.n; k++)
+			freed |= exit->freed.v[k].i == root.i;
+		if (!freed)
+			return false;
+	}
+	return sum->ncases > 0;
+}
+
+static void collect_entry(struct judge *j, ir_fn fn)
+{
+	const struct summary *sum = engine_summary(&j->e, fn);
+
+	for (uint32_t i = 0; i < sum->accesses.n; i++) {
+		const struct shared_access *a = &sum->accesses.v[i];
+		struct shared x = { a, fn, is_freed(sum, a->root) };
+
+		if (!a->pc->unsat && !cond_unsat(j->e.dom, a->pc, NULL, 0))
+			array_push(&j->shared, x);
+	}
+	if (sum->lost_accesses)
+		j->lost_accesses = witness_function(j, fn);
+}
+
+void shared_collect(struct judge *j)
+{
+	for (ir_fn fn = 0; j->e.watched.n && fn < j->nfuncs; fn++)
+		if (relevant_has(j, fn) && relevant_is_entry(j, fn))
+			collect_entry(j, fn);
+}
+
+/* ------------------------------------------------------------------- locks */
+
+static enum held held_mode(const struct lock *l)
+{
+	return l->mode == MODEL_LOCK_EXCLUSIVE ? HELD_EXCLUSIVE : HELD_SHARED;
+}
+
+/* The held lock is of the object that the steps lead to from (root, base). */
+static bool is_reached(const struct symbols *syms, const struct shared *x,
+		       const struct bound_lock *b, const struct lock *l)
+{
+	sym_id root = l->ref.root;
+	int64_t from = x->a->base;
+
+	if (l->ref.off - (b->nsteps ? 0 : from) != (int64_t)b->off)
+		return false;
+	for (unsigned i = b->nsteps; i-- > 0;) {
+		const struct symbol *k = symbol_info(syms, root);
+
+		if (k->kind != SYM_K_CELL && k->kind != SYM_K_INIT)
+			return false;
+		if ((int64_t)k->a - (i ? 0 : from) != (int64_t)b->step[i])
+			return false;
+		root = k->base;
+	}
+	return root.i == x->a->root.i;
+}
+
+static bool is_global_lock(const struct symbols *syms, const struct bound_lock *b,
+			   const struct lock *l)
+{
+	const struct symbol *k = symbol_info(syms, l->ref.root);
+
+	return k->kind == SYM_K_GLOBAL && k->a == b->glob && l->ref.off == (int64_t)b->off;
+}
+
+/* A lock at the same place of the same kind of object. */
+static bool is_namesake(const struct judge *j, const struct bound_lock *b, const struct lock *l)
+{
+	const struct symbol *k = symbol_info(&j->e.syms, l->ref.root);
+
+	if (b->is_global || k->kind == SYM_K_TOKEN || k->kind == SYM_K_GLOBAL)
+		return false;
+	return k->rec == IR_NONE || k->rec == b->rec ? l->ref.off == (int64_t)b->off : true;
+}
+
+enum held shared_held(const struct judge *j, const struct shared *x, const struct bound_lock *b,
+		      const struct lock **which)
+{
+	enum held best = HELD_NOT;
+
+	*which = NULL;
+	for (uint32_t i = 0; i < x->a->nheld; i++) {
+		const struct lock *l = &x->a->held[i];
+		enum held h = HELD_NOT;
+
+		if (b->is_global ? is_global_lock(&j->e.syms, b, l) :
+		    is_reached(&j->e.syms, x, b, l))
+			h = held_mode(l);
+		else if (is_namesake(j, b, l))
+			h = HELD_OTHER;
+		if (h > best) {
+			best = h;
+			*which = l;
+		}
+	}
+	return best;
+}
+
+/* The same lock: global, or of the accessed object at the same place. */
+static bool same_lock(const struct judge *j, const struct shared *x, const struct lock *a,
+		      const struct shared *y, const struct lock *b)
+{
+	uint8_t kind = symbol_info(&j->e.syms, a->ref.root)->kind;
+
+	if (kind == SYM_K_GLOBAL)
+		return a->ref.root.i == b->ref.root.i && a->ref.off == b->ref.off;
+	return a->ref.root.i == x->a->root.i && b->ref.root.i == y->a->root.i &&
+	       a->ref.off - x->a->base == b->ref.off - y->a->base;
+}
+
+bool shared_ordered(const struct judge *j, const struct shared *x, const struct shared *y)
+{
+	for (uint32_t i = 0; i < x->a->nheld; i++)
+		for (uint32_t k = 0; k < y->a->nheld; k++) {
+			const struct lock *a = &x->a->held[i], *b = &y->a->held[k];
+
+			if (same_lock(j, x, a, y, b) &&
+			    (a->mode == MODEL_LOCK_EXCLUSIVE || b->mode == MODEL_LOCK_EXCLUSIVE))
+				return true;
+		}
+	return false;
+}
+
+bool shared_is_exact(const struct judge *j, const struct shared *x)
+{
+	uint8_t kind = symbol_info(&j->e.syms, x->a->root)->kind;
+
+	return !x->a->may && (kind == SYM_K_PARAM || kind == SYM_K_CELL || kind == SYM_K_INIT ||
+			      kind == SYM_K_GLOBAL || symbol_is_heap(&j->e.syms, x->a->root));
+}
+
+/* ------------------------------------------------------------------- names */
+
+static const char *taken(struct judge *j, struct buffer *b)
+{
+	const char *text = arena_strdup(&j->report->arena, buffer_str(b));
+
+	buffer_release(b);
+	return text;
+}
+
+const char *shared_object(struct judge *j, const struct shared *x)
+{
+	struct buffer b = BUFFER_INIT;
+
+	symbol_name(&j->e.syms, x->a->root, &b);
+	return taken(j, &b);
+}
+
+/* The member of the object, not of the record that it is itself. */
+static const struct ir_field *outer_field(const struct judge *j, ir_rec rec, int64_t off)
+{
+	const struct ir_record *r = rec == IR_NONE ? NULL : &j->e.unit->records.v[rec];
+
+	for (uint32_t i = 0; r && off >= 0 && i < r->fields.n; i++)
+		if (r->fields.v[i].off <= (uint64_t)off &&
+		    (uint64_t)off < r->fields.v[i].off + r->fields.v[i].width)
+			return &r->fields.v[i];
+	return NULL;
+}
+
+const char *shared_lock_name(struct judge *j, const struct lock *l)
+{
+	const struct symbol *k = symbol_info(&j->e.syms, l->ref.root);
+	ir_rec rec = k->rec;
+	int64_t off = l->ref.off;
+	struct buffer b = BUFFER_INIT;
+	const struct ir_field *f;
+
+	/* A pointer to a member of the object that a rule watches. */
+	for (uint32_t i = 0; i < j->shared.n && off < 0; i++)
+		if (j->shared.v[i].a->root.i == l->ref.root.i) {
+			rec = j->shared.v[i].a->rec;
+			off -= j->shared.v[i].a->base;
+		}
+	f = outer_field(j, rec, off);
+	symbol_name(&j->e.syms, l->ref.root, &b);
+	if (f)
+		buffer_printf(&b, "->%s", intern_get(&j->e.unit->names, f->name));
+	return taken(j, &b);
+}
+
+const char *shared_locks_text(struct judge *j, const struct shared *x)
+{
+	struct buffer b = BUFFER_INIT;
+
+	if (!x->a->nheld)
+		return "without any lock";
+	for (uint32_t i = 0; i < x->a->nheld; i++)
+		buffer_printf(&b, "%s'%s'%s", i ? " and " : "holding ",
+			      shared_lock_name(j, &x->a->held[i]),
+			      x->a->held[i].mode == MODEL_LOCK_SHARED ? " (shared)" : "");
+	return taken(j, &b);
+}
+
+const char *shared_field_name(struct judge *j, const struct shared *x)
+{
+	const struct ir_field *f = outer_field(j, x->a->rec, (int64_t)x->a->off);
+
+	return f ? intern_get(&j->e.unit->names, f->name) : "?";
+}
+
+/* -------------------------------------------------------------------- path */
+
+static void add_step(struct judge *j, struct shared_path *p, ir_fn fn, ir_loc loc,
+		     uint32_t nesting, unsigned kinds, unsigned thread, const char *text)
+{
+	struct step s = { .place = witness_place(j, loc), .function = witness_function(j, fn),
+			  .text = text, .nesting = nesting, .kinds = (uint16_t)kinds,
+			  .importance = STEP_ESSENTIAL, .thread = (uint8_t)thread };
+
+	if (p->steps.n < STEPS_MAX && s.place.line)
+		array_push(&p->steps, s);
+}
+
+/* The locks that were taken in this function, before what it calls next. */
+static void add_locks(struct judge *j, struct shared_path *p, const struct shared *x, ir_fn fn,
+		      uint32_t nesting, unsigned thread)
+{
+	for (uint32_t i = 0; i < x->a->nheld; i++) {
+		const struct lock *l = &x->a->held[i];
+
+		if (l->fn == fn)
+			add_step(j, p, fn, l->loc, nesting, STEP_ACQUIRE | STEP_LOCK, thread,
+				 arena_printf(&j->report->arena, "%s '%s'",
+					      l->assumed ? "takes for granted that it holds" : "takes",
+					      shared_lock_name(j, l)));
+	}
+}
+
+void shared_path_add(struct judge *j, struct shared_path *p, const struct shared *x,
+		     const char *what, unsigned thread)
+{
+	const struct shared_access *a = x->a;
+	struct arena *arena = &j->report->arena;
+	uint32_t depth = 0;
+
+	add_step(j, p, x->entry, j->e.unit->funcs.v[x->entry].loc, 0, STEP_ENTER, thread,
+		 arena_printf(arena, "'%s' can be called from outside of this unit",
+			      witness_function(j, x->entry)));
+	for (uint32_t i = a->nhops; i-- > 0; depth++) {
+		ir_fn callee = i ? a->hops[i - 1].fn : a->fn;
+
+		add_locks(j, p, x, a->hops[i].fn, depth, thread);
+		add_step(j, p, a->hops[i].fn, a->hops[i].loc, depth, STEP_CALL, thread,
+			 arena_printf(arena, "calls '%s'", witness_function(j, callee)));
+	}
+	add_locks(j, p, x, a->fn, depth, thread);
+	add_step(j, p, a->fn, a->loc, depth, STEP_DANGER, thread,
+		 arena_printf(arena, "%s, %s", what, shared_locks_text(j, x)));
+}
+
+void shared_path_end(struct judge *j, struct shared_path *p, struct finding *f)
+{
+	f->steps = arena_memdup(&j->report->arena, p->steps.v, p->steps.n * sizeof(*p->steps.v));
+	f->nsteps = p->steps.n;
+	array_release(&p->steps);
+}
+
+/* ---------------------------------------------------------------- findings */
+
+struct finding *shared_finding(struct judge *j, struct docket *d, const struct shared *x,
+			       bool exact)
+{
+	struct place at = witness_place(j, x->a->loc);
+	struct finding *f;
+
+	if (witness_is_known(j, d, x->entry, &at))
+		return NULL;
+	f = report_add(j->report, d->bound.rule,
+		       exact ? VERDICT_VIOLATION_EXACT : VERDICT_VIOLATION_MAY);
+	f->place = at;
+	f->function = witness_function(j, x->a->fn);
+	f->callee = at.macro;
+	f->why = d->bound.rule->why;
+	d->findings++;
+	if (exact)
+		d->violated = true;
+	else
+		d->may = true;
+	return f;
+}

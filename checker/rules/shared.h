@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * shared.h - the accesses of a unit to watched records, as its entry points make them
+ *
+ * At an entry point no caller holds a lock, so that the lockset of an access is
+ * known; an object that is still the entry's own is not among them.
+ */
+#ifndef PF_RULES_SHARED_H
+#define PF_RULES_SHARED_H
+
+#include "rules/bind_lock.h"
+#include "rules/judge.h"
+
+/* Fills j->shared from the summaries of the entry points. */
+void shared_collect(struct judge *j);
+
+static inline bool shared_writes(const struct shared *x)
+{
+	return x->a->kind == ACCESS_WRITE || x->a->kind == ACCESS_UPDATE;
+}
+
+static inline bool shared_touches(const struct shared *x, const struct bound_field *f)
+{
+	return x->a->rec == f->rec && x->a->off < f->off + f->width &&
+	       f->off < x->a->off + x->a->width;
+}
+
+/* How the lock of a rule is held at an access. */
+enum held { HELD_NOT, HELD_OTHER, HELD_SHARED, HELD_EXCLUSIVE };
+
+/*
+ * HELD_OTHER: a lock of that name is held, but of an object that is not known to
+ * be the same. *which is the entry of the lockset, or NULL.
+ */
+enum held shared_held(const struct judge *j, const struct shared *x, const struct bound_lock *l,
+		      const struct lock **which);
+
+/* A lock that both hold, at least one of them exclusively: of one object each, or a global one. */
+bool shared_ordered(const struct judge *j, const struct shared *x, const struct shared *y);
+
+/* "domain", "d->s2_domain": the object that is accessed, for messages. */
+const char *shared_object(struct judge *j, const struct shared *x);
+/* "domain->lock" of an entry of a lockset. */
+const char *shared_lock_name(struct judge *j, const struct lock *l);
+/* "holding 'domain->lock'", "without any lock". */
+const char *shared_locks_text(struct judge *j, const struct shared *x);
+/* The field that is accessed: the widest named one that starts there. */
+const char *shared_field_name(struct judge *j, const struct shared *x);
+
+/* The way from the entry point to the access, with where the locks were taken. */
+struct shared_path { Array(struct step) steps; };
+void shared_path_add(struct judge *j, struct shared_path *p, const struct shared *x,
+		     const char *what, unsigned thread);
+/* The path becomes the finding's. */
+void shared_path_end(struct judge *j, struct shared_path *p, struct finding *f);
+
+/*
+ * A finding at the access; NULL where the place has one of the rule already: its
+ * entry point is then a related place. exact: the object and its locks are known
+ * by name all the way.
+ */
+struct finding *shared_finding(struct judge *j, struct docket *d, const struct shared *x,
+			       bool exact);
+
+/* Something of the way is not known, or was lost. */
+bool shared_is_exact(const struct judge *j, const struct shared *x);
+
+#endif

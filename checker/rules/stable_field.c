@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Template stable-field: how a field may change once others can reach its
+ * object. What a proof of another rule takes for granted of a field (policy:)
+ * is judged here for the writers of this unit.
+ */
+#include <string.h>
+
+#include "base/buffer.h"
+#include "rules/shared.h"
+
+/* What is stored is "to" on every way here. */
+static bool stores_only(struct judge *j, const struct shared *x, bool to)
+{
+	struct dom *d = j->e.dom;
+	bit_id b;
+
+	if (word_is_none(x->a->val))
+		return false;
+	b = word_nonzero(d, x->a->val);
+	return cond_entails(d, x->a->pc, to ? b : bit_not(d, b));
+}
+
+static bool is_writer(struct judge *j, const struct rule_locking *l, const struct shared *x)
+{
+	const char *name = witness_function(j, x->a->fn);
+
+	for (unsigned i = 0; i < l->nwriters; i++)
+		if (!strcmp(l->writers[i], name))
+			return true;
+	return false;
+}
+
+static bool is_allowed(struct judge *j, const struct rule_locking *l, const struct shared *x)
+{
+	switch (l->stable) {
+	case STABLE_MONOTONE:
+	case STABLE_STICKY:
+		return stores_only(j, x, l->stable_to);
+	case STABLE_CLOSED:
+		return is_writer(j, l, x);
+	default:
+		return false;
+	}
+}
+
+struct text { struct judge *j; const struct shared *x; };
+
+static const char *text_value(void *ctx, const char *name)
+{
+	const struct text *t = ctx;
+	struct buffer b = BUFFER_INIT;
+	const char *text;
+
+	if (!strcmp(name, "function"))
+		return witness_function(t->j, t->x->a->fn);
+	if (!strcmp(name, "field"))
+		return shared_field_name(t->j, t->x);
+	if (!strcmp(name, "object"))
+		return shared_object(t->j, t->x);
+	if (strcmp(name, "val"))
+		return NULL;
+	if (word_is_none(t->x->a->val))
+		return "some value";
+	word_print(t->j->e.dom, t->x->a->val, symbol_name, &t->j->e.syms, &b);
+	text = arena_strdup(&t->j->report->arena, buffer_str(&b));
+	buffer_release(&b);
+	return text;
+}
+
+static void report(struct judge *j, struct docket *d, const struct shared *x)
+{
+	struct text t = { j, x };
+	struct shared_path p = { 0 };
+	struct finding *f = shared_finding(j, d, x, shared_is_exact(j, x));
+
+	if (!f)
+		return;
+	f->message = rule_format(&j->report->arena, d->bound.rule, text_value, &t);
+	f->subject = arena_printf(&j->report->arena, "%s.%s",
+				  d->bound.rule->locking.fields[0].record,
+				  d->bound.rule->locking.fields[0].field);
+	f->reach = arena_printf(&j->report->arena, "reached from '%s', on an object that others can "
+				"reach", witness_function(j, x->entry));
+	shared_path_add(j, &p, x, "the field is written", 0);
+	shared_path_end(j, &p, f);
+}
+
+void stable_field_judge(struct judge *j, struct docket *d)
+{
+	for (uint32_t i = 0; i < j->shared.n; i++) {
+		const struct shared *x = &j->shared.v[i];
+
+		if (!shared_touches(x, &d->bound.fields[0]))
+			continue;
+		*map_put(&d->sinks, x->a->loc) = 1;
+		if (shared_writes(x) && !x->teardown &&
+		    !is_allowed(j, &d->bound.rule->locking, x))
+			report(j, d, x);
+	}
+}

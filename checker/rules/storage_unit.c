@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Template storage-unit: writers of one memory location (C11 3.14) are ordered
+ * by a common exclusive lock.
+ *
+ * A store to a bit-field reads the whole location and writes it back, so that
+ * what another thread stores to a neighbour in between is lost. A neighbour
+ * that nobody writes once the object can be reached cannot be lost, since it is
+ * not among the accesses.
+ */
+#include <string.h>
+
+#include "rules/shared.h"
+
+/* One store in the source, as the entry points reach it. */
+struct writer {
+	const struct shared *x;
+	bool ordered;		/* holds the lock that most writers of the location hold */
+};
+
+struct location {
+	uint64_t off, width;	/* in the record */
+	Array(struct writer) writers;
+};
+
+/* The memory location of the bits; false where they are no bit-field. */
+static bool location_of(const struct judge *j, const struct shared *x, struct location *out)
+{
+	const struct ir_record *r = &j->e.unit->records.v[x->a->rec];
+
+	for (uint32_t i = 0; i < r->fields.n; i++) {
+		const struct ir_field *f = &r->fields.v[i];
+
+		if (f->is_bitfield && f->off <= x->a->off &&
+		    x->a->off + x->a->width <= f->off + f->width) {
+			out->off = f->unit_off;
+			out->width = f->unit_width;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* An atomic operation on the location cannot lose a neighbour. */
+static bool is_plain_store(const struct shared *x)
+{
+	return x->a->kind == ACCESS_WRITE && x->a->mark != IR_ATOMIC && !x->teardown;
+}
+
+static bool same_field(const struct shared *x, const struct shared *y)
+{
+	return x->a->off == y->a->off && x->a->width == y->a->width;
+}
+
+static void add_writer(struct judge *j, struct location *l, const struct shared *x)
+{
+	for (uint32_t i = 0; i < l->writers.n; i++) {
+		struct writer *w = &l->writers.v[i];
+
+		if (w->x->a->loc != x->a->loc || w->x->a->fn != x->a->fn ||
+		    !shared_ordered(j, w->x, x) != !shared_ordered(j, w->x, w->x))
+			continue;
+		return;
+	}
+	array_push(&l->writers, (struct writer){ x, false });
+}
+
+/* The writer whose locks order most of the others; they are the discipline. */
+static void mark_ordered(struct judge *j, struct location *l)
+{
+	uint32_t best = 0, most = 0;
+
+	for (uint32_t i = 0; i < l->writers.n; i++) {
+		uint32_t n = 0;
+
+		for (uint32_t k = 0; k < l->writers.n; k++)
+			n += shared_ordered(j, l->writers.v[i].x, l->writers.v[k].x);
+		if (n > most) {
+			most = n;
+			best = i;
+		}
+	}
+	for (uint32_t i = 0; most && i < l->writers.n; i++)
+		l->writers.v[i].ordered = shared_ordered(j, l->writers.v[best].x, l->writers.v[i].x);
+}
+
+struct text { struct judge *j; const struct shared *x, *victim; const char *victims; };
+
+static const char *text_value(void *ctx, const char *name)
+{
+	const struct text *t = ctx;
+
+	if (!strcmp(name, "function"))
+		return witness_function(t->j, t->x->a->fn);
+	if (!strcmp(name, "field"))
+		return shared_field_name(t->j, t->x);
+	if (!strcmp(name, "object"))
+		return shared_object(t->j, t->x);
+	if (!strcmp(name, "victim"))
+		return t->victims;
+	if (!strcmp(name, "other"))
+		return witness_function(t->j, t->victim->a->fn);
+	return NULL;
+}
+
+static const char *victims_text(struct judge *j, const struct shared *const *v, unsigned n)
+{
+	const char *text = shared_field_name(j, v[0]);
+
+	for (unsigned i = 1; i < n; i++) {
+		bool known = false;
+
+		for (unsigned k = 0; k < i; k++)
+			known |= same_field(v[i], v[k]);
+		if (!known)
+			text = arena_printf(&j->report->arena, "%s, %s", text,
+					    shared_field_name(j, v[i]));
+	}
+	return text;
+}
+
+static void add_related(struct judge *j, struct finding *f, const struct shared *const *v,
+			unsigned n)
+{
+	f->related = arena_new_array(&j->report->arena, struct related, n);
+	f->nrelated = n;
+	for (unsigned i = 0; i < n; i++)
+		f->related[i] = (struct related){ witness_place(j, v[i]->a->loc),
+			arena_printf(&j->report->arena, "'%s' is written in the same memory location "
+				     "by '%s', %s", shared_field_name(j, v[i]),
+				     witness_function(j, v[i]->a->fn), shared_locks_text(j, v[i])) };
+}
+
+/* What is stored under a lock is the clearest loss: its writer did what it should. */
+static const struct shared *clearest(const struct shared *const *victims, unsigned n)
+{
+	const struct shared *best = victims[0];
+
+	for (unsigned i = 1; i < n; i++)
+		if (victims[i]->a->nheld > best->a->nheld)
+			best = victims[i];
+	return best;
+}
+
+static void report(struct judge *j, struct docket *d, const struct location *l,
+		   const struct shared *x, const struct shared *const *victims, unsigned n)
+{
+	const struct shared *victim = clearest(victims, n);
+	struct text t = { j, x, victim, victims_text(j, victims, n) };
+	struct shared_path p = { 0 };
+	bool exact = shared_is_exact(j, x) && shared_is_exact(j, victim);
+	struct finding *f = shared_finding(j, d, x, exact);
+
+	if (!f)
+		return;
+	f->message = rule_format(&j->report->arena, d->bound.rule, text_value, &t);
+	f->subject = arena_printf(&j->report->arena, "%s.%s", d->bound.rule->locking.record,
+				  shared_field_name(j, x));
+	f->reach = arena_printf(&j->report->arena, "the location has %u bits; '%s' writes it %s, '%s' %s",
+				(unsigned)l->width, witness_function(j, x->a->fn),
+				shared_locks_text(j, x), witness_function(j, victim->a->fn),
+				shared_locks_text(j, victim));
+	shared_path_add(j, &p, x, "the whole location is read and written back", 0);
+	shared_path_add(j, &p, victim, "what is stored here is lost", 1);
+	shared_path_end(j, &p, f);
+	add_related(j, f, victims, n);
+}
+
+/* Who can lose what it stores to the writer. */
+static void judge_writer(struct judge *j, struct docket *d, const struct location *l,
+			 const struct writer *w)
+{
+	const struct shared **victims = arena_new_array(&j->report->arena, const struct shared *,
+							l->writers.n + 1);
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < l->writers.n; i++)
+		if (!same_field(l->writers.v[i].x, w->x) &&
+		    !shared_ordered(j, l->writers.v[i].x, w->x))
+			victims[n++] = l->writers.v[i].x;
+	if (n)
+		report(j, d, l, w->x, victims, n);
+}
+
+/* One result for the stores of a field in a function. */
+static bool is_judged(const struct location *l, uint32_t at)
+{
+	for (uint32_t i = 0; i < at; i++)
+		if (!l->writers.v[i].ordered && l->writers.v[i].x->a->fn == l->writers.v[at].x->a->fn &&
+		    same_field(l->writers.v[i].x, l->writers.v[at].x))
+			return true;
+	return false;
+}
+
+static void judge_location(struct judge *j, struct docket *d, struct location *l)
+{
+	mark_ordered(j, l);
+	for (uint32_t i = 0; i < l->writers.n; i++)
+		if (!l->writers.v[i].ordered && !is_judged(l, i))
+			judge_writer(j, d, l, &l->writers.v[i]);
+}
+
+static struct location *find(struct location *v, uint32_t n, const struct location *key)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (v[i].off == key->off)
+			return &v[i];
+	return NULL;
+}
+
+void storage_unit_judge(struct judge *j, struct docket *d)
+{
+	Array(struct location) locations = { NULL, 0, 0 };
+
+	for (uint32_t i = 0; i < j->shared.n; i++) {
+		const struct shared *x = &j->shared.v[i];
+		struct location key = { 0 }, *l;
+
+		if (x->a->rec != d->bound.record || !is_plain_store(x) || !location_of(j, x, &key))
+			continue;
+		*map_put(&d->sinks, x->a->loc) = 1;
+		l = find(locations.v, locations.n, &key);
+		if (!l) {
+			array_push(&locations, key);
+			l = &array_last(&locations);
+		}
+		add_writer(j, l, x);
+	}
+	for (uint32_t i = 0; i < locations.n; i++) {
+		judge_location(j, d, &locations.v[i]);
+		array_release(&locations.v[i].writers);
+	}
+	array_release(&locations);
+}
