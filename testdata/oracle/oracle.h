@@ -28,6 +28,10 @@ void oracle_assert(int holds);
 void _raw_spin_lock(spinlock_t *lock);
 void _raw_spin_unlock(spinlock_t *lock);
 int _raw_spin_trylock(spinlock_t *lock);
+void _raw_spin_lock_irq(spinlock_t *lock);
+void _raw_spin_unlock_irq(spinlock_t *lock);
+void _raw_spin_lock_bh(spinlock_t *lock);
+void _raw_spin_unlock_bh(spinlock_t *lock);
 unsigned long _raw_spin_lock_irqsave(spinlock_t *lock);
 void _raw_spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags);
 
@@ -46,6 +50,10 @@ static inline int spin_trylock(spinlock_t *lock)
 	return _raw_spin_trylock(lock);
 }
 
+#define spin_lock_irq(lock)	_raw_spin_lock_irq(lock)
+#define spin_unlock_irq(lock)	_raw_spin_unlock_irq(lock)
+#define spin_lock_bh(lock)	_raw_spin_lock_bh(lock)
+#define spin_unlock_bh(lock)	_raw_spin_unlock_bh(lock)
 #define spin_lock_irqsave(lock, flags)	((flags) = _raw_spin_lock_irqsave(lock))
 #define spin_unlock_irqrestore(lock, flags) \
 	_raw_spin_unlock_irqrestore(lock, flags)

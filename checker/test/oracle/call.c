@@ -93,20 +93,21 @@ static void misuse(struct oracle *x, struct state *s, unsigned t, uint64_t lock,
 }
 
 /* Comes to run only where the lock is free, or never will be. */
-static void lock_wait(struct oracle *x, struct state *s, unsigned t, const struct ir_insn *i,
-		      uint64_t lock, enum model_lock_mode mode)
+static word lock_wait(struct oracle *x, struct state *s, unsigned t, const struct ir_insn *i,
+		      uint64_t lock, const struct model_lock *m)
 {
 	struct buffer name = BUFFER_INIT;
 
-	machine_event(x, s, t, i, EVENT_LOCK, lock, mode);
-	if (lock_available(x, s, lock, mode)) {
-		lock_take(x, s, t, lock, mode);
-		return;
+	machine_event(x, s, t, i, EVENT_LOCK, lock, m->mode);
+	if (lock_available(x, s, lock, m->mode)) {
+		lock_take(x, s, t, lock, m->mode);
+		return irq_acquire(x, s, t, m->irq);
 	}
 	mem_name(x, s, lock, &name);
 	stop(x, DEADLOCK, "%s waits for %s, which it holds itself", thread_name(x, t),
 	     buffer_str(&name));
 	buffer_release(&name);
+	return 0;
 }
 
 static word lock_try(struct oracle *x, struct state *s, unsigned t, const struct ir_insn *i,
@@ -115,8 +116,10 @@ static word lock_try(struct oracle *x, struct state *s, unsigned t, const struct
 	bool got = !interrupted && (x->plant == PLANT_TRY || lock_available(x, s, lock, m->mode));
 
 	machine_event(x, s, t, i, EVENT_TRY, lock, got);
-	if (got)
+	if (got) {
 		lock_take(x, s, t, lock, m->mode);
+		irq_acquire(x, s, t, m->irq);
+	}
 	if (m->success == MODEL_LOCK_NONZERO)
 		return got;
 	return got ? 0 : -(word)EINTR;
@@ -130,7 +133,9 @@ static void lock_give(struct oracle *x, struct state *s, unsigned t, const struc
 	machine_event(x, s, t, i, down ? EVENT_DOWNGRADE : EVENT_UNLOCK, lock, m->mode);
 	if (!lock_drop(x, s, t, lock, m->mode))
 		misuse(x, s, t, lock, down ? "downgrades" : "releases");
-	else if (down)
+	else
+		irq_release(x, s, t, m->irq, arg(x, &s->t[t], i, m->arg + 1));
+	if (down && !path_ended(x))
 		lock_take(x, s, t, lock, MODEL_LOCK_SHARED);
 }
 
@@ -143,8 +148,7 @@ static word exec_lock_op(struct oracle *x, struct state *s, unsigned t, const st
 	case MODEL_LOCK_ACQUIRE:
 		if (m->success != MODEL_LOCK_ALWAYS)
 			return lock_try(x, s, t, i, lock, m, interrupted);
-		lock_wait(x, s, t, i, lock, m->mode);
-		return 0;
+		return lock_wait(x, s, t, i, lock, m);
 	case MODEL_LOCK_RELEASE: case MODEL_LOCK_DOWNGRADE:
 		lock_give(x, s, t, i, lock, m);
 		return 0;

@@ -156,9 +156,12 @@ static void finish(struct oracle *x, struct state *s, unsigned t)
 {
 	const struct hold *h = lock_leaked(s, t);
 	struct buffer name = BUFFER_INIT;
+	const char *irq = irq_end(x, s, t);
 
 	s->t[t].state = THREAD_DONE;
 	race_prune(s);
+	if (irq && !h)
+		stop(x, LEAK, "%s ends with %s", t == SEQ ? "setup" : x->sc->threads[t], irq);
 	while (x->plant == PLANT_NO_LEAK && h) {
 		lock_drop(x, s, t, h->lock, h->mode);
 		h = lock_leaked(s, t);
@@ -320,14 +323,20 @@ unsigned machine_choices(struct oracle *x, struct state *s, unsigned t)
 {
 	const struct ir_insn *i;
 
-	if (s->t[t].state != THREAD_RUNS)
+	if (s->t[t].state != THREAD_RUNS || !irq_may_run(x, s, t))
 		return 0;
 	i = insn_of(x, &s->t[t]);
-	return i && i->op == IR_CALL ? call_choices(x, s, t, i) : 1;
+	return i && i->op == IR_CALL && !irq_waits(x, s, t) ? call_choices(x, s, t, i) : 1;
 }
 
 void machine_step(struct oracle *x, struct state *s, unsigned t, unsigned choice)
 {
+	if (irq_waits(x, s, t)) {
+		irq_begin(x, s, t);
+		x->event = (struct event){ .kind = EVENT_COMES, .thread = (uint8_t)t,
+					   .loc = x->u->funcs.v[x->thread[t]].loc };
+		return;
+	}
 	exec(x, s, t, choice);
 	machine_advance(x, s, t);
 }

@@ -175,23 +175,47 @@ void mem_share_setup(struct state *s)
 		g->objects.v[i].shared = true;
 }
 
-void mem_name(const struct oracle *x, struct state *s, uint64_t addr, struct buffer *out)
+/* The member of a global that begins there, if that is told by one name. */
+static const struct ir_field *member_at(const struct oracle *x, const struct ir_global *g,
+					uint64_t from)
+{
+	const struct ir_field *f;
+	uint64_t off;
+	ir_rec rec;
+
+	/* A record of one member is a lock or the like, and its name is enough. */
+	if (g->type.rec == IR_NONE || g->type.elem_size ||
+	    x->u->records.v[g->type.rec].fields.n < 2)
+		return NULL;
+	f = ir_field_at(x->u, g->type.rec, 8 * from, 1, &rec, &off);
+	return f && rec == g->type.rec && !f->is_bitfield && off == f->off ? f : NULL;
+}
+
+bool mem_name(const struct oracle *x, struct state *s, uint64_t addr, struct buffer *out)
 {
 	const struct object *o = mem_object(s, addr, 0);
-	uint64_t at, from;
+	const struct ir_field *f = NULL;
+	const struct ir_global *g;
+	uint64_t at;
 	unsigned seg = segment_of(addr, &at);
 
 	if (!o) {
 		buffer_printf(out, "0x%llx", (unsigned long long)addr);
-		return;
+		return false;
 	}
-	from = at - o->at;
-	if (seg == SEG_STATIC)
-		buffer_puts(out, intern_get(&x->u->names, x->u->globals.v[o->name].name));
-	else
+	at -= o->at;
+	if (seg == SEG_STATIC) {
+		g = &x->u->globals.v[o->name];
+		buffer_puts(out, intern_get(&x->u->names, g->name));
+		f = member_at(x, g, at);
+	} else {
 		buffer_printf(out, "%s object %u of %s", seg & 1 ? "stack" : "heap",
 			      (unsigned)(o - s->seg[seg].objects.v) + 1,
 			      (seg - 1) / 2 == SEQ ? "setup" : x->sc->threads[(seg - 1) / 2]);
-	if (from)
-		buffer_printf(out, "+%llu", (unsigned long long)from);
+	}
+	if (f)
+		buffer_printf(out, ".%s", intern_get(&x->u->names, f->name));
+	else if (at)
+		buffer_printf(out, "+%llu", (unsigned long long)at);
+	return f;
 }

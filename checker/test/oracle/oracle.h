@@ -70,6 +70,8 @@ struct thread {
 	Array(struct frame) frames;
 	Array(word) temps;
 	uint8_t state;		/* enum thread_state */
+	bool irqs_off, begun;	/* begun: an interrupt that has come */
+	uint8_t bh_off;		/* how often bottom halves were shut out */
 	uint8_t part;		/* of the instruction: 1 where its load is done */
 	uint64_t pos;		/* of a copy: bytes done */
 	word latch;		/* what the load gave */
@@ -113,7 +115,7 @@ struct state {
 enum event_kind {
 	EVENT_NONE, EVENT_LOAD, EVENT_STORE, EVENT_LOAD_UNIT, EVENT_STORE_UNIT, EVENT_RMW,
 	EVENT_COPY, EVENT_LOCK, EVENT_UNLOCK, EVENT_DOWNGRADE,
-	EVENT_TRY, EVENT_CHOOSE, EVENT_FREE,
+	EVENT_TRY, EVENT_CHOOSE, EVENT_FREE, EVENT_COMES,
 };
 
 /* One step, for the trace. */
@@ -138,6 +140,7 @@ enum plant {
 	PLANT_NO_SWITCH,	/* no preemption */
 	PLANT_NO_SHARE,		/* what is on a heap stays the allocator's */
 	PLANT_NO_LEAK,		/* a lock held at the end is released */
+	PLANT_NO_IRQ,		/* an interrupt comes at any time */
 	PLANT_FORGET,		/* states that differ in memory only count as one */
 	PLANTS
 };
@@ -202,7 +205,8 @@ void mem_publish(struct oracle *x, struct state *s, uint64_t value);
 void mem_globals(struct oracle *x, struct state *s);
 /* What setup made is everyone's once the threads run. */
 void mem_share_setup(struct state *s);
-void mem_name(const struct oracle *x, struct state *s, uint64_t addr, struct buffer *out);
+/* True where the name ends in a member's. */
+bool mem_name(const struct oracle *x, struct state *s, uint64_t addr, struct buffer *out);
 
 /* ----------------------------------------------------------------- state.c */
 
@@ -277,6 +281,19 @@ bool lock_drop(struct oracle *x, struct state *s, unsigned t, uint64_t lock, enu
 /* In any mode: a model's assertion does not say which. */
 bool lock_held(const struct state *s, unsigned t, uint64_t lock);
 const struct hold *lock_leaked(const struct state *s, unsigned t);
+
+/* ------------------------------------------------------------------- irq.c */
+
+bool irq_may_run(const struct oracle *x, const struct state *s, unsigned t);
+/* An interrupt that has not come yet comes, which is a step of its own. False for all else. */
+bool irq_waits(const struct oracle *x, const struct state *s, unsigned t);
+void irq_begin(struct oracle *x, struct state *s, unsigned t);
+/* What a lock does besides. The value is what is saved. */
+word irq_acquire(struct oracle *x, struct state *s, unsigned t, enum model_lock_irq irq);
+void irq_release(struct oracle *x, struct state *s, unsigned t, enum model_lock_irq irq,
+		 word flags);
+/* What the thread leaves behind, or NULL. */
+const char *irq_end(struct oracle *x, struct state *s, unsigned t);
 
 /* --------------------------------------------------------------- explore.c */
 

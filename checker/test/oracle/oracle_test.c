@@ -33,6 +33,7 @@ static const char *const plant_names[PLANTS] = {
 	[PLANT_NO_SWITCH] = "no preemption",
 	[PLANT_NO_SHARE] = "what is on a heap stays the allocator's",
 	[PLANT_NO_LEAK] = "a lock held at the end is released",
+	[PLANT_NO_IRQ] = "an interrupt comes at any time",
 	[PLANT_FORGET] = "where the threads are makes no state",
 };
 

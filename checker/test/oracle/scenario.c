@@ -15,6 +15,7 @@ struct reader {
 	struct scenario *sc;
 	struct yaml_faults *faults;
 	bool expects;
+	const char *interrupt;
 };
 
 const char *outcome_name(enum outcome o)
@@ -100,6 +101,8 @@ static void read_pair(struct reader *r, const char *key, const char *value)
 		sc->always = value;
 	else if (!strcmp(key, "threads"))
 		read_threads(r, value);
+	else if (!strcmp(key, "interrupt"))
+		r->interrupt = value;
 	else if (!strcmp(key, "expect"))
 		read_expect(r, value);
 	else if (!strcmp(key, "define"))
@@ -118,6 +121,9 @@ static void finish(struct reader *r)
 {
 	struct scenario *sc = r->sc;
 
+	if (r->interrupt)
+		read_threads(r, r->interrupt);
+	sc->has_interrupt = r->interrupt;
 	if (sc->nthreads < 2)
 		fault(r, "two threads are wanted, not", sc->nthreads ? sc->threads[0] : "none");
 	if (!r->expects)

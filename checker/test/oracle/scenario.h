@@ -9,6 +9,7 @@
  *	name=WORD	for the output; otherwise the threads
  *	init=FN		runs before the threads
  *	threads=FN,FN	two or three; an argument is the number of the thread
+ *	interrupt=FN	one thread more: an interrupt on the processor of the first
  *	check=FN	gives 0 where the final state is bad
  *	always=FN	gives 0 where a state between two steps is bad
  *	define=N[=V],..	macros for this scenario
@@ -52,6 +53,7 @@ struct scenario {
 	const char *init, *check, *always;	/* NULL: none */
 	const char *threads[THREADS_MAX];
 	unsigned nthreads;
+	bool has_interrupt;		/* the last thread is one */
 	Array(const char *) defines;	/* "-DNAME" */
 	bool alloc_fails;
 	uint32_t switches;		/* UINT32_MAX: any number */

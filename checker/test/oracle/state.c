@@ -64,6 +64,7 @@ static void add_segment(XXH3_state_t *h, const struct segment *g)
 static void add_thread(XXH3_state_t *h, const struct thread *th)
 {
 	add_number(h, (uint64_t)th->state << 1 | th->part);
+	add_number(h, (uint64_t)th->bh_off << 2 | (uint64_t)th->irqs_off << 1 | th->begun);
 	add_number(h, th->pos);
 	XXH3_64bits_update(h, &th->latch, sizeof(th->latch));
 	add(h, th->frames.v, th->frames.n * sizeof(*th->frames.v));

@@ -15,10 +15,11 @@ static const char *const verbs[] = {
 	[EVENT_LOAD_UNIT] = "reads the unit of", [EVENT_STORE_UNIT] = "writes the unit of",
 	[EVENT_RMW] = "changes", [EVENT_COPY] = "copies to", [EVENT_LOCK] = "acquires",
 	[EVENT_UNLOCK] = "releases", [EVENT_DOWNGRADE] = "downgrades", [EVENT_TRY] = "tries", [EVENT_CHOOSE] = "chooses",
-	[EVENT_FREE] = "frees",
+	[EVENT_FREE] = "frees", [EVENT_COMES] = "comes",
 };
 
-static void add_value(const struct event *e, struct buffer *out)
+static void add_value(const struct oracle *x, struct state *s, const struct event *e,
+		      struct buffer *out)
 {
 	unsigned long long v = (unsigned long long)e->value;
 
@@ -31,11 +32,16 @@ static void add_value(const struct event *e, struct buffer *out)
 		buffer_puts(out, e->value ? ": acquired" : ": busy");
 		break;
 	case EVENT_CHOOSE:
-		buffer_printf(out, "%llu", v);
+		buffer_printf(out, " %llu", v);
 		break;
-	case EVENT_NONE: case EVENT_FREE: case EVENT_DOWNGRADE:
+	case EVENT_NONE: case EVENT_FREE: case EVENT_COMES: case EVENT_DOWNGRADE:
 		break;
 	default:
+		if (mem_object(s, v, 0)) {
+			buffer_puts(out, " = &");
+			mem_name(x, s, v, out);
+			break;
+		}
 		buffer_printf(out, v < 10 ? " = %llu" : " = 0x%llx", v);
 	}
 }
@@ -68,14 +74,14 @@ void trace_event(const struct oracle *x, struct state *s, const struct event *e,
 	struct buffer place = BUFFER_INIT;
 
 	trace_place(x, e->loc, &place);
-	buffer_printf(out, "    %-*s  %-20s %s ", name_width(x), e->thread == SEQ ? "setup" :
+	buffer_printf(out, "    %-*s  %-20s %s", name_width(x), e->thread == SEQ ? "setup" :
 		      x->sc->threads[e->thread], place.s, verbs[e->kind]);
 	buffer_release(&place);
-	if (e->kind != EVENT_CHOOSE && e->kind != EVENT_NONE) {
-		mem_name(x, s, e->addr, out);
-		if (e->kind < EVENT_COPY)
+	if (e->kind != EVENT_CHOOSE && e->kind != EVENT_NONE && e->kind != EVENT_COMES) {
+		buffer_putc(out, ' ');
+		if (!mem_name(x, s, e->addr, out) && e->kind < EVENT_COPY)
 			add_field(x, e, out);
 	}
-	add_value(e, out);
+	add_value(x, s, e, out);
 	buffer_putc(out, '\n');
 }
