@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "ir/print.h"
+#include "rules/infer.h"
 #include "rules/judge.h"
 #include "rules/shared.h"
 #include "rules/snippet.h"
@@ -427,11 +428,22 @@ static void release(struct judge *j)
 	engine_release(&j->e);
 }
 
+static void set_infer(struct judge *j, const struct analysis_options *o)
+{
+	if (!o->infer)
+		return;
+	j->infer = frontend_record(j->fe, o->infer);
+	if (j->infer == IR_NONE)
+		buffer_printf(o->dump_out, "'%s' is not known here\n", o->infer);
+	else
+		engine_watch(&j->e, j->infer);
+}
+
 void analysis_run(struct frontend *fe, const struct rule_set *rules, const struct model *model,
 		  const struct analysis_options *options, struct report *report,
 		  struct analysis_stats *stats)
 {
-	struct judge j = { .fe = fe, .rules = rules, .report = report };
+	struct judge j = { .fe = fe, .rules = rules, .report = report, .infer = IR_NONE };
 	struct engine_client client = {
 		.arg = &j, .on_store = on_store, .on_call = on_call, .on_branch = on_branch,
 		.on_report = on_report, .on_gate = on_gate, .on_return = on_return,
@@ -450,7 +462,8 @@ void analysis_run(struct frontend *fe, const struct rule_set *rules, const struc
 		j.e.dump_function = options->dump_function;
 	}
 	bind_rules(&j, rules);
-	if (any_usable(&j) || options->dump) {
+	set_infer(&j, options);
+	if (any_usable(&j) || options->dump || options->infer) {
 		relevant_compute(&j);
 		set_constants(&j.e, model, &report->arena);
 		judge_functions(&j, stats);
@@ -459,6 +472,8 @@ void analysis_run(struct frontend *fe, const struct rule_set *rules, const struc
 	for (uint32_t i = 0; i < j.ndockets; i++)
 		conclude(&j, &j.dockets[i]);
 	dump_all(&j, options);
+	if (j.infer != IR_NONE)
+		infer_print(&j, j.infer, options->dump_out);
 	count_unmodelled(&j, stats);
 	stats->summaries = j.e.stats.summaries;
 	stats->partitions_merged = j.e.stats.merged;

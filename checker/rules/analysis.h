@@ -25,6 +25,8 @@ struct analysis_options {
 	unsigned dump;			/* enum dump_what, or-ed */
 	struct buffer *dump_out;	/* gets the dumps; NULL: none */
 	const char *dump_function;	/* only this one, or NULL: what the rules reach */
+	const char *infer;		/* a record, "struct foo": the discipline of its fields goes
+					 * to dump_out; or NULL */
 	uint64_t max_steps;		/* abstract instructions per function; 0: the default */
 	double max_seconds;		/* for the whole unit; 0: the default */
 };

@@ -57,6 +57,7 @@ struct judge {
 	struct map called;		/* functions with a caller in the unit */
 	uint32_t nfuncs;
 	Array(struct shared) shared;
+	ir_rec infer;			/* the record whose discipline is asked for, or IR_NONE */
 	const char *lost_accesses;	/* an entry point some of whose accesses were not kept */
 };
 

@@ -186,6 +186,7 @@ void relevant_compute(struct judge *j)
 	struct ir_unit *u = j->e.unit;
 	struct scan s = { .j = j };
 
+	add_record(&s, j->infer);
 	for (uint32_t i = 0; i < j->ndockets; i++)
 		if (j->dockets[i].bound.usable)
 			rule_records(&s, &j->dockets[i].bound);

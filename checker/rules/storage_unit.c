@@ -131,13 +131,22 @@ static void add_related(struct judge *j, struct finding *f, const struct shared 
 				     witness_function(j, v[i]->a->fn), shared_locks_text(j, v[i])) };
 }
 
+static unsigned exclusive_locks(const struct shared *x)
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < x->a->nheld; i++)
+		n += x->a->held[i].mode == MODEL_LOCK_EXCLUSIVE;
+	return n;
+}
+
 /* What is stored under a lock is the clearest loss: its writer did what it should. */
 static const struct shared *clearest(const struct shared *const *victims, unsigned n)
 {
 	const struct shared *best = victims[0];
 
 	for (unsigned i = 1; i < n; i++)
-		if (victims[i]->a->nheld > best->a->nheld)
+		if (exclusive_locks(victims[i]) > exclusive_locks(best))
 			best = victims[i];
 	return best;
 }
