@@ -55,9 +55,10 @@ set -u -o pipefail
 
 usage() {
 	cat <<'END'
-usage: run-check.sh [OPTION...]          check a kernel, from nothing to a SARIF log
-       run-check.sh build                only build protflow
-       run-check.sh test [CTEST-ARG...]  build with and without sanitizers, run all tests
+usage: run-check.sh [OPTION...]           check a kernel, from nothing to a SARIF log
+       run-check.sh build                 only build protflow
+       run-check.sh test [CTEST-ARG...]   build with and without sanitizers, run all tests
+       run-check.sh bench [BENCH-ARG...]  what protflow costs beside clang and Sparse
        make C=1 CHECK=/path/to/run-check.sh ...   in a kernel build of your own
 
 Without a command: builds protflow, takes Debian's linux-source-6.12, configures
@@ -77,8 +78,10 @@ each rule's verdict. What is missing is installed by apt, as root or with sudo.
   --rules DIR       use these rules
   --fail-on=LEVEL   exit 1 with a finding of LEVEL (note, warning, error)
   --strict          exit 1 also where a rule is undecided or a unit has no result
+  --reproducible    no times and no command lines in the log
   --no-sparse       protflow alone
-  --cache DIR       where programs and kernels are kept (default ~/.cache/protflow)
+  --cache DIR       where programs and kernels are kept (default ~/.cache/protflow);
+                    this and --jobs are also for the commands, and stand before them
   --help            this
 
 Exit status: 0 it ran, 1 --fail-on or --strict was met, 2 it could not be done,
@@ -135,6 +138,10 @@ c:node nodejs
 c:npm npm
 c:python3 python3
 f:/usr/lib/python3/dist-packages/jsonschema/__init__.py python3-jsonschema"
+needs_bench="c:clang-@ clang-@
+c:hyperfine hyperfine
+c:valgrind valgrind
+c:python3 python3"
 
 have() {
 	case $1 in
@@ -200,7 +207,7 @@ build() {
 	local dir=$1 log=$cache/log/build.log
 	shift
 	{ cmake -S "$top" -B "$dir" -DPROTFLOW_LLVM="$llvm" "$@" &&
-	  cmake --build "$dir" -j "$jobs"; } >"$log" 2>&1 && return
+	  cmake --build "$dir" -j "$jobs" --target all bench_flags; } >"$log" 2>&1 && return
 	grep -E 'error|Error' "$log" | head -n 5 >&2
 	die "the build failed" "the whole log: $log" \
 	    "if the folder is from another version, remove it: rm -rf $dir"
@@ -552,13 +559,25 @@ run_tests() {
 	exit 1
 }
 
+# --------------------------------------------------------------------- bench
+
+run_bench() {
+	need "$needs_build" "$needs_kernel" "$needs_source" "$needs_bench"
+	build_release OFF
+	debian_source
+	configure
+	say "preparing the kernel, and compiling what is measured"
+	kstep prepared prepare modules_prepare
+	say "measuring; nothing else should run on this machine"
+	PROTFLOW=$program PROTFLOW_FLAGS=$build_dir/bench_flags PROTFLOW_CLANG=clang-$llvm \
+	PROTFLOW_KERNEL_SRC=$kernel PROTFLOW_KERNEL_OBJ=$objtree \
+		python3 "$top/checker/bench/bench.py" "$@"
+}
+
 # ---------------------------------------------------------------------- main
 
 command=run
-case ${1-} in
-build | test) command=$1 && shift && unset PROTFLOW ;;
-esac
-while [[ $command != test && $# -gt 0 ]]; do
+while (($#)); do
 	case $1 in
 	--kernel | --kernel-package | --config | --targets | --jobs | -o | --rules | --cache | --fail-on)
 		(($# > 1)) || die "option $1 needs a value" "see run-check.sh --help"
@@ -579,6 +598,11 @@ while [[ $command != test && $# -gt 0 ]]; do
 	-h | --help)
 		usage
 		exit 0
+		;;
+	build | test | bench)
+		command=$1
+		unset PROTFLOW
+		[[ $1 == build ]] || { shift; break; }
 		;;
 	*) die "there is no option or command '$1'" "see run-check.sh --help" ;;
 	esac
@@ -604,4 +628,5 @@ build)
 	note "$program"
 	;;
 test) run_tests "$@" ;;
+bench) run_bench "$@" ;;
 esac

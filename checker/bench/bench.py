@@ -4,15 +4,17 @@
 
 usage: bench.py [--runs N] [--instructions] [--analyzer] [UNIT...]
 
-The environment says where things are:
+run-check.sh bench prepares what it needs and calls it. The environment says
+where things are:
   PROTFLOW             the program
+  PROTFLOW_CLANG       the compiler (default clang-22)
   PROTFLOW_FLAGS       prints the flags that libclang gets (target bench_flags)
   PROTFLOW_KERNEL_SRC  a kernel's source, and
   PROTFLOW_KERNEL_OBJ  its object tree, configured
 
 Each tool gets the same flags of the same unit in the same run; read the ratios,
 not the seconds. A unit that no rule concerns is skipped after a look at its
-text; of the units here only the first is not.
+text; of the units here only the first is not. With --no-filter all are parsed.
 """
 import argparse
 import json
@@ -33,6 +35,10 @@ UNITS = [
 ]
 CHECKFLAGS = ("-D__linux__ -Dlinux -D__STDC__ -Dunix -D__unix__ -Wbitwise -Wno-return-void "
               "-Wno-unknown-attribute -D__x86_64__ --arch=x86 -mlittle-endian -m64").split()
+
+
+FRONT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../run-check.sh")
+CLANG = os.environ.get("PROTFLOW_CLANG", "clang-22")
 
 
 def need(name):
@@ -76,16 +82,18 @@ def peak_megabytes(command, cwd):
 
 
 def instructions(command, cwd):
-    done = subprocess.run(["valgrind", "--tool=callgrind", "--trace-children=yes",
-                           "--callgrind-out-file=/dev/null"] + command, cwd=cwd,
-                          capture_output=True, text=True)
-    counts = re.findall(r"Collected : (\d+)", done.stderr)
-    return sum(int(c) for c in counts)
+    """Of all processes of the command; their logs are files, since protflow reads its own."""
+    with tempfile.TemporaryDirectory() as logs:
+        subprocess.run(["valgrind", "--tool=callgrind", "--trace-children=yes",
+                        f"--log-file={logs}/%p", "--callgrind-out-file=/dev/null"] + command,
+                       cwd=cwd, check=False, capture_output=True)
+        texts = [open(os.path.join(logs, name), encoding="utf-8").read()
+                 for name in os.listdir(logs)]
+    return sum(int(c) for text in texts for c in re.findall(r"Collected : (\d+)", text))
 
 
 def row(name, values, base):
-    cells = "  ".join(f"{v:8.3f} {v / b:6.2f}x" if b else f"{v:8.3f}       -"
-                      for v, b in zip(values, base))
+    cells = "  ".join(f"{v:8.3f} {v / b:6.2f}x" for v, b in zip(values, base))
     print(f"  {name:24s} {cells}")
 
 
@@ -93,21 +101,27 @@ def bench_unit(unit, options, env):
     argv = kbuild_argv(env["src"], env["obj"], unit)
     flags = subprocess.run([env["flags"]] + argv, cwd=env["obj"], check=True,
                            capture_output=True, text=True).stdout.split("\n")[:-1]
+    # Under callgrind everything takes longer, and that is no reason to give the unit up.
+    check = ["--reproducible", "--max-seconds=3600", "--max-memory=0"]
     tools = {
-        "clang-22 -fsyntax-only": ["clang-22", "-fsyntax-only"] + flags + [argv[-1]],
+        f"{CLANG} -fsyntax-only": [CLANG, "-fsyntax-only"] + flags + [argv[-1]],
         "sparse": ["sparse"] + argv,
-        "protflow": [env["protflow"], "check", "--reproducible", "--"] + argv,
+        "protflow": [env["protflow"], "check"] + check + ["--"] + argv,
+        "run-check.sh as CHECK": [FRONT] + check + argv,
+        "protflow --no-filter": [env["protflow"], "check", "--no-filter"] + check + ["--"] + argv,
     }
     users = hyperfine(tools.values(), options.runs, env["obj"])
     peaks = [peak_megabytes(c, env["obj"]) for c in tools.values()]
     counts = [instructions(c, env["obj"]) / 1e9 for c in tools.values()] \
-        if options.instructions else [0] * len(tools)
-    print(f"{unit}\n  {'':24s} {'user s':>8s} {'':7s}  {'peak MB':>8s} {'':7s}  {'G instr.':>8s}")
-    for i, name in enumerate(tools):
-        row(name, (users[i], peaks[i], counts[i]), (users[0], peaks[0], counts[0]))
+        if options.instructions else []
+    columns = list(zip(*filter(None, (users, peaks, counts))))
+    print(f"{unit}\n  {'':24s} {'user s':>8s} {'':7s}  {'peak MB':>8s} {'':7s}  "
+          f"{'G instr.' if counts else '':>8s}")
+    for name, values in zip(tools, columns):
+        row(name, values, columns[0])
     if options.analyzer and unit == options.units[0]:
-        command = ["clang-22", "--analyze", "-Xanalyzer", "-analyzer-output=text"] + flags + [argv[-1]]
-        row("clang-22 --analyze", (hyperfine([command], 1, env["obj"])[0], 0, 0), (users[0], 0, 0))
+        command = [CLANG, "--analyze", "-Xanalyzer", "-analyzer-output=text"] + flags + [argv[-1]]
+        row(f"{CLANG} --analyze", hyperfine([command], 1, env["obj"]), users)
 
 
 def main():

@@ -160,7 +160,8 @@ static void judge(struct check *k)
 	if (!read_rules(k, dir))
 		return;
 	concerned = relevance(a, &k->call.unit, &k->rules, &any);
-	if (any || k->call.options.dump) {
+	if (any || k->call.options.dump || k->call.options.infer ||
+	    k->call.options.no_filter) {
 		run_worker(k, dir, concerned);
 		return;
 	}

@@ -21,6 +21,7 @@ const char check_usage[] =
 "  --disable=ID,...      all rules but these\n"
 "  --fail-on=LEVEL       exit 1 with a finding of LEVEL: note, warning, error\n"
 "  --strict              exit 1 also where a rule could not be decided\n"
+"  --no-filter           parse the unit, whatever its text says (for measuring)\n"
 "  --max-seconds=N       processor time for the unit (default 60)\n"
 "  --max-memory=MB       memory for the unit (default 4096, 0: no bound)\n"
 "  --max-steps=N         abstract instructions for a function\n"
@@ -28,6 +29,8 @@ const char check_usage[] =
 "  --stats               print what was done to stderr\n"
 "  --dump=WHAT           print ir,cfg,state,summary,obligations to stdout\n"
 "  --dump-function=NAME  of this function only\n"
+"  --infer=RECORD        print how the unit uses the fields of a record, and what\n"
+"                        locks it holds then\n"
 "\n"
 "In a build: make C=1 CHECK=/path/to/run-check.sh CF='--protflow-fail-on=error'\n"
 "Exit status: 0 it ran, 1 --fail-on or --strict was met, 2 usage or rule file.\n";
@@ -94,6 +97,12 @@ static bool set_reproducible(struct check_options *o, const char *v)
 	return o->reproducible = true;
 }
 
+static bool set_no_filter(struct check_options *o, const char *v)
+{
+	(void)v;
+	return o->no_filter = true;
+}
+
 static bool set_kbuild(struct check_options *o, const char *v)
 {
 	(void)v;
@@ -157,6 +166,12 @@ static bool set_max_steps(struct check_options *o, const char *v)
 	return parse_number(v, &o->max_steps);
 }
 
+static bool set_infer(struct check_options *o, const char *v)
+{
+	o->infer = v;
+	return *v;
+}
+
 static bool set_dump(struct check_options *o, const char *v)
 {
 	static const char *const names[] = { "ir", "cfg", "state", "summary", "obligations" };
@@ -185,10 +200,12 @@ static const struct option options[] = {
 	{ "disable", true, set_disable },
 	{ "dump", true, set_dump },
 	{ "dump-function", true, set_dump_function },
+	{ "infer", true, set_infer },
 	{ "stats", false, set_stats },
 	{ "fail-on", true, set_fail_on },
 	{ "strict", false, set_strict },
 	{ "reproducible", false, set_reproducible },
+	{ "no-filter", false, set_no_filter },
 	{ "max-seconds", true, set_max_seconds },
 	{ "max-memory", true, set_max_memory },
 	{ "max-steps", true, set_max_steps },

@@ -27,10 +27,12 @@ struct check_options {
 	bool report_passes, stats, strict, reproducible;
 	bool kbuild;		/* Kbuild is the caller, said or seen */
 	bool sparse_unusable;	/* run-check.sh was to run Sparse first, and could not */
+	bool no_filter;		/* no unit is skipped for its text */
 	bool help;
 	uint8_t fail_on;	/* enum fail_on */
 	unsigned dump;		/* enum dump_what, or-ed */
 	const char *dump_function;
+	const char *infer;	/* a record, or NULL */
 	double max_seconds;
 	uint64_t max_memory;	/* MiB; 0: no bound */
 	uint64_t max_steps;

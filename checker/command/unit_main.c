@@ -45,8 +45,9 @@ static void run(struct call *c, const struct rule_set *rules, const struct model
 		.unit = &c->unit, .rules = rules, .model = model,
 		.analysis = {
 			.dump = c->options.dump,
-			.dump_out = c->options.dump ? &dump : NULL,
+			.dump_out = c->options.dump || c->options.infer ? &dump : NULL,
 			.dump_function = c->options.dump_function,
+			.infer = c->options.infer,
 			.max_steps = c->options.max_steps,
 			.max_seconds = c->options.max_seconds * ANALYSIS_SHARE,
 		},

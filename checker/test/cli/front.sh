@@ -11,6 +11,8 @@ run 2 "$front" --kernle x
 err_has "no option or command '--kernle'"
 run 2 "$front" tset
 err_has "no option or command 'tset'"
+run 2 "$front" --jobs 0 bench
+err_has "'0' is no number"
 run 2 "$front" --kernel
 err_has "option --kernel needs a value"
 run 2 "$front" --jobs 0

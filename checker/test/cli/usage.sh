@@ -33,6 +33,13 @@ run 2 "$protflow" check --stats=yes -- a.c
 run 2 "$protflow" check --sarif
 err_has "needs a value"
 
+# A unit that no rule can concern is skipped, unless it is said that it must not be.
+echo 'int f(int x); int f(int x) { return x; }' >b.c
+run 0 "$protflow" check --rules "$rules" --sarif log -- b.c
+sarif log "ids == ['PF-skipped']"
+run 0 "$protflow" check --rules "$rules" --sarif log --no-filter -- b.c
+sarif log "ids == []" "ok" "results == []"
+
 # Rules that are not there, or that nobody knows.
 run 2 "$protflow" check --rules "$T/none" --sarif log -- a.c
 err_has 'none'
