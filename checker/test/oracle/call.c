@@ -234,6 +234,8 @@ void call_exec(struct oracle *x, struct state *s, unsigned t, const struct ir_in
 
 	switch (c.kind) {
 	case CALLEE_CHOOSE:
+		if (!arg(x, &s->t[t], i, 0))
+			stop(x, INCOMPLETE, "oracle_choose(0)");
 		machine_event(x, s, t, i, EVENT_CHOOSE, 0, choice);
 		machine_result(x, &s->t[t], i, choice);
 		break;
@@ -296,7 +298,7 @@ unsigned call_choices(struct oracle *x, struct state *s, unsigned t, const struc
 	struct callee c = resolve(x, &s->t[t], i);
 
 	if (c.kind == CALLEE_CHOOSE)
-		return (unsigned)arg(x, &s->t[t], i, 0);
+		return arg(x, &s->t[t], i, 0) ? (unsigned)arg(x, &s->t[t], i, 0) : 1;
 	if (c.kind == CALLEE_LOCK)
 		return lock_choices(x, s, t, i, &c.model->lock);
 	return may_fail(x, &c) ? 2 : 1;

@@ -56,9 +56,12 @@ static void add_number(XXH3_state_t *h, uint64_t v)
 static void add_segment(XXH3_state_t *h, const struct segment *g)
 {
 	add(h, g->bytes.v, g->bytes.n);
-	for (uint32_t i = 0; i < g->objects.n; i++)
-		add_number(h, (uint64_t)g->objects.v[i].at << 2 |
-			   (uint64_t)g->objects.v[i].freed << 1 | g->objects.v[i].shared);
+	for (uint32_t i = 0; i < g->objects.n; i++) {
+		const struct object *o = &g->objects.v[i];
+
+		add_number(h, (uint64_t)o->at << 32 | o->size);
+		add_number(h, (uint64_t)o->freed << 1 | o->shared);
+	}
 }
 
 static void add_thread(XXH3_state_t *h, const struct thread *th)
