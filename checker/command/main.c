@@ -23,6 +23,32 @@ static int in_worker(int argc, char **argv)
 	return 2;
 }
 
+/* "rules infer RECORD -- ARGV" is a check that prints something else. */
+static int rules_infer(int argc, char **argv)
+{
+	struct arena a = ARENA_INIT;
+	char **words = arena_new_array(&a, char *, argc + 1);
+	int n = 0, status;
+
+	if (argc < 4) {
+		fprintf(stderr, "usage: protflow rules infer RECORD [OPTION...] -- ARGV\n");
+		return STATUS_USAGE;
+	}
+	words[n++] = "check";
+	words[n++] = arena_printf(&a, "--infer=%s", argv[2]);
+	for (int i = 3; i < argc; i++)
+		words[n++] = argv[i];
+	status = command_check(n, words);
+	arena_release(&a);
+	return status;
+}
+
+static int command_rules_front(int argc, char **argv)
+{
+	return argc > 1 && !strcmp(argv[1], "infer") ? rules_infer(argc, argv) :
+	       in_worker(argc, argv);
+}
+
 static int command_version(int argc, char **argv)
 {
 	(void)argc;
@@ -40,7 +66,7 @@ static const struct command {
 } commands[] = {
 	{ "check", command_check, "check one unit: what $(CHECK) is called for" },
 	{ "merge", command_merge, "collect the results of a build into one SARIF log" },
-	{ "rules", in_worker, "list, check, explain and test the rules" },
+	{ "rules", command_rules_front, "list, check, explain and test the rules, infer new ones" },
 	{ "version", command_version, "print the version" },
 	{ "help", command_help, "print this" },
 };

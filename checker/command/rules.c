@@ -18,12 +18,15 @@ static const char usage[] =
 "       protflow rules check [DIR | FILE...]\n"
 "       protflow rules explain ID [--rules DIR]\n"
 "       protflow rules test [DIR] [--rules DIR]\n"
+"       protflow rules infer RECORD [OPTION...] -- ARGV\n"
 "\n"
 "  list     one line per rule\n"
 "  check    read the rules and models of a folder, or rule files, and tell all\n"
 "           that is wrong with them, a line each\n"
 "  explain  what a rule says, why, how to fix it, how to silence it\n"
 "  test     run the annotated examples beside the rules\n"
+"  infer    how one unit uses the fields of a record, which locks it holds then,\n"
+"           and the rules that say so; ARGV and OPTION as for protflow check\n"
 "\n"
 "Exit status: 0 fine, 1 an example is not as it says, 2 usage or rule file.\n";
 

@@ -11,14 +11,6 @@
 #define SAME_MAX 6	/* of one access with different conditions; more are one without */
 #define HELD_MAX 24
 
-static bool is_watched(const struct engine *e, ir_rec rec)
-{
-	for (uint32_t i = 0; i < e->watched.n; i++)
-		if (e->watched.v[i] == rec)
-			return true;
-	return false;
-}
-
 /* The member of rec that is a record and covers the bit; NULL for none. */
 static const struct ir_field *embedded_at(const struct engine *e, ir_rec rec, uint64_t off)
 {
@@ -40,7 +32,7 @@ static bool find_watched(const struct engine *e, ir_rec *rec, uint64_t *off)
 	for (unsigned depth = 0; *rec != IR_NONE && depth < 8; depth++) {
 		const struct ir_field *f;
 
-		if (is_watched(e, *rec))
+		if (engine_watches(e, *rec))
 			return true;
 		f = embedded_at(e, *rec, *off);
 		if (!f)
@@ -111,23 +103,54 @@ static void set_locks(struct fun *f, const struct state *s, struct shared_access
 	n->ndropped = s->dropped.n;
 }
 
+/* The watched record around the bit at off of root, by what root is known to point to or into. */
+static bool find_around(struct fun *f, sym_id root, int64_t off, ir_rec *rec, uint64_t *recoff)
+{
+	const struct engine *e = f->e;
+	struct container c;
+
+	*rec = symbol_info(&e->syms, root)->rec;
+	*recoff = (uint64_t)off;
+	if (off >= 0 && *rec != IR_NONE && (uint64_t)off < e->unit->records.v[*rec].size &&
+	    find_watched(e, rec, recoff))
+		return true;
+	if (!engine_container(e, root, &c))
+		return false;
+	*rec = c.rec;
+	*recoff = (uint64_t)(off - c.base);
+	return *recoff < e->unit->records.v[*rec].size && find_watched(e, rec, recoff);
+}
+
+/*
+ * An access through a pointer to a part of a watched record, or to a scalar:
+ * the callers know what it is a part of.
+ */
+static bool may_be_part(const struct fun *f, ir_rec rec, sym_id root)
+{
+	if (rec != IR_NONE)
+		return map_get(&f->e->parts, rec) != NULL;
+	return symbol_info(&f->e->syms, root)->kind == SYM_K_PARAM;
+}
+
 static void note_target(struct fun *f, struct state *s, struct shared_access n, ir_rec rec,
 			uint64_t recoff, const struct target *t)
 {
-	const struct symbol *k = symbol_info(&f->e->syms, t->root);
-	bool found = rec != IR_NONE && find_watched(f->e, &rec, &recoff);
+	ir_rec around = rec;
+	uint64_t off = recoff;
+	bool found = rec != IR_NONE && find_watched(f->e, &around, &off);
 
-	if (!found && t->off >= 0) {
-		rec = k->rec;
-		recoff = (uint64_t)t->off;
-		found = find_watched(f->e, &rec, &recoff);
-	}
-	if (!found || mem_is_private(f, s, t->root))
+	if (mem_is_private(f, s, t->root))
 		return;
-	n.rec = rec;
-	n.off = recoff;
+	if (!found && !find_around(f, t->root, t->off, &around, &off)) {
+		around = rec != IR_NONE ? rec : symbol_info(&f->e->syms, t->root)->rec;
+		off = rec != IR_NONE ? recoff : (uint64_t)t->off;
+		if (!may_be_part(f, around, t->root))
+			return;
+	}
+	n.rec = around;
+	n.off = off;
 	n.root = t->root;
-	n.base = t->off - (int64_t)recoff;
+	n.base = t->off - (int64_t)off;
 	n.pc = bit_same(t->guard, BIT_1) ? s->pc : cond_and(f->e->dom, s->pc, t->guard, 0);
 	n.fn = f->id;
 	set_locks(f, s, &n);
@@ -195,6 +218,27 @@ void access_note_lock(struct fun *f, struct state *s, const struct lock *l, enum
 
 	if (f->emitting && f->e->watched.n)
 		note_target(f, s, n, IR_NONE, 0, &t);
+}
+
+/* A pointer to a watched record was computed from another one: container_of(). */
+void access_learn(struct fun *f, const struct ir_insn *i)
+{
+	const struct ir_type *t = &f->body->temps.v[i->dst].type;
+	struct container c = { 0, t->rec };
+	int64_t delta;
+	uint64_t *slot;
+	sym_id root;
+
+	if (t->kind != IR_T_PTR || t->rec == IR_NONE || !engine_watches(f->e, t->rec) ||
+	    !word_as_symoff(f->e->dom, f->temps[i->dst], &root, &delta) ||
+	    symbol_info(&f->e->syms, root)->rec == t->rec)
+		return;
+	slot = map_put(&f->e->containers, root.i);
+	if (*slot)
+		return;
+	c.base = delta * 8;
+	array_push(&f->e->container, c);
+	*slot = f->e->container.n;
 }
 
 /* ------------------------------------------------------------------ lifting */
@@ -288,13 +332,29 @@ static void set_place(struct inst *in, const struct shared_access *a, struct sha
 	n->nhops = a->nhops + 1;
 }
 
+/* What was a part of something is one of a watched record, if the caller's object is. */
+static void resolve(struct fun *f, struct shared_access *n)
+{
+	int64_t at = n->base + (int64_t)n->off;
+	uint64_t off;
+	ir_rec rec;
+
+	if (n->rec != IR_NONE && engine_watches(f->e, n->rec))
+		return;
+	if (!find_around(f, n->root, at, &rec, &off))
+		return;
+	n->rec = rec;
+	n->off = off;
+	n->base = at - (int64_t)off;
+}
+
 static void lift(struct inst *in, const struct shared_access *a)
 {
 	struct fun *f = in->f;
 	struct access acc = { .ptr = inst_symbol(in, a->root), .off = a->base, .width = 1,
 			      .rec = IR_NONE, .site = in->site, .loc = in->loc,
 			      .pointee = IR_NONE };
-	struct shared_access n = *a;
+	struct shared_access base = *a, n;
 	struct target t[MEM_TARGETS];
 	const struct cond *pc = cond_and_all(f->e->dom, in->s->pc, inst_cond(in, a->pc));
 	unsigned k;
@@ -302,14 +362,16 @@ static void lift(struct inst *in, const struct shared_access *a)
 	if (pc->unsat)
 		return;
 	k = mem_targets(f, in->s, &acc, t);
-	n.val = inst_word(in, a->val);
-	set_place(in, a, &n);
-	lift_locks(in, a, &n);
+	base.val = inst_word(in, a->val);
+	set_place(in, a, &base);
+	lift_locks(in, a, &base);
 	for (unsigned i = 0; i < k; i++) {
 		if (mem_is_private(f, in->s, t[i].root))
 			continue;
+		n = base;
 		n.root = t[i].root;
 		n.base = t[i].off;
+		resolve(f, &n);
 		n.pc = bit_same(t[i].guard, BIT_1) ? pc : cond_and(f->e->dom, pc, t[i].guard, 0);
 		if (!n.pc->unsat)
 			add(f, &n);

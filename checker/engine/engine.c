@@ -8,6 +8,7 @@
 
 #define DEPTH_MAX 200
 #define DEFAULT_STEPS 400000
+#define PART_DEPTH 8	/* of records inside records */
 
 void engine_init(struct engine *e, struct ir_unit *unit, const struct model *model,
 		 const struct engine_client *client)
@@ -31,6 +32,9 @@ void engine_release(struct engine *e)
 	symbols_release(&e->syms);
 	array_release(&e->policies);
 	array_release(&e->watched);
+	map_release(&e->parts);
+	map_release(&e->containers);
+	array_release(&e->container);
 	array_release(&e->constants);
 	array_release(&e->tags);
 	map_release(&e->tag_index);
@@ -57,12 +61,44 @@ void engine_add_policy(struct engine *e, const struct field_policy *p)
 	array_push(&e->policies, *p);
 }
 
-void engine_watch(struct engine *e, ir_rec rec)
+static void add_parts(struct engine *e, ir_rec rec, unsigned depth)
+{
+	const struct ir_record *r = &e->unit->records.v[rec];
+
+	for (uint32_t i = 0; depth < PART_DEPTH && i < r->fields.n; i++) {
+		const struct ir_type *t = &r->fields.v[i].type;
+
+		if (t->kind != IR_T_AGG || t->rec == IR_NONE)
+			continue;
+		*map_put(&e->parts, t->rec) = 1;
+		add_parts(e, t->rec, depth + 1);
+	}
+}
+
+bool engine_watches(const struct engine *e, ir_rec rec)
 {
 	for (uint32_t i = 0; i < e->watched.n; i++)
 		if (e->watched.v[i] == rec)
-			return;
+			return true;
+	return false;
+}
+
+bool engine_container(const struct engine *e, sym_id root, struct container *out)
+{
+	const uint64_t *slot = map_get(&e->containers, root.i);
+
+	if (!slot || !*slot)
+		return false;
+	*out = e->container.v[*slot - 1];
+	return true;
+}
+
+void engine_watch(struct engine *e, ir_rec rec)
+{
+	if (engine_watches(e, rec))
+		return;
 	array_push(&e->watched, rec);
+	add_parts(e, rec, 0);
 }
 
 uint64_t engine_constant(const struct engine *e, const char *text)

@@ -205,6 +205,12 @@ struct engine_stats {
 	uint64_t steps;
 };
 
+/* What a symbol points into: a watched record that begins base bits from it. */
+struct container {
+	int64_t base;
+	ir_rec rec;
+};
+
 struct engine {
 	struct ir_unit *unit;
 	struct dom *dom;
@@ -214,6 +220,9 @@ struct engine {
 	struct engine_client client;
 	Array(struct field_policy) policies;
 	Array(ir_rec) watched;		/* records whose accesses are noted */
+	struct map parts;		/* records that are a member of one of them */
+	struct map containers;		/* symbol -> index + 1 into container */
+	Array(struct container) container;
 	struct summary **summaries;	/* by ir_fn; NULL: not asked for yet */
 	uint32_t nsummaries;
 	Array(struct tag) tags;
@@ -236,6 +245,9 @@ void engine_add_policy(struct engine *e, const struct field_policy *p);
 
 /* Accesses to this record are noted in the summaries. */
 void engine_watch(struct engine *e, ir_rec rec);
+bool engine_watches(const struct engine *e, ir_rec rec);
+/* The watched record that the symbol is known to point into, other than by its own type. */
+bool engine_container(const struct engine *e, sym_id root, struct container *out);
 
 /* The summary of a function, made on first use. Never NULL. */
 const struct summary *engine_summary(struct engine *e, ir_fn fn);

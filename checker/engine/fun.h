@@ -176,6 +176,7 @@ bit_id locking_held(struct fun *f, const struct state *s, struct lock_ref ref);
 
 /* Notes what the instruction accesses of the watched records, before it is executed. */
 void access_note(struct fun *f, struct state *s, const struct ir_insn *i);
+void access_learn(struct fun *f, const struct ir_insn *i);
 void access_note_lock(struct fun *f, struct state *s, const struct lock *l,
 		      enum access_kind kind);
 void accesses_lift(struct fun *f, struct inst *in);

@@ -90,6 +90,23 @@ static void drop_locals(struct fun *f, struct state *s)
 
 struct keep { struct fun *f; struct map used; };
 
+static void note_word(struct keep *k, word_id w);
+
+/* A symbol, and what it is defined by: of these the conditions speak. */
+static void note_symbol(struct keep *k, sym_id s)
+{
+	enum ir_op op;
+	word_id a, b;
+
+	if (map_get(&k->used, s.i))
+		return;
+	*map_put(&k->used, s.i) = 1;
+	if (!sym_def(k->f->e->dom, s, &op, &a, &b))
+		return;
+	note_word(k, a);
+	note_word(k, b);
+}
+
 static void note_word(struct keep *k, word_id w)
 {
 	struct dom *d = k->f->e->dom;
@@ -100,14 +117,14 @@ static void note_word(struct keep *k, word_id w)
 	if (word_is_none(w))
 		return;
 	if (word_as_symoff(d, w, &s, &delta)) {
-		*map_put(&k->used, s.i) = 1;
+		note_symbol(k, s);
 		return;
 	}
 	for (unsigned i = 0; i < word_width(d, w); i++) {
 		unsigned n = bit_support(d, word_bit(d, w, i), atoms);
 
 		for (unsigned j = 0; j < n; j++)
-			*map_put(&k->used, atom_sym(atoms[j]).i) = 1;
+			note_symbol(k, atom_sym(atoms[j]));
 	}
 }
 

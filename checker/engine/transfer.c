@@ -294,6 +294,8 @@ static void execute(struct fun *f, struct state *s, const struct ir_insn *i, uin
 	default:
 		note_once_flag(f, s, i);
 		f->temps[i->dst] = evaluate(f, s, i, site);
+		if (f->e->watched.n)
+			access_learn(f, i);
 	}
 }
 

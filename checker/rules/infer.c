@@ -85,9 +85,8 @@ static void count_access(struct judge *j, struct usage *u, const struct shared *
 	}
 	if (!writes)
 		return;
-	v = 2;
-	if (!word_is_none(x->a->val))
-		word_is_const(j->e.dom, x->a->val, &v);
+	if (word_is_none(x->a->val) || !word_is_const(j->e.dom, x->a->val, &v))
+		v = 2;
 	u->only_one &= v == 1;
 	u->only_zero &= v == 0;
 }
@@ -154,7 +153,7 @@ static void print_row(struct judge *j, ir_rec rec, const struct usage *u, struct
 	buffer_printf(out, "%-24s %6u %6u  ", intern_get(&j->e.unit->names, u->field->name),
 		      u->writes, u->reads);
 	print_discipline(j, rec, u, out);
-	buffer_puts(out, "\n");
+	buffer_puts(out, u->field->in_union ? "; in a union\n" : "\n");
 }
 
 /* The fields whose writes all hold the lock at off, as a rule. */

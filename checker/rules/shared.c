@@ -31,6 +31,9 @@ static void collect_entry(struct judge *j, ir_fn fn)
 		const struct shared_access *a = &sum->accesses.v[i];
 		struct shared x = { a, fn, is_freed(sum, a->root) };
 
+		if (a->rec == IR_NONE || !engine_watches(&j->e, a->rec))
+			continue;
+
 		if (!a->pc->unsat && !cond_unsat(j->e.dom, a->pc, NULL, 0))
 			array_push(&j->shared, x);
 	}
@@ -183,14 +186,13 @@ const char *shared_lock_name(struct judge *j, const struct lock *l)
 	ir_rec rec = k->rec;
 	int64_t off = l->ref.off;
 	struct buffer b = BUFFER_INIT;
+	struct container c;
 	const struct ir_field *f;
 
-	/* A pointer to a member of the object that a rule watches. */
-	for (uint32_t i = 0; i < j->shared.n && off < 0; i++)
-		if (j->shared.v[i].a->root.i == l->ref.root.i) {
-			rec = j->shared.v[i].a->rec;
-			off -= j->shared.v[i].a->base;
-		}
+	if (engine_container(&j->e, l->ref.root, &c)) {
+		rec = c.rec;
+		off -= c.base;
+	}
 	f = outer_field(j, rec, off);
 	symbol_name(&j->e.syms, l->ref.root, &b);
 	if (f)
