@@ -134,7 +134,8 @@ static void bind_sinks(struct bound_rule *b, const struct rule_set *rules, struc
 static bool bind_policy_lock(struct bound_rule *b, const struct rule_policy *p,
 			     struct field_policy *fp, struct frontend *fe, struct arena *a)
 {
-	if (bind_member(frontend_unit(fe), fp->rec, p->lock, &fp->lock_off))
+	fp->has_lock = p->lock && bind_member(frontend_unit(fe), fp->rec, p->lock, &fp->lock_off);
+	if (fp->has_lock || !p->lock)
 		return true;
 	miss(b, &p->pos, arena_printf(a, "'%s' was not found in '%s'", p->lock, p->record));
 	return false;
@@ -157,7 +158,7 @@ static void bind_policies(struct bound_rule *b, struct frontend *fe, struct engi
 						      p->field));
 			continue;
 		}
-		if (p->kind == POLICY_GUARDED && !bind_policy_lock(b, p, &fp, fe, a))
+		if (!bind_policy_lock(b, p, &fp, fe, a))
 			continue;
 		if (p->kind != POLICY_INIT_ONLY)
 			fp.kind = p->kind == POLICY_MONOTONE ? POLICY_MONO : POLICY_GUARD;
