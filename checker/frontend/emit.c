@@ -318,6 +318,12 @@ struct ir_val lw_addr(struct lower *lw, enum ir_op op, uint32_t index, struct ir
 	return lw_dst(lw, i, t);
 }
 
+/* No value of the IR is wider; what is, stays unknown in whatever is made of it. */
+struct ir_type lw_value_type(struct ir_type t)
+{
+	return t.width > 64 ? lw_int_type(64, false) : t;
+}
+
 struct ir_val lw_unknown(struct lower *lw, struct ir_type t, enum ir_reason_kind kind,
 			 const char *text)
 {
@@ -325,5 +331,5 @@ struct ir_val lw_unknown(struct lower *lw, struct ir_type t, enum ir_reason_kind
 	struct ir_insn *i = lw_emit(lw, IR_UNKNOWN);
 
 	i->imm = reason;
-	return lw_dst(lw, i, t);
+	return lw_dst(lw, i, lw_value_type(t));
 }

@@ -339,6 +339,8 @@ struct ir_val lw_cmp(struct lower *lw, enum ir_op op, struct ir_val a, struct ir
 struct ir_val lw_resize(struct lower *lw, struct ir_val a, unsigned width, bool is_signed);
 struct ir_val lw_ptroff(struct lower *lw, struct ir_val a, int64_t bits, struct ir_type t);
 struct ir_val lw_addr(struct lower *lw, enum ir_op op, uint32_t index, struct ir_type t);
+/* The type of a value of type t: t, or 64 bits for what is wider. */
+struct ir_type lw_value_type(struct ir_type t);
 struct ir_val lw_unknown(struct lower *lw, struct ir_type t, enum ir_reason_kind kind,
 			 const char *text);
 

@@ -159,7 +159,7 @@ static struct ir_val parameter(struct lower *lw, struct ir_type t)
 	struct ir_insn *i = lw_emit(lw, IR_PARAM);
 
 	i->imm = lw->nparams++;
-	return lw_dst(lw, i, t);
+	return lw_dst(lw, i, lw_value_type(t));
 }
 
 /* Each parameter becomes a local like any other; an aggregate comes as the address of a copy. */

@@ -101,6 +101,8 @@ static void want_dst(struct verify *v, const struct ir_insn *i, int rule)
 	t = &v->f->temps.v[i->dst].type;
 	if (t->kind == IR_T_VOID || t->kind == IR_T_AGG)
 		fault(v, "temporary %u is no scalar", i->dst);
+	if (!i->width || i->width > 64)
+		fault(v, "a value of %u bits", i->width);
 	if (t->width != i->width)
 		fault(v, "%u bits into a temporary of %u", i->width, t->width);
 	if (v->def[i->dst])

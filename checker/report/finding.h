@@ -73,6 +73,8 @@ struct finding {
 	const char **reasons;	/* INCOMPLETE: why */
 	unsigned nreasons;
 	uint8_t level;		/* enum rule_severity */
+	bool quiet;		/* VIOLATION_MAY of a rule that shows only what is sure: in the log,
+				 * as a note to review, and not in the text */
 };
 
 enum notification_kind { NOTE_EXECUTION, NOTE_CONFIGURATION };

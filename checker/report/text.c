@@ -246,6 +246,8 @@ void text_report(const struct report *r, const struct text_options *o, struct bu
 	for (uint32_t i = 0; i < r->findings.n; i++) {
 		const struct finding *f = &r->findings.v[i];
 
+		if (f->quiet)
+			continue;
 		if (is_violation(f))
 			write_violation(&k, r, f, out);
 		else if (f->verdict == VERDICT_INCOMPLETE)

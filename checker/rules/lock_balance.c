@@ -75,6 +75,7 @@ static void report(struct judge *j, struct docket *d, ir_fn fn, const struct loc
 						arena_printf(a, "'%s' is taken here", t.lock));
 	f->steps[f->nsteps++] = step_at(j, fn, loc, STEP_DANGER, fault);
 	d->findings++;
+	f->quiet = !exact;
 	*(exact ? &d->violated : &d->may) = true;
 }
 
@@ -108,18 +109,11 @@ void lock_balance_event(struct judge *j, struct fun *f, struct state *s,
 		if (text && !(j->e.unit->funcs.v[f->id].flags & IR_FN_HEADER) &&
 		    !cond_unsat(j->e.dom, s->pc, NULL, 0))
 			report(j, d, f->id, &e->lock, e->before.loc, e->loc, text,
-			       !s->pc->imprecise);
+			       e->fault != LOCK_WRONG_IRQ && !s->pc->imprecise);
 	}
 }
 
 /* ----------------------------------------------------------------- returns */
-
-static bool holds(const struct state *s, struct lock_ref ref)
-{
-	const struct lock *l = lockset_find(s, ref);
-
-	return l && !l->assumed;
-}
 
 static bool gave(const struct state *s, struct lock_ref ref)
 {
@@ -129,43 +123,48 @@ static bool gave(const struct state *s, struct lock_ref ref)
 	return false;
 }
 
-/* A function fails where it returns an error, or NULL or false where others succeed. */
-static bool is_failure(const struct summary_case *c)
+/* 1: taken, -1: given, 0: as at the entry; a lock that was given and taken again is that too. */
+static int effect(const struct state *s, struct lock_ref ref)
 {
-	return c->ret_class == RET_ERRNO;
+	const struct lock *l = lockset_find(s, ref);
+
+	return (l && !l->assumed) - gave(s, ref);
 }
 
-/* Held at one return, and not at another of the same class; or where only the other succeeds. */
-static bool contradicts(const struct summary_case *a, const struct summary_case *b)
+/* Two returns that must leave the locks alike: of one kind, or the one fails and the other not. */
+static bool must_agree(const struct summary_case *a, const struct summary_case *b)
 {
 	if (a->ret_class == b->ret_class)
 		return a->ret_class != RET_NONZERO && a->ret_class != RET_OTHER;
-	return is_failure(a) && b->ret_class == RET_ZERO;
+	return a->ret_class == RET_ERRNO && b->ret_class == RET_ZERO;
 }
 
-static void judge_held(struct judge *j, struct docket *d, ir_fn fn, const struct summary *sum,
-		       const struct summary_case *c, const struct lock *l)
+/* The place is known, and so is what leads there. */
+static bool is_sure(const struct judge *j, ir_fn fn, const struct summary_case *c,
+		    const struct lock *l)
 {
-	for (uint32_t i = 0; i < sum->ncases; i++)
-		if (contradicts(c, &sum->cases[i]) && !holds(&sum->cases[i].exit, l->ref)) {
+	uint8_t kind = symbol_info(&j->e.syms, l->ref.root)->kind;
+
+	return l->fn == fn && !c->exit.pc->imprecise &&
+	       (kind == SYM_K_PARAM || kind == SYM_K_CELL || kind == SYM_K_GLOBAL);
+}
+
+static void judge_lock(struct judge *j, struct docket *d, ir_fn fn, const struct summary *sum,
+		       const struct summary_case *c, const struct lock *l, int has)
+{
+	for (uint32_t i = 0; i < sum->ncases; i++) {
+		if (!must_agree(c, &sum->cases[i]) || effect(&sum->cases[i].exit, l->ref) == has)
+			continue;
+		if (has > 0)
 			report(j, d, fn, l, 0, l->loc,
-			       "is still held at a return, and not at another of the same kind", false);
-			return;
-		}
-}
-
-static void judge_given(struct judge *j, struct docket *d, ir_fn fn, const struct summary *sum,
-			const struct summary_case *c, struct lock_ref ref)
-{
-	struct lock l = { .ref = ref, .fn = fn };
-
-	for (uint32_t i = 0; i < sum->ncases; i++)
-		if (contradicts(&sum->cases[i], c) && !gave(&sum->cases[i].exit, ref)) {
-			report(j, d, fn, &l, 0, j->e.unit->funcs.v[fn].loc,
+			       "is still held at a return, and not at another of the same kind",
+			       is_sure(j, fn, c, l));
+		else
+			report(j, d, fn, l, 0, j->e.unit->funcs.v[fn].loc,
 			       "is given back on some ways to a return, and not on all of that kind",
 			       false);
-			return;
-		}
+		return;
+	}
 }
 
 static void judge_function(struct judge *j, struct docket *d, ir_fn fn)
@@ -173,14 +172,20 @@ static void judge_function(struct judge *j, struct docket *d, ir_fn fn)
 	const struct summary *sum = engine_summary(&j->e, fn);
 
 	for (uint32_t i = 0; i < sum->ncases; i++) {
-		const struct state *exit = &sum->cases[i].exit;
+		const struct summary_case *c = &sum->cases[i];
+		struct lock given = { .fn = fn };
 
-		for (uint32_t k = 0; k < exit->held.n; k++)
-			if (!exit->held.v[k].assumed && is_concerned(j, d, exit->held.v[k].ref))
-				judge_held(j, d, fn, sum, &sum->cases[i], &exit->held.v[k]);
-		for (uint32_t k = 0; k < exit->dropped.n; k++)
-			if (is_concerned(j, d, exit->dropped.v[k]))
-				judge_given(j, d, fn, sum, &sum->cases[i], exit->dropped.v[k]);
+		for (uint32_t k = 0; k < c->exit.held.n; k++) {
+			const struct lock *l = &c->exit.held.v[k];
+
+			if (effect(&c->exit, l->ref) > 0 && is_concerned(j, d, l->ref))
+				judge_lock(j, d, fn, sum, c, l, 1);
+		}
+		for (uint32_t k = 0; k < c->exit.dropped.n; k++) {
+			given.ref = c->exit.dropped.v[k];
+			if (effect(&c->exit, given.ref) < 0 && is_concerned(j, d, given.ref))
+				judge_lock(j, d, fn, sum, c, &given, -1);
+		}
 	}
 }
 

@@ -279,21 +279,42 @@ void shared_path_end(struct judge *j, struct shared_path *p, struct finding *f)
 
 /* ---------------------------------------------------------------- findings */
 
+/* What was not sure before, and is now: it is the same finding. */
+static struct finding *quiet_at(struct judge *j, const struct docket *d, const struct place *at)
+{
+	for (uint32_t i = 0; i < j->report->findings.n; i++) {
+		struct finding *f = &j->report->findings.v[i];
+		struct report *r = j->report;
+
+		if (f->rule != d->bound.rule || !f->quiet || f->place.line != at->line ||
+		    f->place.col != at->col || strcmp(f->place.file, at->file))
+			continue;
+		for (uint32_t k = i + 1; k < r->findings.n; k++)
+			r->findings.v[k - 1] = r->findings.v[k];
+		r->findings.n--;
+		return report_add(r, d->bound.rule, VERDICT_VIOLATION_EXACT);
+	}
+	return NULL;
+}
+
 struct finding *shared_finding(struct judge *j, struct docket *d, const struct shared *x,
 			       bool exact)
 {
 	struct place at = witness_place(j, x->a->loc);
 	struct finding *f;
 
-	if (witness_is_known(j, d, x->entry, &at))
+	f = exact ? quiet_at(j, d, &at) : NULL;
+	if (!f && witness_is_known(j, d, x->entry, &at))
 		return NULL;
-	f = report_add(j->report, d->bound.rule,
-		       exact ? VERDICT_VIOLATION_EXACT : VERDICT_VIOLATION_MAY);
+	if (!f)
+		f = report_add(j->report, d->bound.rule,
+			       exact ? VERDICT_VIOLATION_EXACT : VERDICT_VIOLATION_MAY);
 	f->place = at;
 	f->function = witness_function(j, x->a->fn);
 	f->callee = at.macro;
 	f->why = d->bound.rule->why;
 	d->findings++;
+	f->quiet = !exact;
 	if (exact)
 		d->violated = true;
 	else

@@ -42,3 +42,14 @@ int broken(int a)
 
 	return a;
 }
+
+/* Wider than any value of the IR: as a parameter, a variable, an argument and a condition. */
+unsigned __int128 widest(unsigned __int128 v, unsigned __int128 *p)
+{
+	unsigned __int128 old = *p;
+
+	*p = old | v;
+	if (old == v)
+		return widest(old, p);
+	return (unsigned long)v;
+}
