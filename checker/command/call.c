@@ -45,6 +45,15 @@ static const char *object_tree(struct call *c, const char *object)
 	return arena_strndup(&c->arena, object, (size_t)(strrchr(object, '/') - object));
 }
 
+/* Logs of several machines are told apart by those who collect them. */
+static void find_category(struct call *c)
+{
+	const char *arch = env("ARCH");
+
+	if (!c->options.category && c->by_kbuild && arch)
+		c->options.category = arena_printf(&c->arena, PROTFLOW_NAME "/%s/", arch);
+}
+
 static void find_result(struct call *c)
 {
 	const char *object;
@@ -72,6 +81,7 @@ void call_init(struct call *c, int argc, const char *const *argv)
 	/* A build goes on with what is undecided; "protflow merge --strict" is the gate. */
 	if (c->by_kbuild)
 		c->options.strict = false;
+	find_category(c);
 	find_result(c);
 }
 

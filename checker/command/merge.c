@@ -9,6 +9,7 @@
 #include "command/results.h"
 #include "report/merge.h"
 #include "report/summary.h"
+#include "report/vcs.h"
 
 static const char usage[] =
 "usage: protflow merge [OPTION...] OBJTREE|LOG...\n"
@@ -21,7 +22,7 @@ static const char usage[] =
 "  --fail-on=LEVEL    exit 1 with a finding of LEVEL: note, warning, error\n"
 "  --strict           exit 1 with any finding, also where something is undecided,\n"
 "                     missing, or of another version of protflow or its rules\n"
-"  --reproducible     no times in the log\n"
+"  --reproducible     no times and no absolute paths in the log\n"
 "  --category=NAME    automationDetails.id of the log: one for each configuration\n"
 "  --quiet            no summary\n"
 "\n"
@@ -158,11 +159,15 @@ static bool fails(const struct merging *m, const struct merge_run *run)
 	return m->strict && (run->incomplete || run->reviews || run->nmissing || run->stale);
 }
 
-static int write_log(struct merging *m)
+static int write_log(struct merging *m, const struct merge_run *run)
 {
 	struct buffer log = BUFFER_INIT;
+	struct sarif_vcs vcs;
 	int err;
 
+	if (run->source && vcs_read(&m->results.arena, run->source, &vcs) &&
+	    !(m->options.reproducible && !strncmp(vcs.uri, "file:", 5)))
+		m->options.vcs = &vcs;
 	merge_write(m->merge, &m->options, &log);
 	err = file_replace(m->output, buffer_str(&log), log.n);
 	if (err)
@@ -191,7 +196,7 @@ static int run_merge(struct merging *m)
 		merge_missing(m->merge, m->results.missing.v[i]);
 	run = merge_finish(m->merge);
 	if (m->output)
-		status = write_log(m);
+		status = write_log(m, run);
 	if (!m->quiet)
 		print_summary(m, run, m->output && !status);
 	if (status || m->unusable)

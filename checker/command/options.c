@@ -25,7 +25,8 @@ const char check_usage[] =
 "  --max-seconds=N       processor time for the unit (default 60)\n"
 "  --max-memory=MB       memory for the unit (default 4096, 0: no bound)\n"
 "  --max-steps=N         abstract instructions for a function\n"
-"  --reproducible        no times and no command lines in the log\n"
+"  --reproducible        no times, command lines or absolute paths in the log\n"
+"  --category=NAME       automationDetails.id of the log (in a build protflow/ARCH/)\n"
 "  --stats               print what was done to stderr\n"
 "  --dump=WHAT           print ir,cfg,state,summary,obligations to stdout\n"
 "  --dump-function=NAME  of this function only\n"
@@ -64,6 +65,12 @@ static bool set_only(struct check_options *o, const char *v)
 static bool set_disable(struct check_options *o, const char *v)
 {
 	o->disable = v;
+	return *v;
+}
+
+static bool set_category(struct check_options *o, const char *v)
+{
+	o->category = v;
 	return *v;
 }
 
@@ -198,6 +205,7 @@ static const struct option options[] = {
 	{ "rules", true, set_rules },
 	{ "only", true, set_only },
 	{ "disable", true, set_disable },
+	{ "category", true, set_category },
 	{ "dump", true, set_dump },
 	{ "dump-function", true, set_dump_function },
 	{ "infer", true, set_infer },

@@ -41,6 +41,7 @@ void output_sarif(const struct report *r, const struct check_options *o, int sta
 		.reproducible = o->reproducible,
 		.report_passes = o->report_passes,
 		.exit_code = status,
+		.automation_id = o->category,
 	};
 
 	sarif_write(r, &so, out);

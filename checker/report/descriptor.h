@@ -11,9 +11,9 @@
 
 #define PROTFLOW_NAME "protflow"
 
-/* Where the documentation stands; set by whoever publishes a build. */
+/* Where the documentation stands: set by whoever publishes it (cmake -DPROTFLOW_HOME=), else "". */
 #ifndef PROTFLOW_HOME
-#define PROTFLOW_HOME "https://protflow.example"
+#define PROTFLOW_HOME ""
 #endif
 
 #define NOTE_INCOMPLETE "PF-incomplete"

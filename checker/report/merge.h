@@ -64,14 +64,15 @@ struct merge_run {
 	const struct merge_finding *findings;	/* in the order of the log */
 	unsigned nfindings;
 	unsigned reviews;
+	const char *source;	/* folder of the source, where the logs have one, or NULL */
 	bool vacuous;		/* a rule is: exit status 3 */
 	bool stale;		/* units of several versions of protflow or its rules */
 	bool no_sparse;		/* it was asked for, and could not be used */
 };
 
 struct merge_options {
-	bool reproducible;	/* no times */
-	const char *automation_id;	/* NULL: that of the logs */
+	bool reproducible;	/* no times, no absolute paths */
+	const char *automation_id;	/* NULL: that of the logs, where they have one */
 	const struct sarif_vcs *vcs;	/* NULL: that of the logs */
 };
 

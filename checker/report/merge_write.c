@@ -14,6 +14,7 @@ struct writing {
 	struct names weaknesses;	/* numbers, in their order */
 	struct intern prints;	/* protflow/v1 without counts */
 	Array(unsigned) counts;	/* by str_id: how often it was written */
+	struct roots roots;	/* where absolute paths are hidden: those of the logs */
 };
 
 static int name_index(const struct names *n, const char *name)
@@ -44,6 +45,26 @@ static void index_artifacts(struct writing *x, json_t *v)
 		index_artifacts(x, member);
 	json_object_foreach(v, key, member)
 		index_artifacts(x, member);
+}
+
+/* Takes what names the machine's folders out of a result, notification or artifact. */
+static void hide(struct writing *x, json_t *v)
+{
+	const char *key, *text = dom_text(v, "message.text");
+	char *path = uri_path(&x->arena, dom_text(v, "uri"));
+	json_t *member;
+	size_t i;
+
+	if (path)
+		dom_set(v, "uri", json_string(roots_uri(&x->roots, &x->arena, path).uri));
+	if (*text)
+		dom_set(json_object_get(v, "message"), "text",
+			json_string(roots_text(&x->roots, &x->arena, text)));
+	json_object_del(v, "reproduce");
+	json_array_foreach(v, i, member)
+		hide(x, member);
+	json_object_foreach(v, key, member)
+		hide(x, member);
 }
 
 static void write_rule(struct writing *x, const json_t *rule)
@@ -92,10 +113,16 @@ static void write_roots(struct writing *x)
 	const struct merge_items *roots = &x->m->roots;
 
 	jw_object(&x->w, "originalUriBaseIds");
-	for (uint32_t i = 0; i < roots->v.n; i++)
-		dom_write(&x->w, roots->v.v[i].key, roots->v.v[i].v);
+	for (uint32_t i = 0; i < roots->v.n; i++) {
+		json_t *v = json_deep_copy(roots->v.v[i].v);
+
+		if (x->roots.hide)
+			json_object_del(v, "uri");
+		dom_write(&x->w, roots->v.v[i].key, v);
+		json_decref(v);
+	}
 	jw_end(&x->w);
-	if (x->m->hidden) {
+	if (x->m->hidden || x->roots.hide) {
 		jw_flat(&x->w);
 		jw_array(&x->w, "redactionTokens");
 		jw_string(&x->w, NULL, ROOT_HIDDEN);
@@ -110,6 +137,8 @@ static void write_item(struct writing *x, json_t *v, const struct names *units)
 
 	json_object_del(v, "properties");
 	index_artifacts(x, v);
+	if (x->roots.hide)
+		hide(x, v);
 	if (!json_is_object(properties)) {
 		json_decref(properties);
 		properties = json_object();
@@ -120,6 +149,8 @@ static void write_item(struct writing *x, json_t *v, const struct names *units)
 			json_array_append_new(list, json_string(units->v.v[i]));
 		dom_set(properties, "units", list);
 	}
+	if (x->roots.hide)
+		json_object_del(properties, "reproduce");
 	if (json_object_size(properties))
 		dom_set(v, "properties", json_incref(properties));
 	dom_write(&x->w, NULL, v);
@@ -161,7 +192,7 @@ static void write_invocation(struct writing *x)
 		jw_string(w, "startTimeUtc", m->start);
 		jw_string(w, "endTimeUtc", m->end);
 	}
-	if (m->directories.v.n == 1 && *m->directories.v.v[0]) {
+	if (m->directories.v.n == 1 && *m->directories.v.v[0] && !x->roots.hide) {
 		jw_object(w, "workingDirectory");
 		jw_string(w, "uri", m->directories.v.v[0]);
 		jw_end(w);
@@ -175,8 +206,14 @@ static void write_invocation(struct writing *x)
 static void write_list(struct writing *x, const char *key, const struct merge_items *items)
 {
 	jw_array(&x->w, key);
-	for (uint32_t i = 0; i < items->v.n; i++)
-		dom_write(&x->w, NULL, items->v.v[i].v);
+	for (uint32_t i = 0; i < items->v.n; i++) {
+		json_t *v = json_deep_copy(items->v.v[i].v);
+
+		if (x->roots.hide)
+			hide(x, v);
+		dom_write(&x->w, NULL, v);
+		json_decref(v);
+	}
 	jw_end(&x->w);
 }
 
@@ -224,11 +261,27 @@ static void write_properties(struct writing *x)
 	jw_end(&x->w);
 }
 
+static void prepare_roots(struct writing *x)
+{
+	const struct merge_items *all = &x->m->roots;
+
+	x->roots = (struct roots){ .directory = "/", .hide = x->o->reproducible };
+	for (uint32_t i = 0; i < all->v.n && x->roots.n < ROOTS_MAX; i++) {
+		char *path = uri_path(&x->arena, dom_text(all->v.v[i].v, "uri"));
+
+		if (path)
+			x->roots.v[x->roots.n++] = (struct root){ .id = all->v.v[i].key,
+								  .path = path, .real = path };
+	}
+}
+
 static void prepare(struct writing *x)
 {
 	const struct merge *m = x->m;
 	json_t *relation;
 	size_t k;
+
+	prepare_roots(x);
 
 	for (uint32_t i = 0; i < m->notices.v.n; i++)
 		names_add(&x->notices, &x->arena,
@@ -248,7 +301,7 @@ static const char *automation_id(const struct writing *x)
 
 	if (x->o->automation_id)
 		return x->o->automation_id;
-	return all->v.n && *all->v.v[0] ? all->v.v[0] : NULL;
+	return all->v.n == 1 && *all->v.v[0] ? all->v.v[0] : NULL;
 }
 
 void merge_write(const struct merge *m, const struct merge_options *o, struct buffer *out)

@@ -31,6 +31,36 @@ char *uri_encode(struct arena *a, const char *path)
 	return s;
 }
 
+static int hex(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' :
+	       c >= 'A' && c <= 'F' ? c - 'A' + 10 :
+	       c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+char *uri_path(struct arena *a, const char *uri)
+{
+	static const char scheme[] = "file://";
+	struct buffer b = BUFFER_INIT;
+	char *s;
+
+	if (strncmp(uri, scheme, sizeof(scheme) - 1))
+		return NULL;
+	for (uri += sizeof(scheme) - 1; *uri; uri++) {
+		if (*uri == '%' && hex(uri[1]) >= 0 && hex(uri[2]) >= 0) {
+			buffer_putc(&b, (char)(hex(uri[1]) * 16 + hex(uri[2])));
+			uri += 2;
+		} else {
+			buffer_putc(&b, *uri);
+		}
+	}
+	while (b.n > 1 && b.s[b.n - 1] == '/')
+		b.s[--b.n] = 0;
+	s = *buffer_str(&b) == '/' ? arena_strdup(a, b.s) : NULL;
+	buffer_release(&b);
+	return s;
+}
+
 static const char *real_path(struct arena *a, const char *path)
 {
 	char buf[PATH_MAX];
@@ -125,4 +155,35 @@ struct uri roots_uri(const struct roots *r, struct arena *a, const char *file)
 	else
 		u.uri = arena_printf(a, "file://%s", uri_encode(a, real));
 	return u;
+}
+
+/* How long the absolute path is that begins there; 0 where none does. */
+static size_t path_length(const char *text, const char *at)
+{
+	static const char ends[] = " \t\n'\":,;()<>";
+	size_t n = strcspn(at, ends);
+
+	return *at == '/' && n > 1 && (at == text || strchr(ends, at[-1])) ? n : 0;
+}
+
+const char *roots_text(const struct roots *r, struct arena *a, const char *text)
+{
+	struct buffer b = BUFFER_INIT;
+	const char *out;
+
+	if (!r->hide)
+		return text;
+	for (const char *s = text; *s; ) {
+		size_t n = path_length(text, s);
+
+		if (n) {
+			buffer_puts(&b, roots_uri(r, a, arena_strndup(a, s, n)).uri);
+			s += n;
+		} else {
+			buffer_putc(&b, *s++);
+		}
+	}
+	out = arena_strdup(a, buffer_str(&b));
+	buffer_release(&b);
+	return out;
 }

@@ -51,6 +51,12 @@ void roots_init(struct roots *r, struct arena *a, const char *directory, const c
 
 struct uri roots_uri(const struct roots *r, struct arena *a, const char *file);
 
+/* A text that may name files; where paths are hidden, each is named as roots_uri() does. */
+const char *roots_text(const struct roots *r, struct arena *a, const char *text);
+
+/* The path of a "file:" uri without a last slash, or NULL. */
+char *uri_path(struct arena *a, const char *uri);
+
 /* A path with all but the characters of a uri's path percent-encoded. */
 char *uri_encode(struct arena *a, const char *path);
 

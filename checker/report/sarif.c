@@ -100,7 +100,7 @@ static void prepare(struct sarif_log *log, const struct report *r, const struct 
 {
 	*log = (struct sarif_log){ .report = r, .options = o };
 	roots_init(&log->roots, &log->arena, r->directory, r->srctree, r->modtree);
-	log->roots.hide = o->no_absolute_paths;
+	log->roots.hide = o->reproducible;
 	sources_init(&log->sources, &log->arena, &log->roots);
 	if (r->source)
 		sources_get(&log->sources, r->source)->is_target = true;

@@ -32,9 +32,8 @@ struct sarif_vcs {
 };
 
 struct sarif_options {
-	bool reproducible;	/* no times, no arguments */
+	bool reproducible;	/* no times, no arguments, no absolute paths */
 	bool report_passes;
-	bool no_absolute_paths;	/* nothing that names the machine's folders */
 	int exit_code;
 	const char *automation_id;	/* "protflow/x86_64-defconfig/"; NULL: "protflow/" */
 	const struct sarif_vcs *vcs;	/* or NULL */

@@ -25,7 +25,8 @@ void sarif_strings(struct json_writer *w, const char *key, const char *const *v,
 
 void sarif_help(struct json_writer *w, const char *text, const char *anchor)
 {
-	jw_printf(w, "helpUri", PROTFLOW_HOME "/rules#%s", anchor);
+	if (*PROTFLOW_HOME)
+		jw_printf(w, "helpUri", "%s/rules#%s", PROTFLOW_HOME, anchor);
 	jw_object(w, "help");
 	jw_string(w, "text", text);
 	jw_string(w, "markdown", text);
@@ -58,7 +59,9 @@ void sarif_begin_driver(struct json_writer *w)
 	jw_string(w, "organization", PROTFLOW_NAME);
 	jw_string(w, "version", PROTFLOW_VERSION);
 	jw_string(w, "semanticVersion", PROTFLOW_VERSION);
-	jw_string(w, "informationUri", PROTFLOW_HOME);
+	/* Validators want one: a name where there is no address, and nothing made up. */
+	jw_string(w, "informationUri",
+		  *PROTFLOW_HOME ? PROTFLOW_HOME : "urn:" PROTFLOW_NAME ":" PROTFLOW_VERSION);
 	sarif_text(w, "shortDescription",
 		   "A static checker for the flow of flags in Linux kernel code.");
 	jw_string(w, "language", "en-US");

@@ -188,7 +188,7 @@ static void write_properties(struct sarif_log *log, const struct sarif_result *r
 	jw_string(w, "values", f->values);
 	sarif_strings(w, "reasons", f->reasons, f->nreasons);
 	sarif_strings(w, "assumptions", f->assumptions, f->nassumptions);
-	if (f->verdict <= VERDICT_INCOMPLETE && !log->options->no_absolute_paths)
+	if (f->verdict <= VERDICT_INCOMPLETE && !log->options->reproducible)
 		jw_string(w, "reproduce", log->report->command);
 	if (log->unit)
 		sarif_strings(w, "units", &log->unit, 1);

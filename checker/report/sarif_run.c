@@ -109,7 +109,7 @@ static void write_notice(struct sarif_log *log, const struct notification *n)
 		write_reference(w, "associatedRule", n->rule_id,
 				sarif_rule_index(log, n->rule_id));
 	jw_string(w, "level", levels[n->level]);
-	sarif_text(&log->w, "message", n->text);
+	sarif_text(&log->w, "message", roots_text(&log->roots, &log->arena, n->text));
 	if (p.place->file) {
 		jw_array(w, "locations");
 		sarif_write_location(log, NULL, &p);
@@ -173,13 +173,10 @@ void sarif_write_invocations(struct sarif_log *log)
 	if (!o->reproducible) {
 		write_time(w, "startTimeUtc", r->start);
 		write_time(w, "endTimeUtc", r->end);
-	}
-	if (!o->no_absolute_paths) {
 		jw_object(w, "workingDirectory");
 		jw_printf(w, "uri", "file://%s/", uri_encode(&log->arena, r->directory));
 		jw_end(w);
-		if (!o->reproducible)
-			write_arguments(log);
+		write_arguments(log);
 	}
 	write_notices(log, "toolExecutionNotifications", NOTE_EXECUTION);
 	write_notices(log, "toolConfigurationNotifications", NOTE_CONFIGURATION);

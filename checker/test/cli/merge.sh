@@ -37,6 +37,24 @@ merge both a b
 merge both2 b a
 cmp both both2 || fail "the order of the trees matters"
 
+# Logs that name folders of the machine, without them; the version of the source is told.
+run 0 make -C b C=2 CHECK="$check" ARCH=riscv
+run 0 "$protflow" merge -o log b
+sarif log "run['automationDetails']['id'] == 'protflow/riscv/'" \
+	"run['originalUriBaseIds']['SRCROOT']['uri'] == 'file://$T/b/'" \
+	"'versionControlProvenance' not in run"
+merge log b
+! grep -F -e "$T" -e "$source" -e file:// log || fail "the log names a folder of the machine"
+if command -v git >/dev/null; then
+	git() { command git -C b -c user.name=t -c user.email=t@t "$@" >/dev/null; }
+	git init -q . && git commit -q --allow-empty -m x &&
+		git remote add origin https://example.org/linux.git || fail "git"
+	run 0 "$protflow" merge -o log b
+	sarif log "run['versionControlProvenance'][0]['repositoryUri'][-10:] == '/linux.git'" \
+		"len(run['versionControlProvenance'][0]['revisionId']) == 40" \
+		"run['versionControlProvenance'][0]['mappedTo'] == {'uriBaseId': 'SRCROOT'}"
+fi
+
 # A unit without a result: not checked, of an older source, not whole, or of a killed run.
 missing() {
 	run 0 "$protflow" merge -o log a

@@ -90,9 +90,18 @@ for b in blocks:
     assert all(": note: " in l for l in lines[1:-1]), b
 END
 
-# The log and the text are the same each time.
+# The log and the text are the same each time, and the log on each machine.
 check 0 --reproducible --sarif one
 mv err err1
 check 0 --reproducible --sarif two
 cmp one two || fail "the logs differ"
 cmp err1 err || fail "the texts differ"
+mkdir -p elsewhere/src elsewhere/obj
+cp a.c elsewhere/src/ && cd elsewhere/obj || exit 1
+for name in "$T/elsewhere/src/a.c" "$T/elsewhere/src/none.c"; do
+	"$protflow" check --rules "$rules" --reproducible --sarif log --category=x/ \
+		-- -I "$T/elsewhere/none" "$name" 2>/dev/null
+	sarif log "run['automationDetails']['id'] == 'x/'"
+	! grep -F -e "$T" -e "$source" -e "$build" -e file:// log ||
+		fail "the log names a folder of the machine"
+done

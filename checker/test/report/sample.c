@@ -165,15 +165,15 @@ static void add_path(struct sample *s, struct report *r, struct finding *f, cons
 	const char *header = "../src/include/table.h";
 	const struct step steps[] = {
 		{ sample_place(s, map, "map_all", 0), "map_all", "'map_all' is entered", 0,
-		  STEP_ENTER, STEP_ESSENTIAL, NULL },
+		  STEP_ENTER, STEP_ESSENTIAL, 0, NULL },
 		{ sample_place(s, map, "n--", 0), "map_all", "the loop is entered", 0,
-		  STEP_BRANCH | STEP_TRUE, STEP_UNIMPORTANT, "n=1" },
+		  STEP_BRANCH | STEP_TRUE, STEP_UNIMPORTANT, 0, "n=1" },
 		{ sample_place(s, map, "map_one", 1), "map_all", "calls 'map_one' with prot = 1",
-		  0, STEP_CALL, STEP_IMPORTANT, "prot.WRITE=0, prot=1" },
+		  0, STEP_CALL, STEP_IMPORTANT, 0, "prot.WRITE=0, prot=1" },
 		{ sample_place(s, map, "set_entry", 0), "map_one", "calls 'set_entry'", 1,
-		  STEP_CALL, STEP_IMPORTANT, "prot.WRITE=0, nested=1, prot.WRITE=0" },
+		  STEP_CALL, STEP_IMPORTANT, 0, "prot.WRITE=0, nested=1, prot.WRITE=0" },
 		{ sample_place(s, header, "e->val = v", 0), "set_entry", "the entry is stored", 2,
-		  STEP_DANGER, STEP_ESSENTIAL, "v=1" },
+		  STEP_DANGER, STEP_ESSENTIAL, 0, "v=1" },
 	};
 
 	f->nsteps = sizeof(steps) / sizeof(*steps);

@@ -93,8 +93,7 @@ int main(int argc, char **argv)
 	static const char *const names[] = { "full", "other", "skipped", "failed", "vacuous",
 					     "clean" };
 	static const struct sarif_options plain = { .report_passes = true, .vcs = &vcs };
-	static const struct sarif_options hidden = { .report_passes = true, .reproducible = true,
-						     .no_absolute_paths = true };
+	static const struct sarif_options hidden = { .report_passes = true, .reproducible = true };
 	struct merge *m = merge_new();
 	struct sample s;
 	int err = 0;

@@ -333,13 +333,16 @@ static void same_report_same_bytes(void **state)
 
 static void no_path_of_the_machine(void **state)
 {
-	static const struct sarif_options o = { .report_passes = true, .no_absolute_paths = true };
+	static const struct sarif_options o = { .report_passes = true, .reproducible = true };
 	struct report r = { 0 };
 	char *text;
 
 	(void)state;
 	sample_report(&sample, SAMPLE_FULL, &r);
+	report_notify(&r, NOTE_EXECUTION, SEVERITY_NOTE, "PF-x", NULL,
+		      "'%s/drivers/x.c' and (%s/y.h) and /z but a/b", sample.src, sample.dir);
 	text = write_log(&r, &o);
+	assert_non_null(strstr(text, "'drivers/x.c' and (REDACTED/y.h) and REDACTED/z but a/b"));
 	assert_null(strstr(text, sample.dir));
 	assert_null(strstr(text, "file://"));
 	assert_non_null(strstr(text, "\"redactionTokens\": [\"REDACTED\"]"));
