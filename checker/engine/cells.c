@@ -152,6 +152,14 @@ static word_id initial_value(struct fun *f, sym_id root, int64_t off, uint32_t w
 	return word_const(f->e->dom, 0, (uint8_t)width);
 }
 
+/* What the access says of a pointer: of the members of a union only it knows which one it is. */
+static sym_id with_pointee(struct fun *f, sym_id id, ir_rec pointee)
+{
+	if (pointee != IR_NONE)
+		f->e->syms.v.v[id.i].rec = pointee;
+	return id;
+}
+
 /* The content of memory that the store does not know. */
 static word_id absent_value(struct fun *f, struct state *s, sym_id root, int64_t off,
 			    uint32_t width, struct class class, const struct access *a)
@@ -171,8 +179,9 @@ static word_id absent_value(struct fun *f, struct state *s, sym_id root, int64_t
 		return word_sym(d, site_symbol(f, site, site_slot(root, off, 0),
 					       (uint8_t)width, ORIGIN_INTERFERE, pointee,
 					       a ? a->loc : 0));
-	return word_sym(d, symbol_cell(&f->e->syms, SYM_K_CELL, root, off, (uint8_t)width, class.rec,
-				       class.off));
+	return word_sym(d, with_pointee(f, symbol_cell(&f->e->syms, SYM_K_CELL, root, off,
+						       (uint8_t)width, class.rec, class.off),
+					pointee));
 }
 
 static word_id piece_value(struct fun *f, struct state *s, const struct cell *c, sym_id root,

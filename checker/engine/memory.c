@@ -132,6 +132,12 @@ static void learn_type(struct fun *f, sym_id root, int64_t off, const struct acc
 		k->rec = a->rec;
 }
 
+/* All that an expression of a rule reads it reads at once, where it is asked. */
+static bool is_expression(const struct fun *f)
+{
+	return f->e->unit->funcs.v[f->id].flags & IR_FN_EXPR;
+}
+
 word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, uint32_t width,
 		      const struct access *a)
 {
@@ -144,7 +150,7 @@ word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, 
 	if (!private && !is_heap && mem_is_init(f, class))
 		return word_sym(f->e->dom, symbol_cell(&f->e->syms, SYM_K_INIT, root, off,
 						       (uint8_t)width, class.rec, class.off));
-	if (!private && mem_is_changing(f, class))
+	if (!private && mem_is_changing(f, class) && !is_expression(f))
 		return mem_load_changing(f, s, root, off, width, class, a);
 	w = cells_load(f, s, root, off, width, class, a);
 	cell_set(f, s, (struct cell){ root, off, width, w, class, CELL_WORD, mem_mono_of(f, class),

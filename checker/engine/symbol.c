@@ -120,8 +120,25 @@ bool symbol_is_object(const struct symbols *s, sym_id id)
 
 static void name_at(const struct symbols *s, sym_id id, unsigned depth, struct buffer *out);
 
+/* Of the members of a union the one that points to such a record. */
+static const struct ir_field *sibling(const struct symbols *s, ir_rec in, const struct ir_field *f,
+				      ir_rec pointee)
+{
+	const struct ir_record *r = &s->unit->records.v[in];
+
+	for (uint32_t i = 0; f->in_union && pointee != f->type.rec && i < r->fields.n; i++) {
+		const struct ir_field *g = &r->fields.v[i];
+
+		if (g->off == f->off && g->type.kind == IR_T_PTR && g->type.rec == pointee)
+			return g;
+	}
+	return f;
+}
+
+/* pointee: what the content points to, IR_NONE where that is not known. */
 static void cell_name_at(const struct symbols *s, sym_id root, int64_t off, uint32_t width,
-			 ir_rec rec, uint64_t recoff, unsigned depth, struct buffer *out)
+			 ir_rec rec, uint64_t recoff, ir_rec pointee, unsigned depth,
+			 struct buffer *out)
 {
 	const struct symbol *k = symbol_info(s, root);
 	ir_rec inner = IR_NONE;
@@ -135,6 +152,8 @@ static void cell_name_at(const struct symbols *s, sym_id root, int64_t off, uint
 	if (rec != IR_NONE)
 		f = ir_field_at(s->unit, rec, recoff, width, &inner, &inner_off);
 	name_at(s, root, depth, out);
+	if (f && pointee != IR_NONE)
+		f = sibling(s, inner, f, pointee);
 	if (f)
 		buffer_printf(out, "->%s", intern_get(&s->unit->names, f->name));
 	else if (off)
@@ -174,7 +193,7 @@ static void name_at(const struct symbols *s, sym_id id, unsigned depth, struct b
 		break;
 	case SYM_K_HELD:
 		buffer_puts(out, "held(");
-		cell_name_at(s, k->base, (int64_t)k->a, 1, IR_NONE, 0, depth + 1, out);
+		cell_name_at(s, k->base, (int64_t)k->a, 1, IR_NONE, 0, IR_NONE, depth + 1, out);
 		buffer_puts(out, ")");
 		break;
 	case SYM_K_PARAM:
@@ -186,8 +205,8 @@ static void name_at(const struct symbols *s, sym_id id, unsigned depth, struct b
 	case SYM_K_CELL:
 	case SYM_K_INIT:
 	case SYM_K_FINAL:
-		cell_name_at(s, k->base, (int64_t)k->a, k->b, k->cell_rec, k->cell_off, depth + 1,
-			     out);
+		cell_name_at(s, k->base, (int64_t)k->a, k->b, k->cell_rec, k->cell_off, k->rec,
+			     depth + 1, out);
 		if (k->kind == SYM_K_FINAL)
 			buffer_puts(out, "(final)");
 		break;
@@ -218,5 +237,5 @@ void symbol_name(void *arg, sym_id id, struct buffer *out)
 void symbol_cell_name(const struct symbols *s, sym_id root, int64_t off, uint32_t width,
 		      struct buffer *out)
 {
-	cell_name_at(s, root, off, width, IR_NONE, 0, 0, out);
+	cell_name_at(s, root, off, width, IR_NONE, 0, IR_NONE, 0, out);
 }

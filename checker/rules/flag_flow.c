@@ -24,7 +24,17 @@ struct evaluation {
 	bit_id focus[CASES];
 	unsigned n;
 	bool overflow;
+	const struct summary *sum;	/* of the expression */
+	uint32_t seen;			/* cases of it, in its order */
 };
+
+/* The case cannot have the truth value, whatever is unknown of its result here. */
+static bool is_other_class(const struct evaluation *ev, uint32_t n)
+{
+	if (n >= ev->sum->ncases)
+		return false;
+	return ev->sum->cases[n].ret_class == (ev->wanted ? RET_ZERO : RET_NONZERO);
+}
 
 static void collect(void *arg, const struct cond *pc, word_id ret)
 {
@@ -33,7 +43,7 @@ static void collect(void *arg, const struct cond *pc, word_id ret)
 
 	if (!ev->wanted)
 		b = bit_not(ev->j->e.dom, b);
-	if (pc->unsat || bit_same(b, BIT_0))
+	if (is_other_class(ev, ev->seen++) || pc->unsat || bit_same(b, BIT_0))
 		return;
 	if (ev->n == CASES) {
 		ev->overflow = true;
@@ -77,7 +87,8 @@ static void evaluate(struct sink *k, word_id val, bool wanted, struct evaluation
 	struct state copy = { 0 };
 
 	k->args[0] = promoted(k, val);
-	*ev = (struct evaluation){ .j = k->j, .wanted = wanted };
+	*ev = (struct evaluation){ .j = k->j, .wanted = wanted,
+				   .sum = engine_summary(&k->j->e, k->at->expr) };
 	state_copy(&copy, k->s);
 	engine_eval(k->f, &copy, k->at->expr, k->args, k->d->bound.rule->nbind + 1, true, collect,
 		    ev);

@@ -22,11 +22,14 @@ static void add_expr(struct buffer *b, const char *text)
 		buffer_putc(b, *text == '\n' ? ' ' : *text);
 }
 
-/* A side may be set unless the other is: it rises only then. */
+/*
+ * A side may be set unless the other is: it rises only then. A return for each
+ * condition keeps them apart where one of them is not known.
+ */
 static void add_side(struct buffer *b, const struct rule *r, unsigned sink)
 {
-	buffer_printf(b, ") { return !val || !(val > %s->%s) || !(", r->bind[0].name,
-		      r->at[sink].field);
+	buffer_printf(b, ") { if (!val || !(val > %s->%s)) return 1; return !(",
+		      r->bind[0].name, r->at[sink].field);
 	add_expr(b, r->locking.sides[sink].unless.text);
 	buffer_puts(b, "); }\n");
 }
