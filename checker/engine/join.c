@@ -247,8 +247,28 @@ static void join_cells(struct state *out, struct state *a, const struct state *b
 	state_release(&copy);
 }
 
-static void join_freed(struct state *out, const struct state *a, const struct state *b)
+static bool is_meant(struct dom *d, const struct state *s)
 {
+	return bit_same(s->warned, BIT_0) || bit_same(s->warned, BIT_TOP) ||
+	       !cond_entails(d, s->pc, s->warned);
+}
+
+/* What is freed on both sides; a side that has warned does not count. */
+static void join_freed(struct dom *d, struct state *out, const struct state *a,
+		       const struct state *b)
+{
+	bool from_a, from_b;
+
+	if (!a->freed.n && !b->freed.n)
+		return;
+	from_a = is_meant(d, a);
+	from_b = is_meant(d, b);
+	for (uint32_t i = 0; from_a && !from_b && i < a->freed.n; i++)
+		array_push(&out->freed, a->freed.v[i]);
+	for (uint32_t i = 0; from_b && !from_a && i < b->freed.n; i++)
+		array_push(&out->freed, b->freed.v[i]);
+	if (from_a != from_b)
+		return;
 	for (uint32_t i = 0; i < a->freed.n; i++)
 		for (uint32_t k = 0; k < b->freed.n; k++)
 			if (a->freed.v[i].i == b->freed.v[k].i)
@@ -280,10 +300,12 @@ void state_join(struct state *a, const struct state *b, struct symbols *syms, bo
 			x = widen ? word_widen(d, x, y) : join_word(j, x, y);
 		array_push(&out.temps, x);
 	}
+	out.warned = bit_same(a->warned, b->warned) ? a->warned :
+		     widen ? BIT_TOP : join_bit(j, a->warned, b->warned);
 	out.pc = widen ? cond_widen(d, a->pc, b->pc) : join_cond(j);
 	join_end(j);
 	lockset_meet(&out, a, b);
-	join_freed(&out, a, b);
+	join_freed(d, &out, a, b);
 	join_sets(&out, a);
 	join_sets(&out, b);
 	out.clobber_all = a->clobber_all || b->clobber_all;

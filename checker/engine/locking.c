@@ -169,6 +169,8 @@ void locking_apply_summary(struct inst *in, struct state *t, const struct state 
 		}
 		acquire(in->f, t, &l, in->site, in->loc);
 	}
+	if (bit_same(exit->warned, BIT_1))
+		t->warned = BIT_1;
 	for (uint32_t i = 0; i < exit->freed.n; i++) {
 		struct lock_ref ref;
 

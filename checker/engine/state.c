@@ -8,7 +8,7 @@
 
 void state_init(struct state *s, struct dom *d)
 {
-	*s = (struct state){ .pc = cond_true(d), .live = true };
+	*s = (struct state){ .pc = cond_true(d), .warned = BIT_0, .live = true };
 }
 
 void state_release(struct state *s)
@@ -38,6 +38,7 @@ void state_copy(struct state *to, const struct state *from)
 	copy_array(&to->freed, &from->freed);
 	copy_array(&to->temps, &from->temps);
 	to->clobber_all = from->clobber_all;
+	to->warned = from->warned;
 	memcpy(to->monitor, from->monitor, sizeof(to->monitor));
 	to->live = from->live;
 }
@@ -72,7 +73,7 @@ bool state_equal(const struct state *a, const struct state *b)
 	for (uint32_t i = 0; i < a->temps.n; i++)
 		if (!word_same(a->temps.v[i], b->temps.v[i]))
 			return false;
-	return a->freed.n == b->freed.n && state_same_key(a, b);
+	return a->freed.n == b->freed.n && bit_same(a->warned, b->warned) && state_same_key(a, b);
 }
 
 bool state_same_key(const struct state *a, const struct state *b)
@@ -199,6 +200,7 @@ void state_forget_site(struct state *s, struct symbols *syms, ir_fn fn, uint64_t
 	uint32_t kept = 0;
 
 	s->pc = cond_forget(d, s->pc, is_forgotten, &f);
+	s->warned = bit_forget(d, s->warned, is_forgotten, &f);
 	lockset_forget(s, is_forgotten, &f);
 	freed_forget(s, &f);
 	for (uint32_t i = 0; i < s->cells.n; i++) {

@@ -78,6 +78,7 @@ struct state {
 	Array(struct lock_ref) dropped;	/* of the caller's locks; sorted */
 	Array(sym_id) freed;		/* objects that were given back, on every path */
 	Array(word_id) temps;		/* of temporaries used across blocks */
+	bit_id warned;			/* a trap was passed: what follows is no way that is meant */
 	uint8_t monitor[STATE_MONITORS];
 	bool live;
 };

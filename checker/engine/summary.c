@@ -148,6 +148,7 @@ static void project(struct fun *f, struct summary_case *c)
 		if (c->exit.cells.v[i].kind == CELL_WORD)
 			note_word(&k, c->exit.cells.v[i].val);
 	c->exit.pc = cond_project(f->e->dom, c->exit.pc, is_kept, &k);
+	c->exit.warned = cond_entails(f->e->dom, c->exit.pc, c->exit.warned) ? BIT_1 : BIT_0;
 	map_release(&k.used);
 }
 

@@ -257,6 +257,7 @@ static void note_trap(struct fun *f, struct state *s, const struct ir_insn *i)
 	const struct model_macro *m = model_macro(f->e->model,
 						  intern_get(&f->e->unit->names, macro));
 
+	s->warned = BIT_1;
 	if (m && m->is_report)
 		f->e->client.on_report(f->e->client.arg, f, s, m->flavour, i->loc);
 }

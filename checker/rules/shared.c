@@ -13,7 +13,7 @@ static bool is_freed(const struct summary *sum, sym_id root)
 {
 	for (uint32_t i = 0; i < sum->ncases; i++) {
 		const struct state *exit = &sum->cases[i].exit;
-		bool freed = false;
+		bool freed = bit_same(exit->warned, BIT_1);
 
 		for (uint32_t k = 0; k < exit->freed.n; k++)
 			freed |= exit->freed.v[k].i == root.i;
