@@ -78,7 +78,7 @@ each rule's verdict. What is missing is installed by apt, as root or with sudo.
   --rules DIR       use these rules
   --fail-on=LEVEL   exit 1 with a finding of LEVEL (note, warning, error)
   --strict          exit 1 also where a rule is undecided or a unit has no result
-  --reproducible    no times and no command lines in the log
+  --reproducible    no times and no absolute paths in the log
   --no-sparse       protflow alone
   --cache DIR       where programs and kernels are kept (default ~/.cache/protflow);
                     this and --jobs are also for the commands, and stand before them
@@ -242,7 +242,7 @@ unpack_source() {
 	rm -rf "$dir/unpack"
 	{ mkdir -p "$dir/unpack" &&
 	  "${@:3}" | tar -C "$dir/unpack" -xJ &&
-	  mv "$dir/unpack/$2" "$kernel"; } ||
+	  mv "$dir/unpack/$2" "$kernel" && rmdir "$dir/unpack"; } ||
 		die "could not unpack $2 to $dir" \
 		    "it needs 1.8 GB there; --cache DIR or XDG_CACHE_HOME name another place"
 }
@@ -482,6 +482,7 @@ check_kernel() {
 }
 
 run() {
+	local category
 	[[ -z $in_tree || -n $kernel ]] || die "--in-tree goes with --kernel DIR"
 	[[ -z $in_tree || -z $config ]] || die "--config would change the tree; leave out --in-tree"
 	[[ -z $kernel || $package == linux-source-6.12 ]] ||
@@ -501,6 +502,10 @@ run() {
 	probe_sparse
 	check_kernel
 	say "results"
+	if [[ -z $in_tree ]]; then
+		category=${config##*/}
+		merge_options+=(--category "protflow/${ARCH:-$(uname -m)}-${category:-defconfig}/")
+	fi
 	"$program" merge -o "$output" ${rules:+--rules "$rules"} "${merge_options[@]}" "$objtree"
 }
 

@@ -40,7 +40,10 @@ verdicts "$obj/.protflow/$unit.sarif" >first
 grep -q PF2101 first || fail "PF2101 was not asked"
 same "$obj"
 run 0 "$protflow" merge -o log "$obj"
-sarif log "'PF-missing' not in ids"
+sarif log "'PF-missing' not in ids" "run['automationDetails']['id'] == 'protflow/x86/'"
+run 0 "$protflow" merge --reproducible -o log "$obj"
+! grep -F -e "$src" -e "$obj" -e "$build" -e "$source" -e file:// log ||
+	fail "the reproducible log names a folder of the machine"
 out_has '^PF2101 '
 run 0 make -s -C "$src" O="$obj" C=2 CHECK="$front" CF=--protflow-disable=PF2101 $unit
 sarif "$obj/.protflow/$unit.sarif" "not [r for r in driver['rules'] if r['id'] == 'PF2101']"
