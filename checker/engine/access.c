@@ -46,8 +46,9 @@ static bool find_watched(const struct engine *e, ir_rec *rec, uint64_t *off)
 static bool same_access(const struct shared_access *a, const struct shared_access *b)
 {
 	if (a->fn != b->fn || a->loc != b->loc || a->kind != b->kind || a->rec != b->rec ||
-	    a->off != b->off || a->width != b->width || a->root.i != b->root.i ||
-	    a->base != b->base || a->nheld != b->nheld || a->ndropped != b->ndropped)
+	    a->off != b->off || a->width != b->width || a->part != b->part ||
+	    a->part_off != b->part_off || a->root.i != b->root.i || a->base != b->base ||
+	    a->nheld != b->nheld || a->ndropped != b->ndropped)
 		return false;
 	for (uint32_t i = 0; i < a->nheld; i++)
 		if (a->held[i].ref.root.i != b->held[i].ref.root.i ||
@@ -149,6 +150,8 @@ static void note_target(struct fun *f, struct state *s, struct shared_access n, 
 	}
 	n.rec = around;
 	n.off = off;
+	n.part = found ? IR_NONE : rec;
+	n.part_off = recoff;
 	n.root = t->root;
 	n.base = t->off - (int64_t)off;
 	n.pc = bit_same(t->guard, BIT_1) ? s->pc : cond_and(f->e->dom, s->pc, t->guard, 0);

@@ -90,6 +90,8 @@ struct shared_access {
 	bool may;		/* something was lost on the way: the path may not exist */
 	ir_rec rec;		/* the watched record */
 	uint64_t off, width;	/* bits in it */
+	ir_rec part;		/* the record in it that was accessed, "struct list_head"; or IR_NONE */
+	uint64_t part_off;	/* bits in that */
 	sym_id root;		/* the object: the record begins base bits from root */
 	int64_t base;
 	word_id val;		/* stored, WORD_NONE where not known */

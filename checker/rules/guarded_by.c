@@ -16,12 +16,14 @@ static enum held needed(const struct rule_locking *l, bool writes)
 	return by_need[writes ? l->write : l->read];
 }
 
-static bool is_guarded_field(const struct bound_rule *b, const struct shared *x)
+/* The field of the rule that is accessed, or NULL. */
+static const struct rule_field *guarded_field(const struct judge *j, const struct bound_rule *b,
+					      const struct shared *x)
 {
 	for (unsigned i = 0; i < b->rule->locking.nfields; i++)
-		if (shared_touches(x, &b->fields[i]))
-			return true;
-	return false;
+		if (shared_touches(j, x, &b->fields[i]))
+			return &b->rule->locking.fields[i];
+	return NULL;
 }
 
 struct text { struct judge *j; const struct docket *d; const struct shared *x; };
@@ -33,7 +35,7 @@ static const char *text_value(void *ctx, const char *name)
 	if (!strcmp(name, "function"))
 		return witness_function(t->j, t->x->a->fn);
 	if (!strcmp(name, "field"))
-		return shared_field_name(t->j, t->x);
+		return guarded_field(t->j, &t->d->bound, t->x)->field;
 	if (!strcmp(name, "object"))
 		return shared_object(t->j, t->x);
 	if (!strcmp(name, "lock"))
@@ -67,7 +69,7 @@ static void report(struct judge *j, struct docket *d, const struct shared *x, en
 	f->message = rule_format(&j->report->arena, d->bound.rule, text_value, &t);
 	f->subject = arena_printf(&j->report->arena, "%s.%s",
 				  d->bound.rule->locking.fields[0].record,
-				  shared_field_name(j, x));
+				  guarded_field(j, &d->bound, x)->field);
 	f->reach = arena_printf(&j->report->arena, "reached from '%s'; %s",
 				witness_function(j, x->entry), how(j, x, h, which));
 	shared_path_add(j, &p, x, shared_writes(x) ? "the field is written" : "the field is read", 0);
@@ -81,7 +83,7 @@ void guarded_by_judge(struct judge *j, struct docket *d)
 		const struct lock *which;
 		enum held want, have;
 
-		if (x->a->kind > ACCESS_UPDATE || !is_guarded_field(&d->bound, x))
+		if (x->a->kind > ACCESS_UPDATE || !guarded_field(j, &d->bound, x))
 			continue;
 		*map_put(&d->sinks, x->a->loc) = 1;
 		want = needed(&d->bound.rule->locking, shared_writes(x));

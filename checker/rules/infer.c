@@ -99,7 +99,7 @@ static struct usage usage_of(struct judge *j, ir_rec rec, const struct ir_field 
 	for (uint32_t i = 0; i < j->shared.n; i++) {
 		const struct shared *x = &j->shared.v[i];
 
-		if (x->a->kind <= ACCESS_UPDATE && shared_touches(x, &b) && !x->teardown &&
+		if (x->a->kind <= ACCESS_UPDATE && shared_touches(j, x, &b) && !x->teardown &&
 		    !is_repeated(j, i))
 			count_access(j, &u, x);
 	}

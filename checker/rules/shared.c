@@ -48,6 +48,24 @@ void shared_collect(struct judge *j)
 			collect_entry(j, fn);
 }
 
+/* ------------------------------------------------------------------ fields */
+
+/* The record that was accessed begins in the field and ends there. */
+static bool part_fits(const struct judge *j, const struct shared_access *a, uint64_t off,
+		      uint64_t width)
+{
+	uint64_t begin = a->off - a->part_off;
+
+	return a->part == IR_NONE || a->part_off > a->off ||
+	       (begin >= off && begin + j->e.unit->records.v[a->part].size <= off + width);
+}
+
+bool shared_touches(const struct judge *j, const struct shared *x, const struct bound_field *f)
+{
+	return x->a->rec == f->rec && x->a->off < f->off + f->width &&
+	       f->off < x->a->off + x->a->width && part_fits(j, x->a, f->off, f->width);
+}
+
 /* ------------------------------------------------------------------- locks */
 
 static enum held held_mode(const struct lock *l)
@@ -216,7 +234,12 @@ const char *shared_locks_text(struct judge *j, const struct shared *x)
 const char *shared_field_name(struct judge *j, const struct shared *x)
 {
 	const struct ir_field *f = outer_field(j, x->a->rec, (int64_t)x->a->off);
+	const struct ir_record *r = &j->e.unit->records.v[x->a->rec];
 
+	for (uint32_t i = 0; x->a->part != IR_NONE && i < r->fields.n; i++)
+		if (r->fields.v[i].type.rec == x->a->part &&
+		    part_fits(j, x->a, r->fields.v[i].off, r->fields.v[i].width))
+			f = &r->fields.v[i];
 	return f ? intern_get(&j->e.unit->names, f->name) : "?";
 }
 

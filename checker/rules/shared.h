@@ -19,11 +19,8 @@ static inline bool shared_writes(const struct shared *x)
 	return x->a->kind == ACCESS_WRITE || x->a->kind == ACCESS_UPDATE;
 }
 
-static inline bool shared_touches(const struct shared *x, const struct bound_field *f)
-{
-	return x->a->rec == f->rec && x->a->off < f->off + f->width &&
-	       f->off < x->a->off + x->a->width;
-}
+/* Whether the access is to the field; of the arms of a union, to the one that it is in. */
+bool shared_touches(const struct judge *j, const struct shared *x, const struct bound_field *f);
 
 /* How the lock of a rule is held at an access. */
 enum held { HELD_NOT, HELD_OTHER, HELD_SHARED, HELD_EXCLUSIVE };

@@ -9,6 +9,16 @@
 #include "base/buffer.h"
 #include "rules/shared.h"
 
+/* One more than something: a counter that goes up. That it wraps is left out. */
+static bool counts_up(struct judge *j, const struct shared *x)
+{
+	int64_t delta;
+	sym_id of;
+
+	return x->a->width > 1 && !word_is_none(x->a->val) &&
+	       word_as_symoff(j->e.dom, x->a->val, &of, &delta) && delta > 0;
+}
+
 /* What is stored is "to" on every way here. */
 static bool stores_only(struct judge *j, const struct shared *x, bool to)
 {
@@ -35,8 +45,9 @@ static bool is_allowed(struct judge *j, const struct rule_locking *l, const stru
 {
 	switch (l->stable) {
 	case STABLE_MONOTONE:
-	case STABLE_STICKY:
 		return stores_only(j, x, l->stable_to);
+	case STABLE_STICKY:
+		return stores_only(j, x, l->stable_to) || (l->stable_to && counts_up(j, x));
 	case STABLE_CLOSED:
 		return is_writer(j, l, x);
 	default:
@@ -44,7 +55,7 @@ static bool is_allowed(struct judge *j, const struct rule_locking *l, const stru
 	}
 }
 
-struct text { struct judge *j; const struct shared *x; };
+struct text { struct judge *j; const struct docket *d; const struct shared *x; };
 
 static const char *text_value(void *ctx, const char *name)
 {
@@ -55,7 +66,7 @@ static const char *text_value(void *ctx, const char *name)
 	if (!strcmp(name, "function"))
 		return witness_function(t->j, t->x->a->fn);
 	if (!strcmp(name, "field"))
-		return shared_field_name(t->j, t->x);
+		return t->d->bound.rule->locking.fields[0].field;
 	if (!strcmp(name, "object"))
 		return shared_object(t->j, t->x);
 	if (strcmp(name, "val"))
@@ -70,7 +81,7 @@ static const char *text_value(void *ctx, const char *name)
 
 static void report(struct judge *j, struct docket *d, const struct shared *x)
 {
-	struct text t = { j, x };
+	struct text t = { j, d, x };
 	struct shared_path p = { 0 };
 	struct finding *f = shared_finding(j, d, x, shared_is_exact(j, x));
 
@@ -91,7 +102,7 @@ void stable_field_judge(struct judge *j, struct docket *d)
 	for (uint32_t i = 0; i < j->shared.n; i++) {
 		const struct shared *x = &j->shared.v[i];
 
-		if (!shared_touches(x, &d->bound.fields[0]))
+		if (!shared_touches(j, x, &d->bound.fields[0]))
 			continue;
 		*map_put(&d->sinks, x->a->loc) = 1;
 		if (shared_writes(x) && !x->teardown &&
