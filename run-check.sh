@@ -9,6 +9,14 @@
 #
 # By itself it does everything else; see usage() below.
 
+# exec_protflow ARG...: becomes the program that was built; comes back where there is none.
+exec_protflow() {
+	local cache=${PROTFLOW_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/protflow} program
+	for program in "${PROTFLOW:-}" "$top/build/protflow" "$cache/build${top//\//_}/protflow"; do
+		[[ -x $program && ! -d $program ]] && exec "$program" "$@"
+	done
+}
+
 # ---------------------------------------------------------------------------
 # Kbuild is the caller: thousands of times, so no fork here before the exec, and
 # nothing is built or installed. CHECKFLAGS begin with -D__linux__, c_flags with
@@ -39,10 +47,7 @@ if [[ " $* " == *" -D__linux__ "* || " $* " == *" -Wp,-M"* || ${KBUILD_CHECKSRC:
 			more=(--sparse-unusable)
 		fi
 	fi
-	cache=${PROTFLOW_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/protflow}
-	for program in "${PROTFLOW:-}" "$top/build/protflow" "$cache/build${top//\//_}/protflow"; do
-		[[ -x $program && ! -d $program ]] && exec "$program" check --kbuild "${more[@]}" "$@"
-	done
+	exec_protflow check --kbuild "${more[@]}" "$@"
 	# A build goes on without its checker, but not unnoticed. The probe has no -nostdinc.
 	[[ " $* " == *" -nostdinc "* ]] &&
 		echo "run-check.sh: warning: protflow is not built, nothing is checked;" \
@@ -59,7 +64,9 @@ usage: run-check.sh [OPTION...]           check a kernel, from nothing to a SARI
        run-check.sh build                 only build protflow
        run-check.sh test [CTEST-ARG...]   build with and without sanitizers, run all tests
        run-check.sh bench [BENCH-ARG...]  what protflow costs beside clang and Sparse
-       make C=1 CHECK=/path/to/run-check.sh ...   in a kernel build of your own
+       make C=1 CHECK=/path/to/run-check.sh ...   in a kernel build of your own, and then
+       run-check.sh merge -o FILE OBJTREE         its SARIF log; see merge --help
+       run-check.sh rules list|explain|...        what is looked for; see rules --help
 
 Without a command: builds protflow, takes Debian's linux-source-6.12, configures
 it, runs make C=1 (C=2 where objects exist) with Sparse and protflow, and prints
@@ -608,6 +615,11 @@ while (($#)); do
 		command=$1
 		unset PROTFLOW
 		[[ $1 == build ]] || { shift; break; }
+		;;
+	merge | rules)
+		export PROTFLOW_CACHE=$cache
+		exec_protflow "$@"
+		die "protflow is not built" "run $top/run-check.sh build first"
 		;;
 	*) die "there is no option or command '$1'" "see run-check.sh --help" ;;
 	esac

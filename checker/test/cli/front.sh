@@ -103,3 +103,12 @@ done
 PATH=$T/bin run 2 "$front" --kernel tree
 err_has 'apt-get'
 err_has 'gcc.* make.* cmake'
+
+# What needs no kernel is handed to the program.
+run 0 "$front" merge --help
+out_has '^usage: protflow merge'
+run 0 "$front" rules list
+out_has '^PF2101 '
+cp "$front" .
+PROTFLOW='' run 2 ./run-check.sh merge .
+err_has 'run .*/run-check.sh build first'
