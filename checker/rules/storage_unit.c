@@ -84,7 +84,7 @@ static void mark_ordered(struct judge *j, struct location *l)
 		l->writers.v[i].ordered = shared_ordered(j, l->writers.v[best].x, l->writers.v[i].x);
 }
 
-struct text { struct judge *j; const struct shared *x, *victim; const char *victims; };
+struct text { struct judge *j; const struct shared *x, *victim; };
 
 static const char *text_value(void *ctx, const char *name)
 {
@@ -97,7 +97,7 @@ static const char *text_value(void *ctx, const char *name)
 	if (!strcmp(name, "object"))
 		return shared_object(t->j, t->x);
 	if (!strcmp(name, "victim"))
-		return t->victims;
+		return shared_field_name(t->j, t->victim);
 	if (!strcmp(name, "other"))
 		return witness_function(t->j, t->victim->a->fn);
 	return NULL;
@@ -155,7 +155,7 @@ static void report(struct judge *j, struct docket *d, const struct location *l,
 		   const struct shared *x, const struct shared *const *victims, unsigned n)
 {
 	const struct shared *victim = clearest(victims, n);
-	struct text t = { j, x, victim, victims_text(j, victims, n) };
+	struct text t = { j, x, victim };
 	struct shared_path p = { 0 };
 	bool exact = shared_is_exact(j, x) && shared_is_exact(j, victim);
 	struct finding *f = shared_finding(j, d, x, exact);
@@ -165,10 +165,11 @@ static void report(struct judge *j, struct docket *d, const struct location *l,
 	f->message = rule_format(&j->report->arena, d->bound.rule, text_value, &t);
 	f->subject = arena_printf(&j->report->arena, "%s.%s", d->bound.rule->locking.record,
 				  shared_field_name(j, x));
-	f->reach = arena_printf(&j->report->arena, "the location has %u bits; '%s' writes it %s, '%s' %s",
-				(unsigned)l->width, witness_function(j, x->a->fn),
-				shared_locks_text(j, x), witness_function(j, victim->a->fn),
-				shared_locks_text(j, victim));
+	f->reach = arena_printf(&j->report->arena, "the location has %u bits; '%s' writes it %s, '%s' %s;"
+				" what can be lost: %s", (unsigned)l->width,
+				witness_function(j, x->a->fn), shared_locks_text(j, x),
+				witness_function(j, victim->a->fn), shared_locks_text(j, victim),
+				victims_text(j, victims, n));
 	shared_path_add(j, &p, x, "the whole location is read and written back", 0);
 	shared_path_add(j, &p, victim, "what is stored here is lost", 1);
 	shared_path_end(j, &p, f);
