@@ -98,13 +98,34 @@ struct val lw_load(struct lower *lw, struct place p)
 	return widen_bits(lw, v, p.t);
 }
 
+/* A constant that a field of these bits does not hold, as a number of either sign. */
+static bool is_cut_off(const struct lower *lw, struct ir_val v, unsigned bits)
+{
+	uint64_t mask = bits < 64 ? (1ull << bits) - 1 : ~0ull;
+	unsigned width = lw_width(lw, v);
+	uint64_t all = width < 64 ? (1ull << width) - 1 : ~0ull, x;
+
+	if (bits >= width || !lw_const_of(lw, v, &x) || !(x & ~mask))
+		return false;
+	return (x & ~mask) != (all & ~mask) || !(x & (mask ^ mask >> 1));
+}
+
 static struct ir_val low_bits(struct lower *lw, struct place p, struct val v)
 {
+	struct ir_val x;
+	struct ir_insn *i;
+
 	if (p.bits && v.bit && p.bits == 1)
 		return v.v;
-	if (p.bits)
-		return lw_resize(lw, lw_force(lw, v), p.bits, p.t->t.is_signed);
-	return lw_force(lw, v);
+	x = lw_force(lw, v);
+	if (!p.bits)
+		return x;
+	if (!is_cut_off(lw, x, p.bits))
+		return lw_resize(lw, x, p.bits, p.t->t.is_signed);
+	/* Not folded: what was written is what a reader of the IR wants to see. */
+	i = lw_emit(lw, IR_TRUNC);
+	i->a = x;
+	return lw_dst(lw, i, lw_int_type(p.bits, p.t->t.is_signed));
 }
 
 struct val lw_store(struct lower *lw, struct place p, struct val v, unsigned flags)

@@ -79,6 +79,12 @@ static void on_case(void *arg, struct fun *f, struct state *s, const uint8_t *ca
 	refuse_warn_case(arg, f, s, callee);
 }
 
+static void on_point(void *arg, struct fun *f, const struct state *s, uint32_t block,
+		     uint32_t insn)
+{
+	lost_bit_point(arg, f, s, block, insn);
+}
+
 static unsigned on_bind(void *arg, struct fun *f, struct state *s, sym_id bound, word_id ptr,
 			word_id *out, unsigned max)
 {
@@ -125,6 +131,7 @@ static bool is_judged(const struct rule *r)
 	switch (r->template) {
 	case RULE_FLAG_FLOW: case RULE_REFUSE_WARN: case RULE_TWO_SIDED: case RULE_GUARDED_BY:
 	case RULE_STABLE_FIELD: case RULE_STORAGE_UNIT: case RULE_LOCK_BALANCE:
+	case RULE_LOST_BIT:
 		return true;
 	default:
 		return false;
@@ -159,6 +166,8 @@ static void bind_rules(struct judge *j, const struct rule_set *rules)
 			docket_reason(j, d, "the template is not implemented");
 		}
 		watch_records(j, &d->bound);
+		if (d->bound.usable && d->bound.rule->template == RULE_LOST_BIT)
+			j->e.client.on_point = on_point;
 		if (!d->bound.usable || d->bound.rule->template != RULE_REFUSE_WARN)
 			continue;
 		if (monitor + 2 >= STATE_MONITORS) {
@@ -399,6 +408,7 @@ static void judge_shared(struct judge *j)
 	static void (*const judges[])(struct judge *, struct docket *) = {
 		[RULE_GUARDED_BY] = guarded_by_judge, [RULE_STABLE_FIELD] = stable_field_judge,
 		[RULE_STORAGE_UNIT] = storage_unit_judge, [RULE_LOCK_BALANCE] = lock_balance_judge,
+		[RULE_LOST_BIT] = lost_bit_judge,
 		[RULE_PAIRING] = NULL,
 	};
 

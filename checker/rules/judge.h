@@ -87,6 +87,11 @@ void lock_balance_event(struct judge *j, struct fun *f, struct state *s,
 			const struct lock_event *e);
 void lock_balance_judge(struct judge *j, struct docket *d);
 
+/* --- lost_bit.c: before each instruction, and at the end */
+void lost_bit_point(struct judge *j, struct fun *f, const struct state *s, uint32_t block,
+		    uint32_t insn);
+void lost_bit_judge(struct judge *j, struct docket *d);
+
 /* --- relevant.c: the functions that the rules can concern */
 void relevant_compute(struct judge *j);
 bool relevant_has(const struct judge *j, ir_fn fn);

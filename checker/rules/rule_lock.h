@@ -86,7 +86,8 @@
  *
  * Lost is a bit of a constant, or of a masked value, that the field is too
  * narrow for; a mask that removes all that the value can have; and the sign of
- * a signed field of one bit, which is never 1.
+ * a signed field of one bit, which is never 1. Of a value that may be anything
+ * nothing is known to be lost, nor of a mask that is the caller's.
  *
  * template: pairing says what an error undoes:
  *
