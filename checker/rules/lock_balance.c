@@ -81,9 +81,21 @@ static void report(struct judge *j, struct docket *d, ir_fn fn, const struct loc
 
 /* ------------------------------------------------------------------ events */
 
-static const char *fault_text(uint8_t fault)
+/*
+ * A lock that was taken with interrupts off may be given and taken again while
+ * they stay off, and they may be switched by themselves: only two treatments
+ * that contradict each other are a fault.
+ */
+static bool is_plain(const struct lock_event *e)
 {
-	switch (fault) {
+	return e->lock.irq == MODEL_IRQ_NONE || e->before.irq == MODEL_IRQ_NONE;
+}
+
+static const char *fault_text(const struct lock_event *e)
+{
+	if (e->fault == LOCK_WRONG_IRQ && is_plain(e))
+		return NULL;
+	switch (e->fault) {
 	case LOCK_DOUBLE: return "is taken although it is held already";
 	case LOCK_WRONG_MODE: return "is given back in another mode than it was taken in";
 	case LOCK_WRONG_IRQ: return "is given back with another treatment of interrupts than it was "
@@ -95,7 +107,7 @@ static const char *fault_text(uint8_t fault)
 void lock_balance_event(struct judge *j, struct fun *f, struct state *s,
 			const struct lock_event *e)
 {
-	const char *text = fault_text(e->fault);
+	const char *text = fault_text(e);
 
 	if (!f->emitting)
 		return;
