@@ -37,7 +37,18 @@ static const char *first_unknown(const struct rule_set *rules, struct arena *a, 
 	return NULL;
 }
 
-/* The scope's names are relative to the kernel's source. */
+static bool scope_matches(const struct rule *r, const char *path)
+{
+	for (unsigned i = 0; i < r->nscope; i++)
+		if (path_below(path, r->scope[i]) || !fnmatch(r->scope[i], path, 0))
+			return true;
+	return false;
+}
+
+/*
+ * The scope's names are relative to the kernel's source. Where that is not known
+ * to hold the unit, the end of its path may be such a name.
+ */
 static bool in_scope(struct arena *a, const struct rule *r, const struct kbuild_unit *u)
 {
 	const char *path;
@@ -46,10 +57,12 @@ static bool in_scope(struct arena *a, const struct rule *r, const struct kbuild_
 		return true;
 	path = kbuild_absolute(a, u->directory, u->source);
 	if (u->srctree && path_below(path, u->srctree))
-		path += strlen(u->srctree) + 1;
-	for (unsigned i = 0; i < r->nscope; i++)
-		if (path_below(path, r->scope[i]) || !fnmatch(r->scope[i], path, 0))
+		return scope_matches(r, path + strlen(u->srctree) + 1);
+	for (; path; path = strchr(path, '/')) {
+		path += *path == '/';
+		if (scope_matches(r, path))
 			return true;
+	}
 	return false;
 }
 

@@ -214,10 +214,11 @@ void access_note(struct fun *f, struct state *s, const struct ir_insn *i)
 	}
 }
 
-void access_note_lock(struct fun *f, struct state *s, const struct lock *l, enum access_kind kind)
+void access_note_lock(struct fun *f, struct state *s, const struct lock *l)
 {
 	struct target t = { l->ref.root, l->ref.off, BIT_1 };
-	struct shared_access n = { .kind = (uint8_t)kind, .width = 1, .loc = l->loc };
+	struct shared_access n = { .kind = ACCESS_LOCK, .mark = l->mode, .width = 1,
+				   .loc = l->loc };
 
 	if (f->emitting && f->e->watched.n)
 		note_target(f, s, n, IR_NONE, 0, &t);
@@ -286,7 +287,8 @@ static void lift_locks(struct inst *in, const struct shared_access *a, struct sh
 	for (uint32_t i = 0; i < a->nheld; i++) {
 		struct lock l = a->held[i];
 
-		if (lift_ref(in, &l.ref))
+		/* What the callee took for granted is the caller's to hold. */
+		if (!l.assumed && lift_ref(in, &l.ref))
 			add_lock(held, &n->nheld, &l);
 	}
 	for (uint32_t i = 0; i < a->ndropped; i++) {
@@ -351,6 +353,17 @@ static void resolve(struct fun *f, struct shared_access *n)
 	n->base = at - (int64_t)off;
 }
 
+/* The caller must not hold what the callee takes, unless that was given away before. */
+static void judge_lock(struct inst *in, const struct shared_access *n)
+{
+	struct lock_ref ref = { n->root, n->base + (int64_t)n->off };
+
+	for (uint32_t i = 0; i < n->ndropped; i++)
+		if (n->dropped[i].root.i == ref.root.i && n->dropped[i].off == ref.off)
+			return;
+	locking_judge_callee(in->f, in->s, ref, n->mark, in->loc);
+}
+
 static void lift(struct inst *in, const struct shared_access *a)
 {
 	struct fun *f = in->f;
@@ -375,6 +388,8 @@ static void lift(struct inst *in, const struct shared_access *a)
 		n.root = t[i].root;
 		n.base = t[i].off;
 		resolve(f, &n);
+		if (n.kind == ACCESS_LOCK)
+			judge_lock(in, &n);
 		n.pc = bit_same(t[i].guard, BIT_1) ? pc : cond_and(f->e->dom, pc, t[i].guard, 0);
 		if (!n.pc->unsat)
 			add(f, &n);

@@ -80,12 +80,11 @@ enum access_kind {
 	ACCESS_WRITE,
 	ACCESS_UPDATE,		/* an atomic read-modify-write */
 	ACCESS_LOCK,		/* a lock in the record is taken */
-	ACCESS_ASSERT,		/* a lock in the record is said to be held by the callers */
 };
 
 struct shared_access {
 	uint8_t kind;		/* enum access_kind */
-	uint8_t mark;		/* enum ir_mark */
+	uint8_t mark;		/* enum ir_mark; LOCK: enum model_lock_mode */
 	bool maybe;		/* the store may not happen */
 	bool may;		/* something was lost on the way: the path may not exist */
 	ir_rec rec;		/* the watched record */

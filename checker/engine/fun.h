@@ -169,6 +169,9 @@ void locking_apply(struct fun *f, struct state *s, const struct model_lock *m, w
 void locking_apply_summary(struct inst *in, struct state *t, const struct state *exit);
 /* A lock without an object. */
 word_id locking_token(struct fun *f, const char *name);
+/* A callee takes a lock, and gives it again, that the caller may hold. */
+void locking_judge_callee(struct fun *f, struct state *s, struct lock_ref ref, uint8_t mode,
+			  ir_loc loc);
 /* 1 where the lock is held here, by this function or its callers. */
 bit_id locking_held(struct fun *f, const struct state *s, struct lock_ref ref);
 
@@ -177,8 +180,7 @@ bit_id locking_held(struct fun *f, const struct state *s, struct lock_ref ref);
 /* Notes what the instruction accesses of the watched records, before it is executed. */
 void access_note(struct fun *f, struct state *s, const struct ir_insn *i);
 void access_learn(struct fun *f, const struct ir_insn *i);
-void access_note_lock(struct fun *f, struct state *s, const struct lock *l,
-		      enum access_kind kind);
+void access_note_lock(struct fun *f, struct state *s, const struct lock *l);
 void accesses_lift(struct fun *f, struct inst *in);
 
 /* --- fixpoint.c */

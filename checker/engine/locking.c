@@ -55,7 +55,7 @@ static void acquire(struct fun *f, struct state *s, const struct lock *l, uint64
 {
 	struct lock_event e = { .op = MODEL_LOCK_ACQUIRE, .lock = *l, .loc = loc };
 
-	access_note_lock(f, s, l, ACCESS_LOCK);
+	access_note_lock(f, s, l);
 	e.fault = (uint8_t)lockset_acquire(s, l, &e.before);
 	mem_forget_guarded(f, s, l->ref, site);
 	tell(f, s, &e);
@@ -78,9 +78,21 @@ static void assume(struct fun *f, struct state *s, struct lock *l, ir_loc loc)
 
 	if (lockset_find(s, l->ref))
 		return;
-	access_note_lock(f, s, l, ACCESS_ASSERT);
 	l->assumed = true;
 	lockset_acquire(s, l, &before);
+	tell(f, s, &e);
+}
+
+void locking_judge_callee(struct fun *f, struct state *s, struct lock_ref ref, uint8_t mode,
+			  ir_loc loc)
+{
+	const struct lock *have = lockset_find(s, ref);
+	struct lock_event e = { .op = MODEL_LOCK_ACQUIRE, .fault = LOCK_DOUBLE, .loc = loc,
+				.lock = { .ref = ref, .mode = mode, .fn = f->id, .loc = loc } };
+
+	if (!have || (mode != MODEL_LOCK_EXCLUSIVE && have->mode != MODEL_LOCK_EXCLUSIVE))
+		return;
+	e.before = *have;
 	tell(f, s, &e);
 }
 
@@ -109,6 +121,8 @@ void locking_apply(struct fun *f, struct state *s, const struct model_lock *m, w
 		mem_forget_guarded(f, s, (struct lock_ref){ SYM_NONE, 0 }, site);
 		return;
 	}
+	/* Who comes back from there had a lock. */
+	s->pc = cond_and(f->e->dom, s->pc, word_nonzero(f->e->dom, ptr), 0);
 	switch (m->op) {
 	case MODEL_LOCK_ACQUIRE:
 		acquire(f, s, &l, site, loc);

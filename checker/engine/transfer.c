@@ -193,11 +193,41 @@ static void execute_havoc(struct fun *f, struct state *s, const struct ir_insn *
 	}
 }
 
+/*
+ * A pointer into an object, beside its start: arithmetic on pointers that stays
+ * in an object gives no null pointer (C11 6.5.6p8).
+ */
+static bool is_interior(struct fun *f, struct ir_val v)
+{
+	int64_t delta;
+	sym_id root;
+
+	return v.kind == IR_V_TEMP && f->body->temps.v[v.i].type.kind == IR_T_PTR &&
+	       word_as_symoff(f->e->dom, value_of(f, v), &root, &delta) && delta;
+}
+
+static bool is_null(struct fun *f, struct ir_val v)
+{
+	uint64_t c;
+
+	return word_is_const(f->e->dom, value_of(f, v), &c) && !c;
+}
+
+static word_id truth_of(struct fun *f, const struct ir_insn *i)
+{
+	return word_bool(f->e->dom, is_interior(f, i->a) ? BIT_1 :
+			 word_nonzero(f->e->dom, value_of(f, i->a)));
+}
+
 static word_id binary_of(struct fun *f, const struct ir_insn *i)
 {
 	struct dom *d = f->e->dom;
 	word_id a = value_of(f, i->a), b = value_of(f, i->b);
 
+	if ((i->op == IR_EQ || i->op == IR_NE) &&
+	    ((is_interior(f, i->a) && is_null(f, i->b)) ||
+	     (is_interior(f, i->b) && is_null(f, i->a))))
+		return word_bool(d, i->op == IR_NE ? BIT_1 : BIT_0);
 	if (i->op >= IR_EQ && i->op <= IR_SLE)
 		return word_bool(d, word_cmp(d, i->op, a, b));
 	return word_bin(d, i->op, a, b);
@@ -219,7 +249,7 @@ static word_id evaluate(struct fun *f, struct state *s, const struct ir_insn *i,
 	case IR_TRUNC:
 	case IR_ZEXT:
 	case IR_SEXT: return word_conv(d, i->op, i->width, value_of(f, i->a));
-	case IR_TOBOOL: return word_bool(d, word_nonzero(d, value_of(f, i->a)));
+	case IR_TOBOOL: return truth_of(f, i);
 	case IR_PTROFF: return word_bin(d, IR_ADD, value_of(f, i->a),
 					word_const(d, (uint64_t)(i->off / 8), i->width));
 	case IR_PTRADD: return element_of(f, i, site);

@@ -147,6 +147,8 @@ static void watch_records(struct judge *j, const struct bound_rule *b)
 		return;
 	for (unsigned i = 0; i < l->nfields; i++)
 		engine_watch(&j->e, b->fields[i].rec);
+	for (unsigned i = 0; i < l->nlocks; i++)
+		engine_watch(&j->e, b->locks[i].rec);
 	if (b->rule->template == RULE_STORAGE_UNIT)
 		engine_watch(&j->e, b->record);
 }

@@ -16,6 +16,12 @@ static enum held needed(const struct rule_locking *l, bool writes)
 	return by_need[writes ? l->write : l->read];
 }
 
+/* Who gives an object back needs none of its locks; that of a list it is in is another matter. */
+static bool is_own_lock(const struct bound_lock *l)
+{
+	return !l->nsteps && !l->is_global;
+}
+
 /* The field of the rule that is accessed, or NULL. */
 static const struct rule_field *guarded_field(const struct judge *j, const struct bound_rule *b,
 					      const struct shared *x)
@@ -87,7 +93,7 @@ void guarded_by_judge(struct judge *j, struct docket *d)
 			continue;
 		*map_put(&d->sinks, x->a->loc) = 1;
 		want = needed(&d->bound.rule->locking, shared_writes(x));
-		if (x->teardown || want == HELD_NOT)
+		if (want == HELD_NOT || (x->teardown && is_own_lock(&d->bound.lock)))
 			continue;
 		have = shared_held(j, x, &d->bound.lock, &which);
 		if (have < want)

@@ -18,13 +18,15 @@
 /* The field of the rule that the lock is; NULL: the rule is for others. */
 static bool is_concerned(const struct judge *j, const struct docket *d, struct lock_ref ref)
 {
-	const struct symbol *k = symbol_info(&j->e.syms, ref.root);
+	int64_t off;
+	ir_rec rec;
 
+	shared_place(j, ref, &rec, &off);
 	for (unsigned i = 0; i < d->bound.rule->locking.nlocks; i++) {
 		const struct bound_field *f = &d->bound.locks[i];
 
-		if (k->rec == f->rec && ref.off >= (int64_t)f->off &&
-		    ref.off < (int64_t)(f->off + f->width))
+		if (rec == f->rec && off >= (int64_t)f->off &&
+		    off < (int64_t)(f->off + f->width))
 			return true;
 	}
 	return !d->bound.rule->locking.nlocks;

@@ -102,14 +102,34 @@ static bool is_global_lock(const struct symbols *syms, const struct bound_lock *
 	return k->kind == SYM_K_GLOBAL && k->a == b->glob && l->ref.off == (int64_t)b->off;
 }
 
-/* A lock at the same place of the same kind of object. */
-static bool is_namesake(const struct judge *j, const struct bound_lock *b, const struct lock *l)
+void shared_place(const struct judge *j, struct lock_ref ref, ir_rec *rec, int64_t *off)
+{
+	struct container c;
+
+	*rec = symbol_info(&j->e.syms, ref.root)->rec;
+	*off = ref.off;
+	if (engine_container(&j->e, ref.root, &c)) {
+		*rec = c.rec;
+		*off -= c.base;
+	}
+}
+
+/*
+ * A lock at the same place of an object of the same kind, which may be the same
+ * object by another name. Another lock of the accessed object is none.
+ */
+static bool is_namesake(const struct judge *j, const struct shared *x, const struct bound_lock *b,
+			const struct lock *l)
 {
 	const struct symbol *k = symbol_info(&j->e.syms, l->ref.root);
+	ir_rec rec;
+	int64_t off;
 
-	if (b->is_global || k->kind == SYM_K_TOKEN || k->kind == SYM_K_GLOBAL)
+	if (b->is_global || k->kind == SYM_K_TOKEN || k->kind == SYM_K_GLOBAL ||
+	    l->ref.root.i == x->a->root.i)
 		return false;
-	return k->rec == IR_NONE || k->rec == b->rec ? l->ref.off == (int64_t)b->off : true;
+	shared_place(j, l->ref, &rec, &off);
+	return rec == IR_NONE || (rec == b->rec && off == (int64_t)b->off);
 }
 
 enum held shared_held(const struct judge *j, const struct shared *x, const struct bound_lock *b,
@@ -125,7 +145,7 @@ enum held shared_held(const struct judge *j, const struct shared *x, const struc
 		if (b->is_global ? is_global_lock(&j->e.syms, b, l) :
 		    is_reached(&j->e.syms, x, b, l))
 			h = held_mode(l);
-		else if (is_namesake(j, b, l))
+		else if (is_namesake(j, x, b, l))
 			h = HELD_OTHER;
 		if (h > best) {
 			best = h;
@@ -200,17 +220,12 @@ static const struct ir_field *outer_field(const struct judge *j, ir_rec rec, int
 
 const char *shared_lock_name(struct judge *j, const struct lock *l)
 {
-	const struct symbol *k = symbol_info(&j->e.syms, l->ref.root);
-	ir_rec rec = k->rec;
-	int64_t off = l->ref.off;
 	struct buffer b = BUFFER_INIT;
-	struct container c;
 	const struct ir_field *f;
+	int64_t off;
+	ir_rec rec;
 
-	if (engine_container(&j->e, l->ref.root, &c)) {
-		rec = c.rec;
-		off -= c.base;
-	}
+	shared_place(j, l->ref, &rec, &off);
 	f = outer_field(j, rec, off);
 	symbol_name(&j->e.syms, l->ref.root, &b);
 	if (f)

@@ -35,6 +35,9 @@ enum held shared_held(const struct judge *j, const struct shared *x, const struc
 /* A lock that both hold, at least one of them exclusively: of one object each, or a global one. */
 bool shared_ordered(const struct judge *j, const struct shared *x, const struct shared *y);
 
+/* The record that the lock is a part of, as far as it is known, and its place in it in bits. */
+void shared_place(const struct judge *j, struct lock_ref ref, ir_rec *rec, int64_t *off);
+
 /* "domain", "d->s2_domain": the object that is accessed, for messages. */
 const char *shared_object(struct judge *j, const struct shared *x);
 /* "domain->lock" of an entry of a lockset. */

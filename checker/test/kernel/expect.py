@@ -4,7 +4,8 @@ import json
 import os
 import re
 
-FAMILY = re.compile(r"PF21\d\d$")  # rules about the erratum; others have their own tests
+ERRATUM = r"PF210\d$"  # rules about the erratum
+LOCKS = r"PF21[1-9]\d$"  # rules about locks and shared fields
 
 
 class violates:
@@ -42,6 +43,9 @@ class Result:
         self.rule = result["ruleId"]
         self.kind = result.get("kind", "fail")
         self.level = result.get("level", "warning")
+        # What may be wrong and is not shown: the log alone has it, for review.
+        self.unsure = (self.kind == "review" and
+                       self._find(result.get("properties", {}), "verdict") == "may-violate")
         self.text = result["message"]["text"]
         location = (result.get("locations") or [{}])[0]
         self.function = next((l["name"] for l in location.get("logicalLocations", [])), None)
@@ -71,11 +75,12 @@ class Result:
 class Log:
     """The results of the family, and what kept the unit from being judged in full."""
 
-    def __init__(self, path, folders):
+    def __init__(self, path, folders, family=ERRATUM):
         with open(path) as f:
             run = json.load(f)["runs"][0]
         self.results = [r for r in (Result(r, self._reader(folders))
-                                    for r in run["results"] if FAMILY.match(r["ruleId"]))]
+                                    for r in run["results"]
+                                     if re.match(family, r["ruleId"]))]
         self.notices = [n["message"]["text"] for i in run["invocations"]
                         for n in i.get("toolExecutionNotifications", [])
                         if n.get("level", "warning") != "note"]
@@ -117,7 +122,7 @@ def faults(expected, log):
         for r in found:
             yield from _flow_faults(e, r)
     for r in log.results:
-        if r.kind != "pass" and not any(e.matches(r) for e in expected):
+        if r.kind != "pass" and not r.unsure and not any(e.matches(r) for e in expected):
             yield "not expected: %s" % r
         if r.kind == "pass" and any(e.rule == r.rule and isinstance(e, violates)
                                     for e in expected):

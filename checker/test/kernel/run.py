@@ -16,7 +16,7 @@ import os
 import sys
 
 from ctext import NoPlace
-from expect import Log, faults
+from expect import ERRATUM, Log, faults
 from kernel import Kernel, Mirror
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -62,7 +62,7 @@ def apply_edit(edit, mirror, diff):
                                          lineterm="")
 
 
-def check_unit(kernel, mirror, source, expected, options, text):
+def check_unit(kernel, mirror, source, expected, options, text, family):
     unit = kernel.unit(source)
     path = mirror.path(source)
     status, said = unit.compile(path)
@@ -73,12 +73,12 @@ def check_unit(kernel, mirror, source, expected, options, text):
     text.append(p.stdout)
     if p.returncode:
         raise Broken("protflow exited with %d: %s" % (p.returncode, p.stdout.strip()))
-    log = Log(sarif, [mirror.dir, kernel.src])
+    log = Log(sarif, [mirror.dir, kernel.src], family)
     text += ["  %s" % r for r in log.results]
     return faults(expected, log)
 
 
-def run_edit(kernel, edit, args):
+def run_edit(kernel, edit, args, family):
     text = [] if args.show else None
     said = []
     problems = []
@@ -86,14 +86,15 @@ def run_edit(kernel, edit, args):
         try:
             apply_edit(edit, mirror, text)
             for source, expected in edit.expect.items():
-                problems += check_unit(kernel, mirror, source, expected, args.option, said)
+                problems += check_unit(kernel, mirror, source, expected, args.option, said,
+                                       family)
         except Broken as e:
             return Outcome(edit.name, [str(e)])
     return Outcome(edit.name, problems, edit.todo, "\n".join((text or []) + said)
                    if args.show else "")
 
 
-def run_unit(kernel, unit, expected, args):
+def run_unit(kernel, unit, expected, args, family):
     said = []
     name = os.path.join(os.path.dirname(unit.obj), os.path.basename(unit.source))
     with Mirror(kernel) as mirror:
@@ -101,7 +102,7 @@ def run_unit(kernel, unit, expected, args):
         p = unit.check(unit.source, sarif, *args.option)
         if p.returncode:
             return Outcome(name, ["protflow exited with %d: %s" % (p.returncode, p.stdout)])
-        log = Log(sarif, [kernel.src, kernel.obj])
+        log = Log(sarif, [kernel.src, kernel.obj], family)
         said = ["  %s" % r for r in log.results]
         return Outcome(name, faults(expected.get(name, []), log), None,
                        "\n".join([p.stdout] + said) if args.show else "")
@@ -110,12 +111,13 @@ def run_unit(kernel, unit, expected, args):
 def jobs_of(kernel, args):
     """The tests of the group, as functions without arguments."""
     module = importlib.import_module(args.group)
+    family = getattr(module, "FAMILY", ERRATUM)
     for edit in getattr(module, "EDITS", []):
         if not args.edit or edit.name in args.edit:
-            yield lambda edit=edit: run_edit(kernel, edit, args)
+            yield lambda edit=edit: run_edit(kernel, edit, args, family)
     for unit in kernel.units(*getattr(module, "FOLDERS", [])):
         if not args.edit or any(unit.source.endswith(e) for e in args.edit):
-            yield lambda unit=unit: run_unit(kernel, unit, module.EXPECT, args)
+            yield lambda unit=unit: run_unit(kernel, unit, module.EXPECT, args, family)
 
 
 def main():
