@@ -16,7 +16,7 @@ bool output_fails(const struct report *r, const struct check_options *o)
 	for (uint32_t i = 0; i < r->findings.n; i++) {
 		const struct finding *f = &r->findings.v[i];
 
-		if (is_violation(f) && (f->level >= lowest[o->fail_on] || o->strict))
+		if (is_violation(f) && !f->quiet && (f->level >= lowest[o->fail_on] || o->strict))
 			return true;
 		if (o->strict && f->verdict == VERDICT_INCOMPLETE)
 			return true;

@@ -3,6 +3,8 @@
 
 static const char *kind_of(const struct finding *f)
 {
+	if (f->quiet)
+		return "review";
 	switch (f->verdict) {
 	case VERDICT_INCOMPLETE:
 		return "review";
@@ -20,7 +22,7 @@ static const char *level_word(const struct finding *f)
 		[SEVERITY_ERROR] = "error",
 	};
 
-	return f->verdict <= VERDICT_VIOLATION_MAY ? words[f->level] : "none";
+	return f->verdict <= VERDICT_VIOLATION_MAY && !f->quiet ? words[f->level] : "none";
 }
 
 /* Whether it is a result; the others are notifications or nothing. */
@@ -68,7 +70,7 @@ static void touch_files(struct sarif_log *log, const struct sarif_result *r)
 static void fingerprint(struct sarif_result *r)
 {
 	const struct finding *f = r->finding;
-	bool fails = f->verdict <= VERDICT_VIOLATION_MAY;
+	bool fails = f->verdict <= VERDICT_VIOLATION_MAY && !f->quiet;
 	const char *const parts[] = {
 		f->rule->id, r->source->uri.uri, f->function, f->subject, f->callee,
 		fails ? "" : r->kind,
