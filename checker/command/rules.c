@@ -163,6 +163,44 @@ static void print_when(const struct rule *r)
 	}
 }
 
+static const char *need_text(unsigned need)
+{
+	static const char *const names[] = { "none", "shared", "exclusive" };
+
+	return names[need];
+}
+
+/* What a rule about locks and shared fields is about. */
+static void print_locking(const struct rule *r)
+{
+	static const char *const stables[] = { "init-only", "monotone", "sticky", "closed" };
+	const struct rule_locking *l = &r->locking;
+
+	for (unsigned i = 0; i < l->nfields; i++)
+		printf("%-11s%s.%s\n", i ? "" : "fields", l->fields[i].record, l->fields[i].field);
+	if (l->record)
+		printf("%-11s%s\n", "record", l->record);
+	if (r->template == RULE_STABLE_FIELD)
+		printf("%-11s%s\n", "is", stables[l->stable]);
+	print_list("writers", l->writers, l->nwriters);
+	if (l->lock.text)
+		printf("%-11s%s\n", "lock", l->lock.text);
+	if (r->template == RULE_GUARDED_BY)
+		printf("%-11s%s\n%-11s%s\n", "write", need_text(l->write), "read",
+		       need_text(l->read));
+	for (unsigned i = 0; r->template == RULE_TWO_SIDED && i < RULE_SIDES; i++)
+		printf("%-11s%s.%s unless %s\n", i ? "" : "sides", l->sides[i].set.record,
+		       l->sides[i].set.field, l->sides[i].unless.text);
+	for (unsigned i = 0; i < l->nlocks; i++)
+		printf("%-11s%s.%s\n", i ? "" : "locks", l->locks[i].record, l->locks[i].field);
+	if (l->list.field)
+		printf("%-11s%s.%s\n%-11s%s.%s\n", "list", l->list.record, l->list.field, "flag",
+		       l->flag.record, l->flag.field);
+	print_list("install", l->install, l->ninstall);
+	if (l->act)
+		printf("%-11s%s\n%-11s%s\n", "act", l->act, "undo", l->undo);
+}
+
 static int rules_explain(struct call *c)
 {
 	const struct rule *r;
@@ -190,6 +228,7 @@ static int rules_explain(struct call *c)
 	print_list("tags", r->tags, r->ntags);
 	print_list("scope", r->scope, r->nscope);
 	print_when(r);
+	print_locking(r);
 	printf("%-11s%s:%u\n\n", "file", r->path, r->pos.line);
 	if (r->require.text)
 		printf("requires   %s\n\n", r->require.text);

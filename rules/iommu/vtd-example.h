@@ -4,7 +4,8 @@
  *
  * Records and constants have the kernel's names, since the rules know them by
  * name. VTD_RECORDS_READ_ONLY and VTD_COUNTS_NESTED or VTD_FLAGS_NESTED give
- * struct dmar_domain the fields of the patches of 2023.
+ * struct dmar_domain the fields of the patches of 2023, VTD_FLAGS_IN_BITS makes
+ * them bit-fields as version 4 had them.
  */
 #ifndef VTD_EXAMPLE_H
 #define VTD_EXAMPLE_H
@@ -92,26 +93,52 @@ struct dma_pte {
 	u64 val;
 };
 
+struct list_head {
+	struct list_head *next, *prev;
+};
+
+#ifdef VTD_FLAGS_IN_BITS
+#define VTD_FLAG(name)	u8 name:1
+#else
+#define VTD_FLAG(name)	bool name
+#endif
+
 struct dmar_domain {
 	struct iommu_domain domain;
-	spinlock_t lock;
-	u8 has_mappings:1;
+	u8 iommu_coherency:1;
+	u8 force_snooping:1;
+	u8 set_pte_snp:1;
 	u8 use_first_level:1;
 	u8 dirty_tracking:1;
 	u8 nested_parent:1;
-	u8 force_snooping:1;
-	struct dma_pte *pgd;
-	struct dmar_domain *s2_domain;
-	int agaw;
+	u8 has_mappings:1;
+	u8 iotlb_sync_map:1;
 #ifdef VTD_RECORDS_READ_ONLY
-	bool read_only_mapped;
+	VTD_FLAG(read_only_mapped);
 #endif
+#ifdef VTD_FLAGS_NESTED
+	VTD_FLAG(set_nested);
+#endif
+	spinlock_t lock;		/* of devices, dev_pasids and some of the flags */
+	struct list_head devices;
+	struct list_head dev_pasids;
+	spinlock_t cache_lock;		/* of cache_tags */
+	struct list_head cache_tags;
 #ifdef VTD_COUNTS_NESTED
 	int nested_users;
 #endif
-#ifdef VTD_FLAGS_NESTED
-	bool set_nested;
-#endif
+	union {
+		struct {		/* a second stage */
+			struct dma_pte *pgd;
+			int agaw;
+			spinlock_t s1_lock;	/* of s1_domains */
+			struct list_head s1_domains;
+		};
+		struct {		/* nested on one */
+			struct dmar_domain *s2_domain;
+			struct list_head s2_link;
+		};
+	};
 };
 
 static inline struct dmar_domain *to_dmar_domain(struct iommu_domain *domain)

@@ -39,8 +39,14 @@ run 0 explain explain PF2101 --rules=rules
 has out "VtdReadOnlyNestedMapping"
 has out "How to silence it"
 
-run 2 explain-unknown explain PF2110 --rules rules
-has err "did you mean 'PF210"
+run 0 explain-lock explain PF2115 --rules rules
+has out "fields     struct dmar_domain.s2_link"
+has out "lock       s2_domain->s1_lock"
+run 0 explain-sides explain PF2119 --rules rules
+has out "sides      struct dmar_domain.read_only_mapped unless domain->set_nested"
+
+run 2 explain-unknown explain PF2100 --rules rules
+has err "did you mean 'PF21"
 run 2 explain-none explain --rules rules
 
 run 0 check check rules

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * PF2117: the role of a nesting parent is given before the domain is published.
+ */
+#include "vtd-example-locks.h"
+
+struct registry {
+	struct dmar_domain *last;
+	struct dmar_domain *slots[4];
+	struct list_head all;
+};
+
+static struct registry registry;
+
+static struct dmar_domain *paging_domain_alloc(void)
+{
+	struct dmar_domain *domain = kzalloc(sizeof(*domain), GFP_KERNEL);
+
+	if (domain)
+		INIT_LIST_HEAD(&domain->devices);
+	return domain;
+}
+
+struct iommu_domain *alloc_user(bool nested_parent)
+{
+	struct dmar_domain *domain = paging_domain_alloc();
+
+	if (!domain)
+		return NULL;
+	domain->nested_parent = nested_parent;	/* ok PF2117 */
+	return &domain->domain;
+}
+
+static void init(struct dmar_domain *domain, bool nested_parent)
+{
+	domain->nested_parent = nested_parent;	/* ok PF2117 */
+}
+
+struct iommu_domain *alloc_by_helper(bool nested_parent)
+{
+	struct dmar_domain *domain = paging_domain_alloc();
+
+	if (!domain)
+		return NULL;
+	init(domain, nested_parent);
+	return &domain->domain;
+}
+
+struct hwpt {
+	struct dmar_domain *domain;
+};
+
+/* Stored in an object that is new itself: nobody finds either. */
+struct hwpt *alloc_hwpt(bool nested_parent)
+{
+	struct hwpt *hwpt = kzalloc(sizeof(*hwpt), GFP_KERNEL);
+
+	if (!hwpt)
+		return NULL;
+	hwpt->domain = paging_domain_alloc();
+	if (!hwpt->domain) {
+		kfree(hwpt);
+		return NULL;
+	}
+	hwpt->domain->nested_parent = nested_parent;	/* ok PF2117 */
+	return hwpt;
+}
+
+void free_domain(struct dmar_domain *domain)
+{
+	domain->nested_parent = false;	/* ok PF2117 */
+	kfree(domain);
+}
+
+/* The neighbours in its byte are other fields. */
+void track(struct dmar_domain *domain)
+{
+	domain->dirty_tracking = true;	/* ok PF2117 */
+}
+
+struct iommu_domain *alloc_published(bool nested_parent)
+{
+	struct dmar_domain *domain = paging_domain_alloc();
+
+	if (!domain)
+		return NULL;
+	registry.last = domain;
+	domain->nested_parent = nested_parent;	/* PF2117: the registry has it */
+	return &domain->domain;
+}
+
+int alloc_into(struct registry *r, unsigned int slot)
+{
+	struct dmar_domain *domain = paging_domain_alloc();
+
+	if (!domain || slot > 3)
+		return -EINVAL;
+	r->slots[slot] = domain;
+	domain->nested_parent = true;	/* PF2117: the caller's registry has it */
+	return 0;
+}
+
+void become_parent(struct dmar_domain *domain)
+{
+	domain->nested_parent = true;	/* PF2117: found, not made */
+}
+
+/* A lock makes it no better: the mapping path looks without one. */
+void become_parent_locked(struct dmar_domain *domain)
+{
+	spin_lock(&domain->lock);
+	domain->nested_parent = true;	/* PF2117: found, not made */
+	spin_unlock(&domain->lock);
+}
+
+void detach(struct dmar_domain *domain)
+{
+	if (list_empty(&domain->devices))
+		domain->nested_parent = false;	/* PF2117: it may come back */
+}
+
+/* What is stored is what was there, but another may have written in between. */
+void keep(struct dmar_domain *domain)
+{
+	domain->nested_parent = domain->nested_parent;	/* PF2117: a write all the same */
+}
+
+/* A published domain is emptied as a whole. */
+void reset(struct dmar_domain *domain)
+{
+	struct dmar_domain empty = { .agaw = domain->agaw };
+
+	*domain = empty;	/* PF2117: the flag is among what is written */
+}
