@@ -250,14 +250,15 @@ static void apply_effects(struct apply *a, const struct state *exit)
 {
 	struct fun *f = a->c->f;
 
+	/* First what became public: it may have been before others changed what they can reach. */
+	for (uint32_t i = 0; i < exit->published.n; i++)
+		apply_publication(a, &exit->published.v[i]);
 	if (exit->clobber_all)
 		mem_clobber(f, a->t);
 	for (uint32_t i = 0; i < exit->clobbered.n; i++)
 		mem_clobber_class(f, a->t, exit->clobbered.v[i]);
 	apply_cells(a, exit);
 	locking_apply_summary(a->in, a->t, exit);
-	for (uint32_t i = 0; i < exit->published.n; i++)
-		apply_publication(a, &exit->published.v[i]);
 }
 
 /* The bits that select case k of n; the cases are exclusive and exhaustive. */

@@ -175,7 +175,7 @@ static word_id absent_value(struct fun *f, struct state *s, sym_id root, int64_t
 		return word_sym(d, site_symbol(f, site, site_slot(root, off, 0),
 					       (uint8_t)width, ORIGIN_UNKNOWN, pointee,
 					       a ? a->loc : 0));
-	if (state_is_clobbered(s, class))
+	if (state_is_clobbered(s, &f->e->syms, root, off, class))
 		return word_sym(d, site_symbol(f, site, site_slot(root, off, 0),
 					       (uint8_t)width, ORIGIN_INTERFERE, pointee,
 					       a ? a->loc : 0));

@@ -78,7 +78,9 @@ static word_id cell_value(struct inst *in, sym_id id, const struct symbol *k, wo
 static word_id twin_elem(struct inst *in, sym_id id, const struct symbol *k)
 {
 	struct dom *d = in->f->e->dom;
-	word_id base = inst_symbol(in, k->base), index = inst_word(in, k->index);
+	word_id base = word_bin(d, IR_ADD, inst_symbol(in, k->base),
+				word_const(d, (uint64_t)k->delta, k->width));
+	word_id index = inst_word(in, k->index);
 	struct symbol key = *k;
 	uint64_t n;
 	int64_t delta;
@@ -94,6 +96,11 @@ static word_id twin_elem(struct inst *in, sym_id id, const struct symbol *k)
 	key.a = in->site;
 	key.b = id.i;
 	key.index = index;
+	key.delta = 0;
+	if (key.rec != IR_NONE) {
+		key.delta = delta;
+		delta = 0;
+	}
 	return word_symoff(d, symbol_get(&in->f->e->syms, &key), delta);
 }
 

@@ -56,7 +56,7 @@ static void join_lone(struct state *out, const struct cell *c, const struct stat
 	}
 	if (c->kind != CELL_WORD || symbol_is_object(syms, c->root)) {
 		n.kind = CELL_UNKNOWN;
-	} else if (state_is_clobbered(other, c->class)) {
+	} else if (state_is_clobbered(other, syms, c->root, c->off, c->class)) {
 		n.val = word_top(d, (uint8_t)c->width);
 	} else {
 		absent = word_sym(d, symbol_cell(syms, SYM_K_CELL, c->root, c->off,

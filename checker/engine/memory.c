@@ -172,8 +172,22 @@ word_id mem_load(struct fun *f, struct state *s, const struct access *a)
 
 /* ------------------------------------------------------------------ storing */
 
-/* Cells of other roots that may be the same memory as (root, class). */
-static void drop_aliases(struct fun *f, struct state *s, sym_id root, struct class class)
+/* The cell may be memory of one of the classes. */
+static bool is_alias(struct fun *f, const struct cell *c, struct class class, struct class member)
+{
+	struct class own = class_member(&f->e->syms, c->root, c->off, c->class);
+
+	return c->kind != CELL_WORD || class_overlaps(c->class, class) ||
+	       class_overlaps(c->class, member) || class_overlaps(own, class) ||
+	       class_overlaps(own, member);
+}
+
+/*
+ * Cells of other roots that may be the same memory as (root, class); member is
+ * its class_member().
+ */
+static void drop_aliases(struct fun *f, struct state *s, sym_id root, struct class class,
+			 struct class member)
 {
 	struct symbols *syms = &f->e->syms;
 	sym_id object = symbol_object(syms, root);
@@ -185,7 +199,7 @@ static void drop_aliases(struct fun *f, struct state *s, sym_id root, struct cla
 		bool same_object = symbol_object(syms, c.root).i == object.i;
 		bool may = c.root.i != root.i &&
 			   (same_object || (!private && !mem_is_private(f, s, c.root))) &&
-			   (class_overlaps(c.class, class) || c.kind != CELL_WORD || same_object);
+			   (same_object || is_alias(f, &c, class, member));
 
 		if (may && !mem_is_init(f, c.class) && !mem_is_mono(f, c.class)) {
 			if (!c.written && !symbol_is_object(syms, c.root))
@@ -195,14 +209,16 @@ static void drop_aliases(struct fun *f, struct state *s, sym_id root, struct cla
 		s->cells.v[kept++] = c;
 	}
 	s->cells.n = kept;
-	if (!private)
+	if (!private) {
 		state_clobber_class(s, class);
+		state_clobber_class(s, member);
+	}
 }
 
 void mem_write(struct fun *f, struct state *s, sym_id root, int64_t off, uint64_t width,
 	       enum cell_kind kind, word_id val, struct class class)
 {
-	drop_aliases(f, s, root, class);
+	drop_aliases(f, s, root, class, class_member(&f->e->syms, root, off, class));
 	cell_set(f, s, (struct cell){ root, off, width, val, class, (uint8_t)kind,
 				      mem_mono_of(f, class), true });
 }
@@ -258,7 +274,7 @@ void mem_clobber_object(struct fun *f, struct state *s, sym_id root)
 
 void mem_clobber_class(struct fun *f, struct state *s, struct class c)
 {
-	drop_aliases(f, s, SYM_NONE, c);
+	drop_aliases(f, s, SYM_NONE, c, c);
 }
 
 void mem_clobber(struct fun *f, struct state *s)

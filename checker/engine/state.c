@@ -132,17 +132,56 @@ void state_free(struct state *s, sym_id root)
 
 bool class_overlaps(struct class a, struct class b)
 {
+	if (a.width == CLASS_ALL.width || b.width == CLASS_ALL.width)
+		return true;
 	if (a.rec == IR_NONE || b.rec == IR_NONE)
 		return a.width == b.width;
 	return a.rec == b.rec && a.off < b.off + b.width && b.off < a.off + a.width;
 }
 
-bool state_is_clobbered(const struct state *s, struct class c)
+/* The array of such elements in the record that has the bits, a member of a union maybe. */
+static const struct ir_field *array_at_offset(const struct ir_record *r, uint64_t off,
+					      uint64_t width, uint64_t scale)
 {
+	for (uint32_t i = 0; i < r->fields.n; i++) {
+		const struct ir_field *f = &r->fields.v[i];
+
+		if (f->type.elem_size == scale && f->off <= off && off + width <= f->off + f->width)
+			return f;
+	}
+	return NULL;
+}
+
+struct class class_member(const struct symbols *s, sym_id root, int64_t off, struct class c)
+{
+	const struct symbol *k = symbol_info(s, root), *base = symbol_info(s, k->base);
+	const struct ir_field *f = NULL;
+	ir_rec inner = IR_NONE;
+	uint64_t at;
+
+	if (k->kind != SYM_K_ELEM || c.rec != IR_NONE)
+		return c;
+	off += k->delta * 8;
+	if (base->rec != IR_NONE && off >= 0 &&
+	    ir_field_at(s->unit, base->rec, (uint64_t)off, c.width, &inner, &at))
+		f = array_at_offset(&s->unit->records.v[inner], at, c.width, (uint64_t)k->scale);
+	if (f)
+		return (struct class){ inner, f->off, (uint32_t)f->width };
+	while (base->rec == IR_NONE && base->kind == SYM_K_ELEM)
+		base = symbol_info(s, base->base);
+	return base->rec == IR_NONE ? c : CLASS_ALL;
+}
+
+bool state_is_clobbered(const struct state *s, const struct symbols *syms, sym_id root,
+			int64_t off, struct class c)
+{
+	struct class member = class_member(syms, root, off, c);
+
 	if (s->clobber_all)
 		return true;
 	for (uint32_t i = 0; i < s->clobbered.n; i++)
-		if (class_overlaps(s->clobbered.v[i], c))
+		if (class_overlaps(s->clobbered.v[i], c) ||
+		    class_overlaps(s->clobbered.v[i], member))
 			return true;
 	return false;
 }

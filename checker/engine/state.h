@@ -100,9 +100,21 @@ void state_remove(struct state *s, uint32_t at, uint32_t n);
 void state_free(struct state *s, sym_id root);
 void state_publish(struct state *s, struct publication p);
 
+/* May be memory of any class. */
+#define CLASS_ALL ((struct class){ IR_NONE, 0, UINT32_MAX })
+
+/*
+ * An element of an array of scalars has no class but its width. Where the array
+ * is a member of a record that is known, gives the class of the whole member:
+ * other members of a union meet it there. ALL where the element is none of the
+ * record's, by a cast for example. Else c.
+ */
+struct class class_member(const struct symbols *s, sym_id root, int64_t off, struct class c);
+
 /* The classes overlap: some bit of memory can belong to both. */
 bool class_overlaps(struct class a, struct class b);
-bool state_is_clobbered(const struct state *s, struct class c);
+bool state_is_clobbered(const struct state *s, const struct symbols *syms, sym_id root,
+			int64_t off, struct class c);
 void state_clobber_class(struct state *s, struct class c);
 
 /*

@@ -28,7 +28,8 @@ struct symbol symbol_key(enum symbol_kind kind, ir_fn fn, uint8_t width)
 static bool key_equal(const struct symbol *x, const struct symbol *y)
 {
 	return x->kind == y->kind && x->fn == y->fn && x->base.i == y->base.i && x->a == y->a &&
-	       x->b == y->b && x->width == y->width;
+	       x->b == y->b && x->width == y->width && x->index.i == y->index.i &&
+	       x->scale == y->scale && x->delta == y->delta;
 }
 
 static void symbol_facts(struct symbols *s, sym_id id, const struct symbol *k)

@@ -50,8 +50,8 @@ struct symbol {
 	uint64_t cell_off;	/* and the offset in it; IR_NONE where it had none */
 	uint32_t reason;	/* origin UNKNOWN: index into unit->reasons, 0 none */
 	ir_loc loc;
-	word_id index;		/* ELEM: the offset is index * scale bits */
-	int64_t scale;
+	word_id index;		/* ELEM: base + delta bytes + index * scale bits */
+	int64_t scale, delta;
 	sym_id parent[4];	/* pointers that the value was computed from */
 	uint8_t nparents;
 };
@@ -69,8 +69,8 @@ void symbols_init(struct symbols *s, struct dom *dom, const struct ir_unit *unit
 void symbols_release(struct symbols *s);
 
 /*
- * The symbol with the key (kind, fn, base, a, b) of key; the rest of *key is
- * what it gets when it is new.
+ * The symbol with the key (kind, fn, base, a, b, width; index, scale, delta) of
+ * key; the rest of *key is what it gets when it is new.
  */
 sym_id symbol_get(struct symbols *s, const struct symbol *key);
 

@@ -90,6 +90,11 @@ static word_id element_of(struct fun *f, const struct ir_insn *i, uint64_t site)
 	key.index = index;
 	key.scale = i->off;
 	key.loc = i->loc;
+	/* An element of a known type is a root whose offsets are those in the type. */
+	if (key.rec != IR_NONE) {
+		key.delta = delta;
+		delta = 0;
+	}
 	return word_symoff(d, symbol_get(&f->e->syms, &key), delta);
 }
 
