@@ -55,12 +55,23 @@ void track_nested(struct dmar_domain *domain, bool enable)
 	struct dmar_domain *s1_domain;
 
 	spin_lock(&domain->s1_lock);
-	list_for_each_entry(s1_domain, &domain->s1_domains, s2_link) {
+	list_for_each_entry(s1_domain, &domain->s1_domains, s2_link) {	/* ok PF2114 */
 		spin_lock(&s1_domain->lock);
 		s1_domain->dirty_tracking = enable;
 		spin_unlock(&s1_domain->lock);
 	}
 	spin_unlock(&domain->s1_lock);
+}
+
+void track_nested_unlocked(struct dmar_domain *domain, bool enable)
+{
+	struct dmar_domain *s1_domain;
+
+	list_for_each_entry(s1_domain, &domain->s1_domains, s2_link) {	/* PF2114: no lock */
+		spin_lock(&s1_domain->lock);
+		s1_domain->dirty_tracking = enable;
+		spin_unlock(&s1_domain->lock);
+	}
 }
 
 void enter_unlocked(struct dmar_domain *domain, struct dmar_domain *s2_domain)

@@ -7,7 +7,7 @@ from expect import LOCKS, violates
 FAMILY = LOCKS
 
 FLAG, SNOOP, LIST, TAGS = "PF2110", "PF2111", "PF2112", "PF2113"
-S1_LIST, S2_LINK, STORAGE, INIT, BALANCE = "PF2114", "PF2115", "PF2116", "PF2117", "PF2131"
+S1_LIST, S2_LINK, STORAGE, INIT, BALANCE = "PF2114", "PF2115", "PF2116", "PF2117", "PF2132"
 ENFORCE = "intel_iommu_enforce_cache_coherency"
 ATTACH = "dmar_domain_attach_device"
 ALLOC = "intel_iommu_domain_alloc_user"
