@@ -27,7 +27,6 @@ struct run {
 	void *watch_arg;
 };
 
-struct interp *make_interp(struct ir_unit *u);
 bool run_differs(struct run *r);
 
 /* plant.c: changes the IR of the function, one instruction at a time, and counts who notices. */

@@ -26,9 +26,6 @@ struct variant {
 };
 extern const struct variant variants[VARIANTS];
 
-/* The flags of the kernel that decide what C means; NULL-terminated. */
-extern const char *const kernel_flags[];
-
 /* Mistakes for plant.c; the name says what is done instead of the right thing. */
 enum plant {
 	PLANT_SEXT, PLANT_ZEXT, PLANT_BOOL, PLANT_UNSIGNED, PLANT_SIGNED, PLANT_BOUND, PLANT_SHIFT,
@@ -73,8 +70,5 @@ void native_unload(struct native *n);
 
 /* Runs everything; false where something differed. Prints to stdout. */
 bool compare_subject(const struct subject *s, struct progress *p);
-
-/* Called by the subjects, natively and from IR: varargs. */
-uint64_t sum(int n, ...);
 
 #endif

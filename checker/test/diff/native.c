@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* native.c - compiling and loading a subject */
 #include <dlfcn.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "diff.h"
+#include "subject.h"
 
 const struct variant variants[VARIANTS] = {
 	{ "gcc", "-O0" }, { "clang-22", "-O0" }, { "gcc", "-O2" }, { "clang-22", "-O2" },
-};
-
-const char *const kernel_flags[] = {
-	"-std=gnu11", "-fshort-wchar", "-funsigned-char", "-fno-common", "-fno-strict-aliasing",
-	"-fno-strict-overflow", "-fno-delete-null-pointer-checks", "-fms-extensions", "-m64", NULL,
 };
 
 /* Of the kernel too, but the front end has no use for them. */
@@ -24,18 +19,6 @@ static const char *const code_flags[] = {
 	"-fno-asynchronous-unwind-tables", "-fomit-frame-pointer", "-fno-stack-check",
 	"-w", "-shared", "-fPIC", NULL,
 };
-
-uint64_t sum(int n, ...)
-{
-	uint64_t r = (uint64_t)n;
-	va_list ap;
-
-	va_start(ap, n);
-	for (int i = 0; i < 3; i++)
-		r = r * 7 + va_arg(ap, uint64_t);
-	va_end(ap);
-	return r;
-}
 
 const char *native_path(const struct subject *s, unsigned variant)
 {
