@@ -4,7 +4,7 @@
  * nothing known. A call whose summary has several cases gives one state, with
  * the cases told apart by a selector symbol, unless the monitors differ.
  */
-#include "engine/fun.h"
+#include "engine/mark.h"
 
 #include <string.h>
 
@@ -83,6 +83,14 @@ static word_id fresh_result(const struct call *c, enum sym_origin origin)
 
 static void emit(struct call *c, struct state *s, word_id ret)
 {
+	const struct engine_client *cl = &c->f->e->client;
+	struct state other = { 0 };
+
+	if (cl->on_result && c->callee != IR_NONE &&
+	    cl->on_result(cl->arg, c->f, s, &other, c->callee, c->args, c->nargs, ret, c->i->loc)) {
+		array_push(&other.temps, ret);
+		partitions_add(c->f, c->out, &other);
+	}
 	array_push(&s->temps, ret);
 	partitions_add(c->f, c->out, s);
 }
@@ -204,6 +212,9 @@ static void apply_cell(struct apply *a, const struct cell *cell, const struct ac
 	mem_write(f, a->t, root, off, cell->width, kind, val, cell->class);
 	if (kind == CELL_WORD)
 		mem_publish(f, a->t, val, root);
+	if (cell->width <= 64 && f->e->client.on_written)
+		f->e->client.on_written(f->e->client.arg, f, a->t, cell->root, root, off,
+					kind == CELL_WORD ? val : WORD_NONE, a->c->i->loc);
 }
 
 static void apply_cells(struct apply *a, const struct state *exit)
@@ -259,6 +270,7 @@ static void apply_effects(struct apply *a, const struct state *exit)
 		mem_clobber_class(f, a->t, exit->clobbered.v[i]);
 	apply_cells(a, exit);
 	locking_apply_summary(a->in, a->t, exit);
+	marks_apply(a->in, a->t, exit);
 }
 
 /* The bits that select case k of n; the cases are exclusive and exhaustive. */

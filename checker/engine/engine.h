@@ -179,6 +179,19 @@ struct engine_client {
 	void (*on_return)(void *arg, struct fun *f, struct state *s, word_id ret, ir_loc loc);
 	/* A case of a callee was taken: fold its monitors into the caller's. */
 	void (*on_case)(void *arg, struct fun *f, struct state *s, const uint8_t *callee);
+	/*
+	 * A direct call came back with ret (WORD_NONE for void). True: the state was
+	 * split, what *s does not stand for any more is in *other.
+	 */
+	bool (*on_result)(void *arg, struct fun *f, struct state *s, struct state *other,
+			  ir_fn callee, const word_id *args, unsigned nargs, word_id ret,
+			  ir_loc loc);
+	/* A mark of the callee, in the caller's terms; to set it is up to the client. */
+	void (*on_mark)(void *arg, struct fun *f, struct state *s, const struct mark *m);
+	/* A callee has written val, WORD_NONE where that is not known, to (root, off), which it
+	 * knows as a place in from. */
+	void (*on_written)(void *arg, struct fun *f, struct state *s, sym_id from, sym_id root,
+			   int64_t off, word_id val, ir_loc loc);
 	/* A lock was taken or given; f->emitting tells whether the state is final. */
 	void (*on_lock)(void *arg, struct fun *f, struct state *s, const struct lock_event *e);
 	/* A bound object of a rule: the caller's words for it; gives their number, at most max. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The join of two states, cell by cell; and the widening at a loop head. */
 #include "engine/lockset.h"
+#include "engine/mark.h"
 
 #include <string.h>
 
@@ -306,6 +307,7 @@ void state_join(struct state *a, const struct state *b, struct symbols *syms, bo
 	join_end(j);
 	lockset_meet(&out, a, b);
 	join_freed(d, &out, a, b);
+	marks_join(&out, a, b);
 	join_sets(&out, a);
 	join_sets(&out, b);
 	out.clobber_all = a->clobber_all || b->clobber_all;

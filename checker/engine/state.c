@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "engine/lockset.h"
+#include "engine/mark.h"
 
 void state_init(struct state *s, struct dom *d)
 {
@@ -19,6 +20,7 @@ void state_release(struct state *s)
 	array_release(&s->held);
 	array_release(&s->dropped);
 	array_release(&s->freed);
+	array_release(&s->marks);
 	array_release(&s->temps);
 	s->live = false;
 }
@@ -36,6 +38,7 @@ void state_copy(struct state *to, const struct state *from)
 	copy_array(&to->held, &from->held);
 	copy_array(&to->dropped, &from->dropped);
 	copy_array(&to->freed, &from->freed);
+	copy_array(&to->marks, &from->marks);
 	copy_array(&to->temps, &from->temps);
 	to->clobber_all = from->clobber_all;
 	to->warned = from->warned;
@@ -73,12 +76,14 @@ bool state_equal(const struct state *a, const struct state *b)
 	for (uint32_t i = 0; i < a->temps.n; i++)
 		if (!word_same(a->temps.v[i], b->temps.v[i]))
 			return false;
-	return a->freed.n == b->freed.n && bit_same(a->warned, b->warned) && state_same_key(a, b);
+	return a->freed.n == b->freed.n && bit_same(a->warned, b->warned) && marks_equal(a, b) &&
+	       state_same_key(a, b);
 }
 
 bool state_same_key(const struct state *a, const struct state *b)
 {
-	return !memcmp(a->monitor, b->monitor, sizeof(a->monitor)) && lockset_same(a, b);
+	return !memcmp(a->monitor, b->monitor, sizeof(a->monitor)) && lockset_same(a, b) &&
+	       marks_same_key(a, b);
 }
 
 uint32_t state_seek(const struct state *s, sym_id root, int64_t off)
@@ -241,6 +246,7 @@ void state_forget_site(struct state *s, struct symbols *syms, ir_fn fn, uint64_t
 	s->pc = cond_forget(d, s->pc, is_forgotten, &f);
 	s->warned = bit_forget(d, s->warned, is_forgotten, &f);
 	lockset_forget(s, is_forgotten, &f);
+	marks_forget(s, is_forgotten, &f);
 	freed_forget(s, &f);
 	for (uint32_t i = 0; i < s->cells.n; i++) {
 		struct cell c = s->cells.v[i];
@@ -270,6 +276,7 @@ void state_print(const struct state *s, struct symbols *syms, struct buffer *out
 	cond_print(syms->dom, s->pc, symbol_name, syms, out);
 	buffer_puts(out, "\n");
 	lockset_print(s, syms, out);
+	marks_print(s, syms, out);
 	for (uint32_t i = 0; i < s->cells.n; i++) {
 		const struct cell *c = &s->cells.v[i];
 

@@ -59,6 +59,27 @@ struct lock {
 	ir_loc loc;
 };
 
+/* What becomes of a mark where a way with it and one without it meet. */
+enum mark_join {
+	MARK_MUST,		/* it is gone */
+	MARK_MAY,		/* it stays, and is not sure any more */
+	MARK_SEEN,		/* it stays as it is */
+};
+
+/*
+ * What a client has seen done to an object and looks for later: an act that must
+ * be undone, say. See mark.h.
+ */
+struct mark {
+	uint32_t key;		/* the client's */
+	struct lock_ref ref;	/* a place in the object; root SYM_NONE: not known any more */
+	uint8_t join;		/* enum mark_join */
+	bool splits;		/* states with it and without it are kept apart */
+	bool sure;
+	ir_fn fn, then_fn;	/* where it was made, and where what the client saw then is */
+	ir_loc loc, then_loc;
+};
+
 /*
  * Others can reach the object: at once, or where they can reach the one that a
  * pointer to it was stored in, which the caller may know to be its own.
@@ -77,6 +98,7 @@ struct state {
 	Array(struct lock) held;	/* sorted by ref; see lockset.h */
 	Array(struct lock_ref) dropped;	/* of the caller's locks; sorted */
 	Array(sym_id) freed;		/* objects that were given back, on every path */
+	Array(struct mark) marks;	/* of the client; sorted */
 	Array(word_id) temps;		/* of temporaries used across blocks */
 	bit_id warned;			/* a trap was passed: what follows is no way that is meant */
 	uint8_t monitor[STATE_MONITORS];
@@ -87,7 +109,7 @@ void state_init(struct state *s, struct dom *d);
 void state_release(struct state *s);
 void state_copy(struct state *to, const struct state *from);
 bool state_equal(const struct state *a, const struct state *b);
-/* Of one partition: the monitors and the locks are the same. */
+/* Of one partition: the monitors, the locks and the marks that split are the same. */
 bool state_same_key(const struct state *a, const struct state *b);
 
 /* Index of the first cell with (root, off) not before the given one. */

@@ -39,12 +39,15 @@ void docket_reason(struct judge *j, struct docket *d, const char *text)
 static void on_store(void *arg, struct fun *f, struct state *s, const struct store_event *e)
 {
 	flag_flow_store(arg, f, s, e);
+	publish_read_store(arg, f, s, e);
 }
 
 static void on_call(void *arg, struct fun *f, struct state *s, ir_fn callee, const word_id *args,
 		    unsigned nargs, ir_loc loc)
 {
 	flag_flow_call(arg, f, s, callee, args, nargs, loc);
+	publish_read_call(arg, f, s, callee, args, nargs, loc);
+	pairing_call(arg, f, s, callee, args, nargs, loc);
 }
 
 static void on_branch(void *arg, struct fun *f, struct state *s, const struct cond *before,
@@ -67,6 +70,7 @@ static void on_gate(void *arg, struct fun *f, struct state *s, unsigned flavour,
 static void on_return(void *arg, struct fun *f, struct state *s, word_id ret, ir_loc loc)
 {
 	refuse_warn_return(arg, f, s, ret, loc);
+	pairing_return(arg, f, s, ret, loc);
 }
 
 static void on_lock(void *arg, struct fun *f, struct state *s, const struct lock_event *e)
@@ -77,6 +81,29 @@ static void on_lock(void *arg, struct fun *f, struct state *s, const struct lock
 static void on_case(void *arg, struct fun *f, struct state *s, const uint8_t *callee)
 {
 	refuse_warn_case(arg, f, s, callee);
+}
+
+static void on_mark(void *arg, struct fun *f, struct state *s, const struct mark *m)
+{
+	struct judge *j = arg;
+	struct docket *d = &j->dockets[m->key >> 2];
+
+	if (d->bound.rule->template == RULE_PAIRING)
+		pairing_mark(j, d, f, s, m);
+	else
+		publish_read_mark(j, d, f, s, m);
+}
+
+static bool on_result(void *arg, struct fun *f, struct state *s, struct state *other, ir_fn callee,
+		      const word_id *args, unsigned nargs, word_id ret, ir_loc loc)
+{
+	return pairing_result(arg, f, s, other, callee, args, nargs, ret, loc);
+}
+
+static void on_written(void *arg, struct fun *f, struct state *s, sym_id from, sym_id root,
+		       int64_t off, word_id val, ir_loc loc)
+{
+	publish_read_written(arg, f, s, from, root, off, val, loc);
 }
 
 static void on_point(void *arg, struct fun *f, const struct state *s, uint32_t block,
@@ -125,19 +152,6 @@ static void on_discharged(void *arg, struct fun *f, const struct obligation *o,
 
 /* ------------------------------------------------------------------- set-up */
 
-/* What no judge looks at is not proved. */
-static bool is_judged(const struct rule *r)
-{
-	switch (r->template) {
-	case RULE_FLAG_FLOW: case RULE_REFUSE_WARN: case RULE_TWO_SIDED: case RULE_GUARDED_BY:
-	case RULE_STABLE_FIELD: case RULE_STORAGE_UNIT: case RULE_LOCK_BALANCE:
-	case RULE_LOST_BIT:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* The records whose accesses the rule is about. */
 static void watch_records(struct judge *j, const struct bound_rule *b)
 {
@@ -153,6 +167,30 @@ static void watch_records(struct judge *j, const struct bound_rule *b)
 		engine_watch(&j->e, b->record);
 }
 
+/* What only some rules want to know. */
+static void add_events(struct judge *j, const struct bound_rule *b)
+{
+	struct engine_client *c = &j->e.client;
+
+	if (!b->usable)
+		return;
+	switch (b->rule->template) {
+	case RULE_LOST_BIT:
+		c->on_point = on_point;
+		break;
+	case RULE_PAIRING:
+		c->on_mark = on_mark;
+		c->on_result = on_result;
+		break;
+	case RULE_PUBLISH_THEN_READ:
+		c->on_mark = on_mark;
+		c->on_written = on_written;
+		break;
+	default:
+		break;
+	}
+}
+
 static void bind_rules(struct judge *j, const struct rule_set *rules)
 {
 	unsigned monitor = 0;
@@ -163,13 +201,8 @@ static void bind_rules(struct judge *j, const struct rule_set *rules)
 		struct docket *d = &j->dockets[i];
 
 		bind_rule(&d->bound, rules, i, j->fe, &j->e, &j->report->arena);
-		if (d->bound.usable && !is_judged(d->bound.rule)) {
-			d->bound.usable = false;
-			docket_reason(j, d, "the template is not implemented");
-		}
 		watch_records(j, &d->bound);
-		if (d->bound.usable && d->bound.rule->template == RULE_LOST_BIT)
-			j->e.client.on_point = on_point;
+		add_events(j, &d->bound);
 		if (!d->bound.usable || d->bound.rule->template != RULE_REFUSE_WARN)
 			continue;
 		if (monitor + 2 >= STATE_MONITORS) {
@@ -411,7 +444,7 @@ static void judge_shared(struct judge *j)
 		[RULE_GUARDED_BY] = guarded_by_judge, [RULE_STABLE_FIELD] = stable_field_judge,
 		[RULE_STORAGE_UNIT] = storage_unit_judge, [RULE_LOCK_BALANCE] = lock_balance_judge,
 		[RULE_LOST_BIT] = lost_bit_judge,
-		[RULE_PAIRING] = NULL,
+		[RULE_PAIRING] = pairing_judge, [RULE_PUBLISH_THEN_READ] = publish_read_judge,
 	};
 
 	shared_collect(j);
@@ -433,6 +466,8 @@ static void release(struct judge *j)
 		array_release(&d->reasons);
 		array_release(&d->branches);
 		array_release(&d->refusals);
+		array_release(&d->unpaired);
+		map_release(&d->additions);
 	}
 	free(j->dockets);
 	array_release(&j->shared);

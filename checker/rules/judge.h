@@ -25,6 +25,13 @@ struct refusal {
 	uint8_t branch;		/* number of the branch, from 1 */
 };
 
+/* An error that is returned where an act was not undone. */
+struct unpaired {
+	ir_fn fn;
+	ir_loc act, loc;
+	bool sure;
+};
+
 /* What the run learns about one rule. */
 struct docket {
 	struct bound_rule bound;
@@ -35,6 +42,8 @@ struct docket {
 	const char *lost;		/* some paths were not followed: where */
 	Array(struct guard_branch) branches;
 	Array(struct refusal) refusals;
+	Array(struct unpaired) unpaired;
+	struct map additions;		/* places where a member is put into a list */
 	unsigned findings;
 	bool violated, may;
 };
@@ -91,6 +100,27 @@ void lock_balance_judge(struct judge *j, struct docket *d);
 void lost_bit_point(struct judge *j, struct fun *f, const struct state *s, uint32_t block,
 		    uint32_t insn);
 void lost_bit_judge(struct judge *j, struct docket *d);
+
+/* --- pairing.c */
+void pairing_call(struct judge *j, struct fun *f, struct state *s, ir_fn callee,
+		  const word_id *args, unsigned nargs, ir_loc loc);
+bool pairing_result(struct judge *j, struct fun *f, struct state *s, struct state *other,
+		    ir_fn callee, const word_id *args, unsigned nargs, word_id ret, ir_loc loc);
+void pairing_mark(struct judge *j, struct docket *d, struct fun *f, struct state *s,
+		  const struct mark *m);
+void pairing_return(struct judge *j, struct fun *f, struct state *s, word_id ret, ir_loc loc);
+void pairing_judge(struct judge *j, struct docket *d);
+
+/* --- publish_read.c */
+void publish_read_call(struct judge *j, struct fun *f, struct state *s, ir_fn callee,
+		       const word_id *args, unsigned nargs, ir_loc loc);
+void publish_read_store(struct judge *j, struct fun *f, struct state *s,
+			const struct store_event *e);
+void publish_read_written(struct judge *j, struct fun *f, struct state *s, sym_id from,
+			  sym_id root, int64_t off, word_id val, ir_loc loc);
+void publish_read_mark(struct judge *j, struct docket *d, struct fun *f, struct state *s,
+		       const struct mark *m);
+void publish_read_judge(struct judge *j, struct docket *d);
 
 /* --- relevant.c: the functions that the rules can concern */
 void relevant_compute(struct judge *j);

@@ -76,8 +76,11 @@
  *	flag: "struct dmar_domain.dirty_tracking"
  *	install: [setup_entry]		# puts what flag says into effect for one member
  *
- * What calls one of install has put the member into the list before, so that
- * who changes flag under the lock finds it.
+ * What puts a member into the list and calls one of install for the object does
+ * so in this order, and holds the lock where it puts it there, so that who
+ * changes flag under the lock finds it. Where the list gets no member nothing is
+ * said of install: the member may be in another list. The object is the argument
+ * of install that points to the record of list.
  *
  * template: lost-bit says that what is stored in a field arrives there:
  *
@@ -94,7 +97,11 @@
  *	act: {call: attach}
  *	undo: {call: detach}
  *
- * On every path that returns an error after act has succeeded undo was called.
+ * On every path that returns an error after act has succeeded undo was called for
+ * the same object: argument 0 of both, or the result of an act that gives a
+ * pointer. An integer of 0, true, and a pointer that is neither NULL nor an
+ * ERR_PTR() are success. Who undoes it, and in which function, is all one, as long
+ * as it is done before the error leaves the unit.
  */
 #ifndef PF_RULES_RULE_LOCK_H
 #define PF_RULES_RULE_LOCK_H

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Template pairing: an error undoes what was done.
+ *
+ * The state has a mark for each object that act has succeeded for and undo was
+ * not called for since. act splits the state by its result, and states with and
+ * without a mark are kept apart, so that "if (ret)" behind it finds the right
+ * ones. A function that leaves a mark hands it to its caller, who may undo; what
+ * an entry point still has where it returns an error is reported, at the return
+ * that was the first to give the error up.
+ *
+ * Where the path succeeds nothing is asked: the object was handed over. A mark is
+ * not sure any more where undo was called for what may be the same object, or by
+ * a function that calls it in other cases: then nothing is decided.
+ */
+#include <string.h>
+
+#include "engine/mark.h"
+#include "rules/judge.h"
+
+/* In this order the marks of a callee take effect: it undid what it found. */
+enum { UNDONE, DONE };
+
+static uint32_t key_of(const struct docket *d, unsigned kind)
+{
+	return d->bound.number << 2 | kind;
+}
+
+static bool is_active(const struct docket *d)
+{
+	return d->bound.usable && d->bound.rule->template == RULE_PAIRING;
+}
+
+static bool is_named(const struct judge *j, ir_fn fn, const char *name)
+{
+	return !strcmp(intern_get(&j->e.unit->names, j->e.unit->funcs.v[fn].name), name);
+}
+
+/* The one object that the pointer can point to. */
+static bool object_of(struct fun *f, word_id ptr, struct lock_ref *out)
+{
+	word_id alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+	unsigned n = word_is_none(ptr) ? 0 : word_choices(f->e->dom, ptr, alt, guard), found = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		found += lock_of_word(f, alt[i], out);
+	return found == 1;
+}
+
+/* ------------------------------------------------------------------- results */
+
+/* The result of a function of this type is an error, as one bit; BIT_TOP: not known. */
+static bit_id is_error(struct dom *d, const struct ir_type *t, word_id ret)
+{
+	uint8_t width;
+
+	if (word_is_none(ret))
+		return BIT_0;
+	width = word_width(d, ret);
+	if (t->kind == IR_T_BOOL || (t->kind == IR_T_INT && width == 1))
+		return bit_not(d, word_nonzero(d, ret));
+	if (t->kind == IR_T_INT)
+		return word_nonzero(d, ret);
+	if (t->kind != IR_T_PTR)
+		return BIT_0;
+	return bit_or(d, bit_not(d, word_nonzero(d, ret)),
+		      word_cmp(d, IR_ULE, word_const(d, (uint64_t)-4095, width), ret));
+}
+
+/*
+ * The function can return an error like this: a negative number, and for a
+ * pointer what can be nothing else. A number that is not zero may be a count,
+ * but not where it is only known to be that.
+ */
+static bool returns_error(struct judge *j, ir_fn fn, const struct cond *pc, word_id ret)
+{
+	const struct ir_type *t = &j->e.unit->funcs.v[fn].ret;
+	struct dom *d = j->e.dom;
+	uint8_t width;
+	bit_id sign;
+
+	if (word_is_none(ret) || pc->unsat)
+		return false;
+	width = word_width(d, ret);
+	if (t->kind == IR_T_PTR)
+		return cond_entails(d, pc, is_error(d, t, ret));
+	if (t->kind != IR_T_INT || !t->is_signed || width < 32)
+		return false;
+	sign = word_bit(d, ret, width - 1u);
+	return sign.i == BIT_TOP.i || !cond_unsat(d, pc, &sign, 1);
+}
+
+/* -------------------------------------------------------------------- events */
+
+/* A pointer that was read from memory after it may have changed, or is no better known. */
+static bool is_vague(const struct judge *j, sym_id root)
+{
+	uint8_t kind = symbol_info(&j->e.syms, root)->kind;
+
+	return kind == SYM_K_SITE || kind == SYM_K_ELEM || kind == SYM_K_NONE ||
+	       (kind == SYM_K_CALLEE && !symbol_is_heap(&j->e.syms, root));
+}
+
+/* Undo was called, but it is not known whether for this object; vague: what it was called for is. */
+static void doubt(const struct judge *j, const struct docket *d, struct state *s, bool vague)
+{
+	for (uint32_t i = 0; i < s->marks.n; i++)
+		if (s->marks.v[i].key == key_of(d, DONE) &&
+		    (vague || is_vague(j, s->marks.v[i].ref.root)))
+			s->marks.v[i].sure = false;
+}
+
+static void undo(struct docket *d, struct judge *j, struct state *s, struct lock_ref ref,
+		 ir_fn fn, ir_loc loc)
+{
+	struct mark m = { .key = key_of(d, UNDONE), .ref = ref, .join = MARK_MUST, .splits = true,
+			  .sure = true, .fn = fn, .loc = loc };
+
+	if (mark_clear(s, key_of(d, DONE), ref))
+		return;
+	doubt(j, d, s, is_vague(j, ref.root));
+	if (!symbol_is_object(&j->e.syms, ref.root))
+		mark_set(s, &m);
+}
+
+void pairing_call(struct judge *j, struct fun *f, struct state *s, ir_fn callee,
+		  const word_id *args, unsigned nargs, ir_loc loc)
+{
+	for (uint32_t i = 0; i < j->ndockets; i++) {
+		struct docket *d = &j->dockets[i];
+		struct lock_ref ref;
+
+		if (!is_active(d) || !is_named(j, callee, d->bound.rule->locking.undo))
+			continue;
+		if (nargs && object_of(f, args[0], &ref))
+			undo(d, j, s, ref, f->id, loc);
+		else
+			doubt(j, d, s, true);
+	}
+}
+
+static void act(struct docket *d, struct judge *j, struct fun *f, struct state *s, word_id object,
+		ir_loc loc)
+{
+	struct mark m = { .key = key_of(d, DONE), .join = MARK_MAY, .splits = true, .sure = true,
+			  .fn = f->id, .loc = loc };
+
+	if (f->emitting)
+		*map_put(&d->sinks, loc) = 1;
+	if (object_of(f, object, &m.ref))
+		mark_set(s, &m);
+	else
+		docket_reason(j, d, arena_printf(&j->report->arena, "function '%s': what '%s' is "
+						 "called for is not known",
+						 witness_function(j, f->id),
+						 d->bound.rule->locking.act));
+}
+
+static bool has_key(const struct state *s, uint32_t key)
+{
+	for (uint32_t i = 0; i < s->marks.n; i++)
+		if (s->marks.v[i].key == key)
+			return true;
+	return false;
+}
+
+/* The callee calls undo in some cases only; in this one it may not have been. */
+static void doubt_callee(struct judge *j, struct docket *d, struct state *s, ir_fn callee)
+{
+	const struct summary *sum = callee < j->e.nsummaries ? j->e.summaries[callee] : NULL;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; sum && sum->ready && i < sum->ncases; i++)
+		n += has_key(&sum->cases[i].exit, key_of(d, UNDONE));
+	if (n && n < sum->ncases)
+		doubt(j, d, s, true);
+}
+
+/* The state goes on as the one where act has succeeded; *other is where it failed. */
+bool pairing_result(struct judge *j, struct fun *f, struct state *s, struct state *other,
+		    ir_fn callee, const word_id *args, unsigned nargs, word_id ret, ir_loc loc)
+{
+	const struct ir_type *t = &j->e.unit->funcs.v[callee].ret;
+	bit_id failed = BIT_TOP;
+	bool split = false;
+
+	for (uint32_t i = 0; i < j->ndockets; i++) {
+		struct docket *d = &j->dockets[i];
+
+		if (!is_active(d))
+			continue;
+		doubt_callee(j, d, s, callee);
+		if (!is_named(j, callee, d->bound.rule->locking.act))
+			continue;
+		if (failed.i == BIT_TOP.i)
+			failed = is_error(j->e.dom, t, ret);
+		if (!split && failed.i != BIT_TOP.i && !bit_same(failed, BIT_0)) {
+			state_copy(other, s);
+			other->pc = cond_and(j->e.dom, s->pc, failed, 0);
+			s->pc = cond_and(j->e.dom, s->pc, bit_not(j->e.dom, failed), 0);
+			split = true;
+		}
+		act(d, j, f, s, t->kind == IR_T_PTR ? ret : nargs ? args[0] : WORD_NONE, loc);
+	}
+	return split;
+}
+
+void pairing_mark(struct judge *j, struct docket *d, struct fun *f, struct state *s,
+		  const struct mark *m)
+{
+	(void)f;
+	if (m->key == key_of(d, DONE))
+		mark_set(s, m);
+	else
+		undo(d, j, s, m->ref, m->fn, m->loc);
+}
+
+static void note_unpaired(struct docket *d, const struct unpaired *u)
+{
+	for (uint32_t i = 0; i < d->unpaired.n; i++)
+		if (d->unpaired.v[i].fn == u->fn && d->unpaired.v[i].loc == u->loc &&
+		    d->unpaired.v[i].act == u->act)
+			return;
+	array_push(&d->unpaired, *u);
+}
+
+void pairing_return(struct judge *j, struct fun *f, struct state *s, word_id ret, ir_loc loc)
+{
+	for (uint32_t i = 0; i < s->marks.n; i++) {
+		struct mark *m = &s->marks.v[i];
+		struct docket *d = &j->dockets[m->key >> 2];
+
+		if (!is_active(d) || m->key != key_of(d, DONE))
+			continue;
+		if (!returns_error(j, f->id, s->pc, ret)) {
+			m->then_loc = 0;
+			continue;
+		}
+		if (!m->then_loc) {
+			m->then_fn = f->id;
+			m->then_loc = loc;
+		}
+		if (f->emitting && m->then_fn == f->id)
+			note_unpaired(d, &(struct unpaired){ f->id, m->loc, loc,
+							     m->sure && !s->pc->imprecise });
+	}
+}
+
+/* ------------------------------------------------------------------- findings */
+
+struct text { struct judge *j; const struct docket *d; ir_fn fn; };
+
+static const char *text_value(void *ctx, const char *name)
+{
+	const struct text *t = ctx;
+
+	if (!strcmp(name, "function"))
+		return witness_function(t->j, t->fn);
+	if (!strcmp(name, "act"))
+		return t->d->bound.rule->locking.act;
+	return !strcmp(name, "undo") ? t->d->bound.rule->locking.undo : NULL;
+}
+
+static void report(struct judge *j, struct docket *d, ir_fn entry, const struct mark *m,
+		   const struct unpaired *u, bool exact)
+{
+	struct text t = { j, d, u->fn };
+	struct arena *a = &j->report->arena;
+	struct place at = witness_place(j, u->loc);
+	struct finding *f;
+
+	if (witness_is_known(j, d, entry, &at))
+		return;
+	f = report_add(j->report, d->bound.rule,
+		       exact ? VERDICT_VIOLATION_EXACT : VERDICT_VIOLATION_MAY);
+	f->place = at;
+	f->function = witness_function(j, u->fn);
+	f->subject = d->bound.rule->locking.act;
+	f->message = rule_format(a, d->bound.rule, text_value, &t);
+	f->why = d->bound.rule->why;
+	f->reach = arena_printf(a, "reached from '%s'", witness_function(j, entry));
+	f->steps = arena_new_array(a, struct step, 2);
+	f->steps[f->nsteps++] = (struct step){
+		.place = witness_place(j, m->loc), .function = witness_function(j, m->fn),
+		.text = arena_printf(a, "'%s' succeeds", d->bound.rule->locking.act),
+		.kinds = STEP_CALL, .importance = STEP_ESSENTIAL };
+	f->steps[f->nsteps++] = (struct step){
+		.place = at, .function = f->function, .kinds = STEP_DANGER,
+		.text = arena_printf(a, "an error is returned, and '%s' was not called",
+				     d->bound.rule->locking.undo),
+		.importance = STEP_ESSENTIAL };
+	d->findings++;
+	*(exact ? &d->violated : &d->may) = true;
+}
+
+static void judge_mark(struct judge *j, struct docket *d, ir_fn entry, const struct mark *m,
+		       const struct cond *pc)
+{
+	if (!m->sure) {
+		docket_reason(j, d, arena_printf(&j->report->arena, "function '%s': whether '%s' is "
+						 "called for what '%s' was called for is not known",
+						 witness_function(j, entry),
+						 d->bound.rule->locking.undo,
+						 d->bound.rule->locking.act));
+		return;
+	}
+	for (uint32_t i = 0; i < d->unpaired.n; i++) {
+		const struct unpaired *u = &d->unpaired.v[i];
+
+		if (u->act == m->loc && u->fn == m->then_fn)
+			report(j, d, entry, m, u, u->sure && !pc->imprecise);
+	}
+}
+
+static void judge_entry(struct judge *j, struct docket *d, ir_fn fn)
+{
+	const struct summary *sum = engine_summary(&j->e, fn);
+
+	for (uint32_t i = 0; i < sum->ncases; i++) {
+		const struct summary_case *c = &sum->cases[i];
+
+		if (!returns_error(j, fn, c->exit.pc, c->ret))
+			continue;
+		for (uint32_t k = 0; k < c->exit.marks.n; k++)
+			if (c->exit.marks.v[k].key == key_of(d, DONE))
+				judge_mark(j, d, fn, &c->exit.marks.v[k], c->exit.pc);
+	}
+}
+
+void pairing_judge(struct judge *j, struct docket *d)
+{
+	for (ir_fn fn = 0; fn < j->nfuncs; fn++)
+		if (relevant_has(j, fn) && relevant_is_entry(j, fn))
+			judge_entry(j, d, fn);
+}

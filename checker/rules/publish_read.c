@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Template publish-then-read: a member is in the list before it takes over the
+ * setting.
+ *
+ * The state has a mark for an object whose list got a member (ADDED), and one
+ * for an object whose setting took effect for a member that is not in the list
+ * (INSTALLED). To be put into the list after that is LATE. A call of install for
+ * an object whose list gets no member on the way is none of this list's.
+ *
+ * A member is added where a pointer to something else is stored in the head of
+ * the list, by whatever function. That this is done under the lock is looked up
+ * in the accesses of shared.h, of the additions that an install follows.
+ */
+#include <string.h>
+
+#include "engine/mark.h"
+#include "rules/shared.h"
+
+enum { INSTALLED, ADDED, LATE };
+
+static uint32_t key_of(const struct docket *d, unsigned kind)
+{
+	return d->bound.number << 2 | kind;
+}
+
+static bool is_active(const struct docket *d)
+{
+	return d->bound.usable && d->bound.rule->template == RULE_PUBLISH_THEN_READ;
+}
+
+/* ------------------------------------------------------------------- objects */
+
+/* The symbol points to or into an object of the list's record, which begins *base bits from it. */
+static bool object_base(const struct judge *j, const struct docket *d, sym_id root, int64_t *base)
+{
+	struct container c;
+
+	*base = 0;
+	if (symbol_info(&j->e.syms, root)->rec == d->bound.list.rec)
+		return true;
+	if (!engine_container(&j->e, root, &c) || c.rec != d->bound.list.rec)
+		return false;
+	*base = c.base;
+	return true;
+}
+
+/* The list of the object that an argument points to. */
+static bool list_of(struct judge *j, const struct docket *d, struct fun *f, word_id ptr,
+		    struct lock_ref *out)
+{
+	const struct ir_record *r = &j->e.unit->records.v[d->bound.list.rec];
+	int64_t base;
+
+	if (!lock_of_word(f, ptr, out) || !object_base(j, d, out->root, &base) ||
+	    out->off < base || out->off >= base + (int64_t)r->size)
+		return false;
+	out->off = base + (int64_t)d->bound.list.off;
+	return true;
+}
+
+/* The place is in the head of a list, which is *out. */
+static bool head_at(const struct judge *j, const struct docket *d, sym_id root, int64_t off,
+		    struct lock_ref *out)
+{
+	int64_t base;
+
+	if (!object_base(j, d, root, &base))
+		return false;
+	*out = (struct lock_ref){ root, base + (int64_t)d->bound.list.off };
+	return off >= out->off && off < out->off + (int64_t)d->bound.list.width;
+}
+
+/* Something else than the list itself, or what it had before. What is not known is a member. */
+static bool is_member(const struct judge *j, const struct docket *d, struct fun *f, word_id val,
+		      struct lock_ref head)
+{
+	word_id alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+	unsigned n = word_is_none(val) ? 0 : word_choices(f->e->dom, val, alt, guard);
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct symbol *k;
+		struct lock_ref to;
+
+		if (!lock_of_word(f, alt[i], &to))
+			continue;
+		k = symbol_info(&j->e.syms, to.root);
+		if (k->kind == SYM_K_CELL && k->base.i == head.root.i)
+			continue;
+		if (to.root.i != head.root.i || to.off < head.off ||
+		    to.off >= head.off + (int64_t)d->bound.list.width)
+			return true;
+	}
+	return !n;
+}
+
+/* -------------------------------------------------------------------- events */
+
+static void add_member(struct docket *d, struct fun *f, struct state *s, struct lock_ref head,
+		       ir_fn fn, ir_loc loc)
+{
+	const struct mark *before = mark_find(s, key_of(d, INSTALLED), head);
+	struct mark m = { .key = key_of(d, ADDED), .ref = head, .join = MARK_MUST, .sure = true,
+			  .fn = fn, .loc = loc };
+
+	if (mem_is_private(f, s, head.root))
+		return;
+	if (before) {
+		struct mark late = *before;
+
+		late.key = key_of(d, LATE);
+		late.join = MARK_SEEN;
+		late.sure &= !s->pc->imprecise;
+		late.then_fn = fn;
+		late.then_loc = loc;
+		mark_clear(s, key_of(d, INSTALLED), head);
+		mark_set(s, &late);
+	}
+	mark_set(s, &m);
+}
+
+static void install(struct docket *d, struct fun *f, struct state *s, struct lock_ref head,
+		    ir_fn fn, ir_loc loc)
+{
+	const struct mark *before = mark_find(s, key_of(d, ADDED), head);
+	struct mark m = { .key = key_of(d, INSTALLED), .ref = head, .join = MARK_MAY,
+			  .sure = true, .fn = fn, .loc = loc };
+
+	if (mem_is_private(f, s, head.root))
+		return;
+	if (!before) {
+		mark_set(s, &m);
+		return;
+	}
+	if (f->emitting) {
+		*map_put(&d->sinks, loc) = 1;
+		*map_put(&d->additions, before->loc) = 1;
+	}
+	mark_clear(s, key_of(d, ADDED), head);
+}
+
+static bool is_install(const struct judge *j, const struct rule_locking *l, ir_fn callee)
+{
+	const char *name = intern_get(&j->e.unit->names, j->e.unit->funcs.v[callee].name);
+
+	for (unsigned i = 0; i < l->ninstall; i++)
+		if (!strcmp(l->install[i], name))
+			return true;
+	return false;
+}
+
+void publish_read_call(struct judge *j, struct fun *f, struct state *s, ir_fn callee,
+		       const word_id *args, unsigned nargs, ir_loc loc)
+{
+	for (uint32_t i = 0; i < j->ndockets; i++) {
+		struct docket *d = &j->dockets[i];
+		struct lock_ref head;
+		unsigned n = 0;
+
+		/* What an install calls is a part of it. */
+		if (!is_active(d) || !is_install(j, &d->bound.rule->locking, callee) ||
+		    is_install(j, &d->bound.rule->locking, f->id))
+			continue;
+		while (n < nargs && !list_of(j, d, f, args[n], &head))
+			n++;
+		if (n < nargs)
+			install(d, f, s, head, f->id, loc);
+		else
+			docket_reason(j, d, arena_printf(&j->report->arena,
+							 "function '%s': the object that '%s' is "
+							 "called for is not known",
+							 witness_function(j, f->id),
+							 witness_function(j, callee)));
+	}
+}
+
+static void written(struct judge *j, struct fun *f, struct state *s, sym_id root, int64_t off,
+		    word_id val, ir_loc loc)
+{
+	for (uint32_t i = 0; i < j->ndockets; i++) {
+		struct docket *d = &j->dockets[i];
+		struct lock_ref head;
+
+		if (is_active(d) && head_at(j, d, root, off, &head) &&
+		    is_member(j, d, f, val, head))
+			add_member(d, f, s, head, f->id, loc);
+	}
+}
+
+void publish_read_store(struct judge *j, struct fun *f, struct state *s,
+			const struct store_event *e)
+{
+	if (e->root.i && !e->from_call && !word_is_none(e->val))
+		written(j, f, s, e->root, e->off, e->val, e->loc);
+}
+
+/* Where the callee knew the object itself, its marks tell. */
+void publish_read_written(struct judge *j, struct fun *f, struct state *s, sym_id from,
+			  sym_id root, int64_t off, word_id val, ir_loc loc)
+{
+	int64_t base;
+
+	for (uint32_t i = 0; i < j->ndockets; i++)
+		if (is_active(&j->dockets[i]) && object_base(j, &j->dockets[i], from, &base))
+			return;
+	written(j, f, s, root, off, val, loc);
+}
+
+void publish_read_mark(struct judge *j, struct docket *d, struct fun *f, struct state *s,
+		       const struct mark *m)
+{
+	(void)j;
+	if (!m->ref.root.i || mem_is_private(f, s, m->ref.root))
+		return;
+	if (m->key == key_of(d, INSTALLED))
+		install(d, f, s, m->ref, m->fn, m->loc);
+	else if (m->key == key_of(d, ADDED))
+		add_member(d, f, s, m->ref, m->fn, m->loc);
+	else
+		mark_set(s, m);
+}
+
+/* ------------------------------------------------------------------- findings */
+
+struct text { struct judge *j; const struct docket *d; ir_fn fn; ir_loc loc; };
+
+/* The function of install that is called there; several may be. */
+static const char *install_text(const struct text *t)
+{
+	const struct rule_locking *l = &t->d->bound.rule->locking;
+	const struct ir_func *f = &t->j->e.unit->funcs.v[t->fn];
+
+	for (uint32_t b = 0; b < f->blocks.n; b++)
+		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++) {
+			const struct ir_insn *in = &f->blocks.v[b].insns.v[i];
+
+			if (in->op == IR_CALL && in->loc == t->loc && in->imm != IR_NONE &&
+			    is_install(t->j, l, in->imm))
+				return witness_function(t->j, in->imm);
+		}
+	return l->install[0];
+}
+
+static const char *text_value(void *ctx, const char *name)
+{
+	const struct text *t = ctx;
+	const struct rule_locking *l = &t->d->bound.rule->locking;
+
+	if (!strcmp(name, "function"))
+		return witness_function(t->j, t->fn);
+	if (!strcmp(name, "list"))
+		return l->list.field;
+	if (!strcmp(name, "flag"))
+		return l->flag.field;
+	return !strcmp(name, "install") ? install_text(t) : NULL;
+}
+
+static struct step step_at(struct judge *j, ir_fn fn, ir_loc loc, unsigned kinds, const char *text)
+{
+	return (struct step){ .place = witness_place(j, loc), .function = witness_function(j, fn),
+			      .text = text, .kinds = (uint16_t)kinds,
+			      .importance = STEP_ESSENTIAL };
+}
+
+static void report_late(struct judge *j, struct docket *d, ir_fn entry, const struct mark *m,
+			bool exact)
+{
+	struct text t = { j, d, m->fn, m->loc };
+	struct arena *a = &j->report->arena;
+	struct place at = witness_place(j, m->loc);
+	struct finding *f;
+
+	*map_put(&d->sinks, m->loc) = 1;
+	if (witness_is_known(j, d, entry, &at))
+		return;
+	f = report_add(j->report, d->bound.rule,
+		       exact ? VERDICT_VIOLATION_EXACT : VERDICT_VIOLATION_MAY);
+	f->place = at;
+	f->function = witness_function(j, m->fn);
+	f->callee = at.macro;
+	f->subject = d->bound.rule->locking.list.field;
+	f->message = rule_format(a, d->bound.rule, text_value, &t);
+	f->why = d->bound.rule->why;
+	f->reach = arena_printf(a, "reached from '%s'; the member is put into '%s' in line %u",
+				witness_function(j, entry), d->bound.rule->locking.list.field,
+				j->e.unit->locs.v[m->then_loc].line);
+	f->steps = arena_new_array(a, struct step, 2);
+	f->steps[f->nsteps++] = step_at(j, m->fn, m->loc, STEP_CALL | STEP_DANGER,
+					arena_printf(a, "what '%s' says now takes effect",
+						     d->bound.rule->locking.flag.field));
+	f->steps[f->nsteps++] = step_at(j, m->then_fn, m->then_loc, STEP_CALL,
+					"only from here on is the member in the list");
+	d->findings++;
+	*(exact ? &d->violated : &d->may) = true;
+}
+
+static void judge_entry(struct judge *j, struct docket *d, ir_fn fn)
+{
+	const struct summary *sum = engine_summary(&j->e, fn);
+
+	for (uint32_t i = 0; i < sum->ncases; i++) {
+		const struct state *exit = &sum->cases[i].exit;
+
+		for (uint32_t k = 0; k < exit->marks.n; k++)
+			if (exit->marks.v[k].key == key_of(d, LATE) &&
+			    !cond_unsat(j->e.dom, exit->pc, NULL, 0))
+				report_late(j, d, fn, &exit->marks.v[k], exit->marks.v[k].sure);
+	}
+}
+
+/* The access, or a call on the way to it, is an addition that was noted; *out is what happens there. */
+static bool find_addition(const struct docket *d, const struct shared_access *a,
+			  struct shared_access *out)
+{
+	*out = *a;
+	if (map_get(&d->additions, a->loc))
+		return true;
+	for (uint32_t i = 0; i < a->nhops; i++) {
+		out->fn = a->hops[i].fn;
+		out->loc = a->hops[i].loc;
+		out->hops = a->hops + i + 1;
+		out->nhops = a->nhops - i - 1;
+		if (map_get(&d->additions, out->loc))
+			return true;
+	}
+	return false;
+}
+
+/* The member is in the list, but was put there without the lock. */
+static void judge_addition(struct judge *j, struct docket *d, const struct shared *at)
+{
+	struct shared_access *a = arena_new(&j->report->arena, struct shared_access);
+	struct shared copy = *at, *x = &copy;
+	struct shared_path p = { 0 };
+	const struct lock *which;
+	struct finding *f;
+	struct text t;
+
+	if (at->a->kind != ACCESS_WRITE || at->teardown || !shared_touches(j, at, &d->bound.list) ||
+	    !find_addition(d, at->a, a) ||
+	    shared_held(j, at, &d->bound.lock, &which) == HELD_EXCLUSIVE)
+		return;
+	copy.a = a;
+	t = (struct text){ j, d, a->fn, a->loc };
+	f = shared_finding(j, d, x, shared_is_exact(j, x));
+	if (!f)
+		return;
+	f->message = rule_format(&j->report->arena, d->bound.rule, text_value, &t);
+	f->subject = d->bound.rule->locking.list.field;
+	f->reach = arena_printf(&j->report->arena, "reached from '%s'; '%s' is not held",
+				witness_function(j, x->entry), d->bound.rule->locking.lock.text);
+	shared_path_add(j, &p, x, "the member is put into the list", 0);
+	shared_path_end(j, &p, f);
+}
+
+void publish_read_judge(struct judge *j, struct docket *d)
+{
+	for (ir_fn fn = 0; fn < j->nfuncs; fn++)
+		if (relevant_has(j, fn) && relevant_is_entry(j, fn))
+			judge_entry(j, d, fn);
+	for (uint32_t i = 0; i < j->shared.n; i++)
+		judge_addition(j, d, &j->shared.v[i]);
+}
