@@ -142,6 +142,7 @@ struct summary_case {
 	struct state exit;	/* pc and cells at the return */
 	word_id ret;		/* WORD_NONE for void */
 	uint8_t ret_class;	/* enum ret_class */
+	bool imprecise;		/* a clause was lost on the way to the return */
 	ir_loc loc;		/* the return statement, 0 where several were merged */
 };
 

@@ -48,6 +48,11 @@ static inline uint64_t site_of(uint32_t block, uint32_t insn)
 	return (uint64_t)block << 20 | insn;
 }
 
+static inline uint32_t block_of_site(uint64_t site)
+{
+	return (uint32_t)(site >> 20);
+}
+
 /* --- memory.c */
 
 struct access {

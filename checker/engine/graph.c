@@ -117,6 +117,34 @@ static void number_temps(struct fun *f)
 	free(def);
 }
 
+bool graph_dominates(const struct fun *f, uint32_t a, uint32_t b)
+{
+	uint32_t n = f->body->blocks.n, top = 0;
+	uint32_t *stack = xcalloc(n + 1, sizeof(*stack));
+	bool *seen = xcalloc(n + 1, sizeof(*seen)), dominates;
+
+	if (a) {
+		seen[0] = true;
+		stack[top++] = 0;
+	}
+	while (top) {
+		uint32_t at = stack[--top];
+
+		for (uint32_t i = f->first_edge[at]; i < f->first_edge[at + 1]; i++) {
+			uint32_t to = f->edges.v[i].to;
+
+			if (to == a || seen[to])
+				continue;
+			seen[to] = true;
+			stack[top++] = to;
+		}
+	}
+	dominates = b == a || !seen[b];
+	free(stack);
+	free(seen);
+	return dominates;
+}
+
 void graph_init(struct fun *f)
 {
 	uint32_t n = f->body->blocks.n;

@@ -7,6 +7,9 @@
 
 #include "engine/fun.h"
 
+/* Every way from the entry to block b leads through block a. */
+bool graph_dominates(const struct fun *f, uint32_t a, uint32_t b);
+
 /* Fills edges, order, position, heads, slots and the arrays by block of f. */
 void graph_init(struct fun *f);
 void graph_release(struct fun *f);

@@ -50,11 +50,13 @@ static void tell(struct fun *f, struct state *s, const struct lock_event *e)
 		f->e->client.on_lock(f->e->client.arg, f, s, e);
 }
 
-static void acquire(struct fun *f, struct state *s, const struct lock *l, uint64_t site,
+static void acquire(struct fun *f, struct state *s, const struct lock *taken, uint64_t site,
 		    ir_loc loc)
 {
-	struct lock_event e = { .op = MODEL_LOCK_ACQUIRE, .lock = *l, .loc = loc };
+	struct lock_event e = { .op = MODEL_LOCK_ACQUIRE, .lock = *taken, .loc = loc };
+	struct lock *l = &e.lock;
 
+	l->block = block_of_site(site);
 	access_note_lock(f, s, l);
 	e.fault = (uint8_t)lockset_acquire(s, l, &e.before);
 	mem_forget_guarded(f, s, l->ref, site);

@@ -185,6 +185,7 @@ void lockset_meet(struct state *out, const struct state *a, const struct state *
 		if (other->depth < l.depth)
 			l.depth = other->depth;
 		l.assumed |= other->assumed;
+		l.dominates &= other->dominates;
 		held_insert(out, &l);
 	}
 	for (uint32_t i = 0; i < a->dropped.n; i++)

@@ -55,7 +55,9 @@ struct lock {
 	uint8_t irq;		/* enum model_lock_irq */
 	uint8_t depth;		/* taken so many times more */
 	bool assumed;		/* an assertion says so: the caller must hold it */
+	bool dominates;		/* at a return: no way leads there that does not take it */
 	ir_fn fn;		/* where it was taken */
+	uint32_t block;
 	ir_loc loc;
 };
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "engine/graph.h"
 #include "engine/summary.h"
 
 #include <string.h>
@@ -65,7 +66,7 @@ static void add_case(struct fun *f, struct summary *out, struct state *s, word_i
 		merge_case(f, last, s, ret);
 		return;
 	}
-	out->cases[out->ncases++] = (struct summary_case){ *s, ret, (uint8_t)class, 0 };
+	out->cases[out->ncases++] = (struct summary_case){ .exit = *s, .ret = ret, .ret_class = (uint8_t)class };
 	*s = (struct state){ 0 };
 }
 
@@ -147,13 +148,23 @@ static void project(struct fun *f, struct summary_case *c)
 	for (uint32_t i = 0; i < c->exit.cells.n; i++)
 		if (c->exit.cells.v[i].kind == CELL_WORD)
 			note_word(&k, c->exit.cells.v[i].val);
+	c->imprecise = c->exit.pc->imprecise;
 	c->exit.pc = cond_project(f->e->dom, c->exit.pc, is_kept, &k);
 	c->exit.warned = cond_entails(f->e->dom, c->exit.pc, c->exit.warned) ? BIT_1 : BIT_0;
 	map_release(&k.used);
 }
 
+static void mark_locks(struct fun *f, struct state *s, uint32_t block)
+{
+	for (uint32_t i = 0; i < s->held.n; i++) {
+		struct lock *l = &s->held.v[i];
+
+		l->dominates = l->fn == f->id && graph_dominates(f, l->block, block);
+	}
+}
+
 /* One state at a return; split where zero and non-zero results are both possible. */
-static void add_exit(struct fun *f, struct summary *out, const struct state *at)
+static void add_exit(struct fun *f, struct summary *out, const struct state *at, uint32_t block)
 {
 	struct dom *d = f->e->dom;
 	struct state s = { 0 }, z = { 0 };
@@ -164,6 +175,7 @@ static void add_exit(struct fun *f, struct summary *out, const struct state *at)
 	state_copy(&s, at);
 	ret = array_pop(&s.temps);
 	drop_locals(f, &s);
+	mark_locks(f, &s, block);
 	class = classify(f, &s, ret);
 	if (class == RET_OTHER) {
 		nz = word_nonzero(d, ret);
@@ -188,7 +200,7 @@ void summary_build(struct fun *f, struct summary *out)
 		const struct partitions *p = &f->exits[f->order[i]];
 
 		for (uint32_t k = 0; k < p->v.n; k++)
-			add_exit(f, out, &p->v.v[k]);
+			add_exit(f, out, &p->v.v[k], f->order[i]);
 	}
 	for (uint32_t i = 0; i < out->ncases; i++)
 		project(f, &out->cases[i]);

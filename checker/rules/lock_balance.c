@@ -153,13 +153,16 @@ static bool must_agree(const struct summary_case *a, const struct summary_case *
 	return a->ret_class == RET_ERRNO && b->ret_class == RET_ZERO;
 }
 
-/* The place is known, and so is what leads there. */
+/*
+ * The place is known, and so is what leads there: where every way to the return
+ * takes the lock, only that it is given on the way could be missed.
+ */
 static bool is_sure(const struct judge *j, ir_fn fn, const struct summary_case *c,
 		    const struct lock *l)
 {
 	uint8_t kind = symbol_info(&j->e.syms, l->ref.root)->kind;
 
-	return l->fn == fn && !c->exit.pc->imprecise &&
+	return l->fn == fn && (l->dominates || !c->imprecise) &&
 	       (kind == SYM_K_PARAM || kind == SYM_K_CELL || kind == SYM_K_GLOBAL);
 }
 

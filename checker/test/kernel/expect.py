@@ -9,14 +9,16 @@ LOCKS = r"PF21[1-9]\d$"  # rules about locks and shared fields
 
 
 class violates:
-    """A finding of that rule, in that function, on a line with these words."""
+    """A finding of that rule, in that function, on a line with these words; says: in its text."""
 
-    def __init__(self, rule, function, line, flow=()):
+    def __init__(self, rule, function, line, flow=(), says=""):
         self.rule, self.function, self.line, self.flow = rule, function, line, flow
+        self.says = says
 
     def matches(self, result):
         return (result.kind == "fail" and result.rule == self.rule and
-                result.function == self.function and self.line in result.line)
+                result.function == self.function and self.line in result.line and
+                self.says in result.text)
 
     def __str__(self):
         return "%s in '%s' at '%s'" % (self.rule, self.function, self.line)
