@@ -140,7 +140,7 @@ static bool read_rules(struct check *k, const char *dir)
 		k->status = STATUS_USAGE;
 		return false;
 	}
-	if (rules_select(&k->rules, &k->call.unit, o->only, o->disable, &unknown))
+	if (rules_select(&k->rules, &k->call.unit, o->only, o->also, o->disable, &unknown))
 		return true;
 	refuse(k, "PF-option", arena_printf(&k->report.arena, "there is no rule '%s'", unknown));
 	return false;

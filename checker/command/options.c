@@ -18,6 +18,7 @@ const char check_usage[] =
 "  --report-passes       put proved rules into the log too\n"
 "  --rules DIR           read the rules here, instead of those found\n"
 "  --only=ID,...         these rules\n"
+"  --also=ID,...         these rules too, which run on request only\n"
 "  --disable=ID,...      all rules but these\n"
 "  --fail-on=LEVEL       exit 1 with a finding of LEVEL: note, warning, error\n"
 "  --strict              exit 1 also where a rule could not be decided\n"
@@ -53,6 +54,12 @@ static bool set_sarif(struct check_options *o, const char *v)
 static bool set_rules(struct check_options *o, const char *v)
 {
 	o->rules_dir = v;
+	return *v;
+}
+
+static bool set_also(struct check_options *o, const char *v)
+{
+	o->also = v;
 	return *v;
 }
 
@@ -204,6 +211,7 @@ static const struct option options[] = {
 	{ "report-passes", false, set_report_passes },
 	{ "rules", true, set_rules },
 	{ "only", true, set_only },
+	{ "also", true, set_also },
 	{ "disable", true, set_disable },
 	{ "category", true, set_category },
 	{ "dump", true, set_dump },

@@ -25,6 +25,7 @@ struct check_options {
 	const char *rules_dir;	/* NULL: where rules_dir() finds them */
 	const char *category;	/* automationDetails.id; NULL: that of protflow */
 	const char *only, *disable;	/* ids of rules, with commas; NULL: all, none */
+	const char *also;		/* ids of rules that run on request; NULL: none */
 	bool report_passes, stats, strict, reproducible;
 	bool kbuild;		/* Kbuild is the caller, said or seen */
 	bool sparse_unusable;	/* run-check.sh was to run Sparse first, and could not */

@@ -66,18 +66,28 @@ static bool in_scope(struct arena *a, const struct rule *r, const struct kbuild_
 	return false;
 }
 
+/* only: these and no others; also: these that run on request, beside all that need none. */
+static bool is_chosen(const struct rule *r, const char *only, const char *also)
+{
+	if (also && listed(also, r->id))
+		return true;
+	return only ? listed(only, r->id) : !r->on_request;
+}
+
 bool rules_select(struct rule_set *rules, const struct kbuild_unit *unit, const char *only,
-		  const char *disable, const char **unknown)
+		  const char *also, const char *disable, const char **unknown)
 {
 	uint32_t n = 0;
 
 	*unknown = first_unknown(rules, &rules->arena, only);
 	if (!*unknown)
+		*unknown = first_unknown(rules, &rules->arena, also);
+	if (!*unknown)
 		*unknown = first_unknown(rules, &rules->arena, disable);
 	for (uint32_t i = 0; i < rules->rules.n; i++) {
 		const struct rule *r = &rules->rules.v[i];
 
-		if ((!only || listed(only, r->id)) && !(disable && listed(disable, r->id)) &&
+		if (is_chosen(r, only, also) && !(disable && listed(disable, r->id)) &&
 		    in_scope(&rules->arena, r, unit))
 			rules->rules.v[n++] = *r;
 	}

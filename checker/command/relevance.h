@@ -10,11 +10,12 @@
 
 /*
  * Takes the rules out of the set that are not wanted (only: a list of ids with
- * commas, or NULL; disable: the same), and those whose scope the unit is not in.
+ * commas, or NULL; disable: the same; also: those of them that run on request
+ * only and are wanted), and those whose scope the unit is not in.
  * False, with *unknown set, where an id is no rule's.
  */
 bool rules_select(struct rule_set *rules, const struct kbuild_unit *unit, const char *only,
-		  const char *disable, const char **unknown);
+		  const char *also, const char *disable, const char **unknown);
 
 /*
  * One bool per rule of the set, in the arena; *any tells whether one is true.

@@ -98,8 +98,8 @@ static int rules_list(struct call *c)
 	for (uint32_t i = 0; i < c->rules.rules.n; i++) {
 		const struct rule *r = &c->rules.rules.v[i];
 
-		printf("%-8s %-8s %-7s %s\n", r->id, severity_name(r), confidence_name(r),
-		       r->short_text);
+		printf("%-8s %-8s %-7s %s%s\n", r->id, severity_name(r), confidence_name(r),
+		       r->short_text, r->on_request ? " (on request)" : "");
 	}
 	return 0;
 }

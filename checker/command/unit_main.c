@@ -86,7 +86,8 @@ int command_unit(int argc, char **argv)
 		return 2;
 	call_init(&c, argc - 4, (const char *const *)argv + 4);
 	rules_read_dir(&rules, argv[1], &faults);
-	rules_select(&rules, &c.unit, c.options.only, c.options.disable, &unknown);
+	rules_select(&rules, &c.unit, c.options.only, c.options.also,
+		     c.options.disable, &unknown);
 	yaml_faults_release(&faults);
 	model_read_dir(&model, models_dir(&c.arena, argv[1]), &faults);
 	call_describe(&c, &r);

@@ -34,6 +34,7 @@ static const struct schema_key rule_keys[] = {
 	{ "cwe", SCHEMA_TEXTS, false, NULL },
 	{ "tags", SCHEMA_TEXTS, false, NULL },
 	{ "scope", SCHEMA_TEXTS, false, NULL },
+	{ "on_request", SCHEMA_BOOL, false, NULL },
 	{ "help", SCHEMA_TEXT, true, NULL },
 	{ "when", SCHEMA_TEXT, false, NULL },
 	{ "bind", SCHEMA_MAP, false, NULL },
@@ -189,6 +190,7 @@ static void read_texts(const struct schema_reader *r, const struct yaml_node *ma
 	rule->cwe = schema_texts(r, map, "cwe", &rule->ncwe);
 	rule->tags = schema_texts(r, map, "tags", &rule->ntags);
 	rule->scope = schema_texts(r, map, "scope", &rule->nscope);
+	rule->on_request = schema_bool(map, "on_request");
 	rule->returns = word_bits(map, "returns", returns);
 	rule->report_flavours = word_bits(map, "report", flavours);
 }

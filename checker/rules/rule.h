@@ -17,6 +17,7 @@
  *	cwe: [CWE-1220]			# optional, as are tags and scope
  *	tags: [iommu]
  *	scope: [drivers/iommu]		# folders or globs of sources; none: everywhere
+ *	on_request: true		# runs only where --only or --also names it
  *	help: |
  *	  ...
  *	when: "struct dmar_domain has nested_parent, and has not read_only_mapped"
@@ -168,6 +169,7 @@ struct rule {
 	unsigned ntags;
 	const char **scope;	/* globs (or folders) of sources; none: everywhere */
 	unsigned nscope;
+	bool on_request;	/* runs only where it is asked for by its id */
 	struct rule_when *when;
 	unsigned nwhen;
 	struct rule_bind *bind;

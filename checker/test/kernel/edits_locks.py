@@ -20,11 +20,11 @@ SET_DIRTY = "dmar_domain->dirty_tracking = enable"
 SAVE = "spin_lock_irqsave(&dmar_domain->lock, flags)"
 SET_FORCED = "dmar_domain->force_snooping = true"
 
-# What 6.12 has as it is; see TRIAGE.md.
+# What 6.12 has as it is; see rules/TRIAGE.md.
 BASE = [violates(STORAGE, "__domain_mapping", "has_mappings = true"),
         violates(STORAGE, ATTACH, "iotlb_sync_map |="),
         violates(STORAGE, "domain_update_iommu_coherency", "iommu_coherency = true")]
-BASE_NESTED = []
+BASE_NESTED = [violates("PF2133", NESTED_ATTACH, "intel_pasid_setup_nested(")]
 
 
 def bad(name, *places, expect, nested_c=(), expect_nested=None, **more):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The lock rules on the kernel as it is: the defects that it has, and nothing else.
 
-Each of them is argued in TRIAGE.md.
+Each of them is argued in rules/TRIAGE.md.
 """
 from edits_locks import BASE, BASE_NESTED
 from edits import IOMMU_C, NESTED_C
