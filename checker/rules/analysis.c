@@ -279,9 +279,16 @@ static void fill_assumptions(struct judge *j, const struct docket *d, struct rul
 {
 	const struct rule *r = d->bound.rule;
 
-	o->assumptions = arena_new_array(&j->report->arena, const char *, r->npolicy + 3);
+	o->assumptions = arena_new_array(&j->report->arena, const char *, r->npolicy + 5);
 	for (unsigned i = 0; i < r->npolicy; i++)
 		add_assumption(j, o->assumptions, &o->nassumptions, policy_text(j, &r->policy[i]));
+	if (r->template >= RULE_GUARDED_BY) {
+		add_assumption(j, o->assumptions, &o->nassumptions,
+			       "what is called in other units gives back no lock that it did not take");
+		add_assumption(j, o->assumptions, &o->nassumptions,
+			       "an object is accessed through pointers that are known to lead to it: "
+			       "a list through its head");
+	}
 	add_assumption(j, o->assumptions, &o->nassumptions,
 		       "fields without a policy are not changed by another thread between two reads");
 	add_assumption(j, o->assumptions, &o->nassumptions,
