@@ -6,6 +6,10 @@
 #include <string.h>
 
 static const struct descriptor descriptors[] = {
+	{ "PF-anchor", "RuleAnchorMissing", "warning",
+	  "The source has the design that a rule is written for, and not all that the rule names.",
+	  "The rule could not be judged for the unit. Correct the name in the rule file, or its "
+	  "'when'." },
 	{ "PF-budget", "BudgetExhausted", "warning",
 	  "The unit was given up because it used up its time or memory.",
 	  "Nothing is proved for the unit. Give it more with --max-seconds or --max-memory." },
