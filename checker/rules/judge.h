@@ -43,7 +43,8 @@ struct docket {
 	Array(struct guard_branch) branches;
 	Array(struct refusal) refusals;
 	Array(struct unpaired) unpaired;
-	struct map additions;		/* places where a member is put into a list */
+	struct map additions;		/* where a member is put into a list: fn << 32 | loc of
+					 * the install that follows */
 	unsigned findings;
 	bool violated, may;
 };

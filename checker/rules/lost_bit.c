@@ -98,7 +98,7 @@ static void report(struct loss *l, bool exact)
 		       exact ? VERDICT_VIOLATION_EXACT : VERDICT_VIOLATION_MAY);
 	f->place = at;
 	f->function = witness_function(j, l->fn);
-	f->subject = text_value(l, "field");
+	f->subject = arena_strdup(a, text_value(l, "field"));
 	f->callee = at.macro;
 	f->message = rule_format(a, l->d->bound.rule, text_value, l);
 	f->why = l->d->bound.rule->why;

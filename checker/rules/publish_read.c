@@ -135,7 +135,7 @@ static void install(struct docket *d, struct fun *f, struct state *s, struct loc
 	}
 	if (f->emitting) {
 		*map_put(&d->sinks, loc) = 1;
-		*map_put(&d->additions, before->loc) = 1;
+		*map_put(&d->additions, before->loc) = (uint64_t)fn << 32 | loc;
 	}
 	mark_clear(s, key_of(d, ADDED), head);
 }
@@ -223,7 +223,8 @@ void publish_read_mark(struct judge *j, struct docket *d, struct fun *f, struct 
 
 /* ------------------------------------------------------------------- findings */
 
-struct text { struct judge *j; const struct docket *d; ir_fn fn; ir_loc loc; };
+/* The place that the finding is at, and the call of install. */
+struct text { struct judge *j; const struct docket *d; ir_fn at, fn; ir_loc loc; };
 
 /* The function of install that is called there; several may be. */
 static const char *install_text(const struct text *t)
@@ -248,7 +249,7 @@ static const char *text_value(void *ctx, const char *name)
 	const struct rule_locking *l = &t->d->bound.rule->locking;
 
 	if (!strcmp(name, "function"))
-		return witness_function(t->j, t->fn);
+		return witness_function(t->j, t->at);
 	if (!strcmp(name, "list"))
 		return l->list.field;
 	if (!strcmp(name, "flag"))
@@ -266,7 +267,7 @@ static struct step step_at(struct judge *j, ir_fn fn, ir_loc loc, unsigned kinds
 static void report_late(struct judge *j, struct docket *d, ir_fn entry, const struct mark *m,
 			bool exact)
 {
-	struct text t = { j, d, m->fn, m->loc };
+	struct text t = { j, d, m->fn, m->fn, m->loc };
 	struct arena *a = &j->report->arena;
 	struct place at = witness_place(j, m->loc);
 	struct finding *f;
@@ -309,22 +310,24 @@ static void judge_entry(struct judge *j, struct docket *d, ir_fn fn)
 	}
 }
 
-/* The access, or a call on the way to it, is an addition that was noted; *out is what happens there. */
-static bool find_addition(const struct docket *d, const struct shared_access *a,
-			  struct shared_access *out)
+/*
+ * The access, or a call on the way to it, is an addition that was noted: gives the
+ * install that follows, and *out is what happens there. NULL: it is none.
+ */
+static const uint64_t *find_addition(const struct docket *d, const struct shared_access *a,
+				     struct shared_access *out)
 {
+	const uint64_t *found = map_get(&d->additions, a->loc);
+
 	*out = *a;
-	if (map_get(&d->additions, a->loc))
-		return true;
-	for (uint32_t i = 0; i < a->nhops; i++) {
+	for (uint32_t i = 0; !found && i < a->nhops; i++) {
 		out->fn = a->hops[i].fn;
 		out->loc = a->hops[i].loc;
 		out->hops = a->hops + i + 1;
 		out->nhops = a->nhops - i - 1;
-		if (map_get(&d->additions, out->loc))
-			return true;
+		found = map_get(&d->additions, out->loc);
 	}
-	return false;
+	return found;
 }
 
 /* The member is in the list, but was put there without the lock. */
@@ -334,15 +337,16 @@ static void judge_addition(struct judge *j, struct docket *d, const struct share
 	struct shared copy = *at, *x = &copy;
 	struct shared_path p = { 0 };
 	const struct lock *which;
+	const uint64_t *after;
 	struct finding *f;
 	struct text t;
 
 	if (at->a->kind != ACCESS_WRITE || at->teardown || !shared_touches(j, at, &d->bound.list) ||
-	    !find_addition(d, at->a, a) ||
+	    !(after = find_addition(d, at->a, a)) ||
 	    shared_held(j, at, &d->bound.lock, &which) == HELD_EXCLUSIVE)
 		return;
 	copy.a = a;
-	t = (struct text){ j, d, a->fn, a->loc };
+	t = (struct text){ j, d, a->fn, (ir_fn)(*after >> 32), (ir_loc)*after };
 	f = shared_finding(j, d, x, shared_is_exact(j, x));
 	if (!f)
 		return;
