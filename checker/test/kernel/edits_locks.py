@@ -7,7 +7,8 @@ from expect import LOCKS, violates
 FAMILY = LOCKS
 
 FLAG, SNOOP, LIST, TAGS = "PF2110", "PF2111", "PF2112", "PF2113"
-S1_LIST, S2_LINK, STORAGE, INIT, BALANCE = "PF2114", "PF2115", "PF2116", "PF2117", "PF2132"
+S1_LIST, S2_LINK, STORAGE, INIT = "PF2114", "PF2115", "PF2116", "PF2117"
+BALANCE, ORDER = "PF2132", "PF2133"
 ENFORCE = "intel_iommu_enforce_cache_coherency"
 ATTACH = "dmar_domain_attach_device"
 ALLOC = "intel_iommu_domain_alloc_user"
@@ -24,7 +25,7 @@ SET_FORCED = "dmar_domain->force_snooping = true"
 BASE = [violates(STORAGE, "__domain_mapping", "has_mappings = true"),
         violates(STORAGE, ATTACH, "iotlb_sync_map |="),
         violates(STORAGE, "domain_update_iommu_coherency", "iommu_coherency = true")]
-BASE_NESTED = [violates("PF2133", NESTED_ATTACH, "intel_pasid_setup_nested(")]
+BASE_NESTED = [violates(ORDER, NESTED_ATTACH, "intel_pasid_setup_nested(")]
 
 
 def bad(name, *places, expect, nested_c=(), expect_nested=None, **more):
@@ -108,10 +109,10 @@ void intel_iommu_force(struct iommu_domain *domain)
     bad("attach-adds-without-the-lock",
         inside(ATTACH, cut("spin_lock_irqsave(&domain->lock"),
                cut("spin_unlock_irqrestore(&domain->lock")),
-        expect=[violates(LIST, ATTACH, "list_add(")]),
+        expect=[violates(LIST, ATTACH, "list_add("), violates(ORDER, ATTACH, "list_add(")]),
     bad("attach-adds-after-the-unlock",
         inside(ATTACH, move("list_add(", after="spin_unlock_irqrestore(&domain->lock")),
-        expect=[violates(LIST, ATTACH, "list_add(")]),
+        expect=[violates(LIST, ATTACH, "list_add("), violates(ORDER, ATTACH, "list_add(")]),
     bad("attach-under-the-lock-of-another-domain",
         inside(ATTACH, sub("spin_lock_irqsave(&domain->lock",
                            "spin_lock_irqsave(&domain->s2_domain->lock"),
