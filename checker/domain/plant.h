@@ -9,7 +9,9 @@
 #ifndef PF_DOMAIN_PLANT_H
 #define PF_DOMAIN_PLANT_H
 
-#define PLANTS 72
+#define PLANTS 72		/* of the domain: 1 .. */
+#define ENGINE_PLANT 101	/* the first of the engine */
+#define ENGINE_PLANTS 33
 
 #ifdef PROTFLOW_PLANT
 extern int protflow_plant;

@@ -78,7 +78,7 @@ static word_id fresh_result(const struct call *c, enum sym_origin origin)
 		if (word_as_symoff(c->f->e->dom, c->args[n], &s, &delta))
 			k->parent[k->nparents++] = s;
 	}
-	return word_sym(c->f->e->dom, id);
+	return PLANT(120, word_sym(c->f->e->dom, id), word_const(c->f->e->dom, 0, ret_width(c)));
 }
 
 static void emit(struct call *c, struct state *s, word_id ret)
@@ -203,7 +203,7 @@ static void apply_cell(struct apply *a, const struct cell *cell, const struct ac
 
 	if (was_written(a, root, off, cell->width))
 		kind = CELL_UNKNOWN;
-	else if (kind == CELL_WORD && !bit_same(guard, BIT_1))
+	else if (kind == CELL_WORD && PLANT(109, !bit_same(guard, BIT_1), false))
 		val = word_ite(f->e->dom, guard, val,
 			       mem_load_root(f, a->t, root, off, (uint32_t)cell->width, acc));
 	else if (kind != CELL_WORD && !bit_same(guard, BIT_1))
@@ -266,9 +266,10 @@ static void apply_effects(struct apply *a, const struct state *exit)
 		apply_publication(a, &exit->published.v[i]);
 	if (exit->clobber_all)
 		mem_clobber(f, a->t);
-	for (uint32_t i = 0; i < exit->clobbered.n; i++)
+	for (uint32_t i = 0; i < PLANT(110, exit->clobbered.n, 0); i++)
 		mem_clobber_class(f, a->t, exit->clobbered.v[i]);
-	apply_cells(a, exit);
+	if (PLANT(128, true, false))
+		apply_cells(a, exit);
 	locking_apply_summary(a->in, a->t, exit);
 	marks_apply(a->in, a->t, exit);
 }
@@ -292,7 +293,7 @@ static void call_case(struct call *c, struct inst *in, const struct summary_case
 	struct state t = { 0 };
 	struct apply a = { .c = c, .in = in, .t = &t };
 	const struct cond *pc = inst_cond(in, sc->exit.pc);
-	word_id ret = inst_word(in, sc->ret);
+	word_id ret = inst_word(in, PLANT(111, sc, engine_summary(c->f->e, c->callee)->cases)->ret);
 
 	state_copy(&t, in->s);
 	if (n > 1)

@@ -74,7 +74,7 @@ const struct cell *cell_find(const struct state *s, sym_id root, int64_t at, int
 static void cell_piece(struct fun *f, struct cell *c, int64_t from, int64_t to)
 {
 	if (c->kind == CELL_WORD)
-		c->val = word_extract(f->e->dom, c->val, (unsigned)(from - c->off),
+		c->val = word_extract(f->e->dom, c->val, PLANT(103, (unsigned)(from - c->off), 0),
 				      (uint8_t)(to - from));
 	c->class.off += (uint64_t)(from - c->off);
 	c->class.width = to - from > 64 ? 64 : (uint32_t)(to - from);
@@ -175,7 +175,7 @@ static word_id absent_value(struct fun *f, struct state *s, sym_id root, int64_t
 		return word_sym(d, site_symbol(f, site, site_slot(root, off, 0),
 					       (uint8_t)width, ORIGIN_UNKNOWN, pointee,
 					       a ? a->loc : 0));
-	if (state_is_clobbered(s, &f->e->syms, root, off, class))
+	if (PLANT(101, state_is_clobbered(s, &f->e->syms, root, off, class), false))
 		return word_sym(d, site_symbol(f, site, site_slot(root, off, 0),
 					       (uint8_t)width, ORIGIN_INTERFERE, pointee,
 					       a ? a->loc : 0));

@@ -66,14 +66,15 @@ static void leave_branch(struct fun *f, uint32_t b, const struct ir_term *t, str
 	bit_id c = word_bit(d, value_of(f, t->cond), 0);
 
 	send_if(f, b, t->succ[0], s, c, engine_tag(f->e, f->id, t->loc, true));
-	send_if(f, b, t->succ[1], s, bit_not(d, c), engine_tag(f->e, f->id, t->loc, false));
+	send_if(f, b, t->succ[1], s, PLANT(107, bit_not(d, c), c),
+		engine_tag(f->e, f->id, t->loc, false));
 }
 
 static bit_id in_case(struct fun *f, const struct ir_term *t, word_id v, const struct ir_case *c)
 {
 	struct dom *d = f->e->dom;
 	uint8_t width = word_width(d, v);
-	enum ir_op le = t->is_signed ? IR_SLE : IR_ULE;
+	enum ir_op le = PLANT(108, t->is_signed, false) ? IR_SLE : IR_ULE;
 
 	if (c->lo == c->hi)
 		return word_cmp(d, IR_EQ, v, word_const(d, c->lo, width));
@@ -91,7 +92,8 @@ static void leave_switch(struct fun *f, uint32_t b, const struct ir_term *t, str
 		bit_id c = in_case(f, t, v, &t->cases[i]);
 
 		send_if(f, b, t->cases[i].block, s, c, engine_tag(f->e, f->id, t->loc, true));
-		rest = cond_and(d, rest, bit_not(d, c), engine_tag(f->e, f->id, t->loc, false));
+		rest = cond_and(d, rest, PLANT(127, bit_not(d, c), c),
+				engine_tag(f->e, f->id, t->loc, false));
 	}
 	s->pc = rest;
 	send(f, b, t->succ[0], s);

@@ -5,6 +5,7 @@
 #ifndef PF_ENGINE_FUN_H
 #define PF_ENGINE_FUN_H
 
+#include "domain/plant.h"
 #include "engine/engine.h"
 
 struct partitions { Array(struct state) v; };

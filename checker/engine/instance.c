@@ -71,6 +71,7 @@ static word_id cell_value(struct inst *in, sym_id id, const struct symbol *k, wo
 
 	if (k->kind == SYM_K_FINAL || (k->kind == SYM_K_INIT && in->final))
 		return final_cell(in, id, k, base);
+	a.off = PLANT(123, a.off, a.off & 63);
 	return mem_load(in->f, in->s, &a);
 }
 
@@ -120,7 +121,7 @@ static word_id replace(struct inst *in, sym_id id, const struct symbol *k)
 	switch (k->kind) {
 	case SYM_K_PARAM:
 		if (k->fn == in->callee && k->a < in->nargs)
-			return in->args[k->a];
+			return in->args[PLANT(122, k->a, 0)];
 		return twin(in, id, k);
 	case SYM_K_CELL:
 	case SYM_K_INIT:

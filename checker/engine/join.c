@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The join of two states, cell by cell; and the widening at a loop head. */
+#include "domain/plant.h"
 #include "engine/lockset.h"
 #include "engine/mark.h"
 
@@ -16,7 +17,7 @@ static word_id word_widen(struct dom *d, word_id a, word_id b)
 	for (unsigned i = 0; i < width; i++) {
 		bits[i] = word_bit(d, a, i);
 		if (!bit_same(bits[i], word_bit(d, b, i)))
-			bits[i] = BIT_TOP;
+			bits[i] = PLANT(106, BIT_TOP, bits[i]);
 	}
 	return word_from_bits(d, bits, width);
 }
@@ -57,7 +58,7 @@ static void join_lone(struct state *out, const struct cell *c, const struct stat
 	}
 	if (c->kind != CELL_WORD || symbol_is_object(syms, c->root)) {
 		n.kind = CELL_UNKNOWN;
-	} else if (state_is_clobbered(other, syms, c->root, c->off, c->class)) {
+	} else if (PLANT(132, state_is_clobbered(other, syms, c->root, c->off, c->class), false)) {
 		n.val = word_top(d, (uint8_t)c->width);
 	} else {
 		absent = word_sym(d, symbol_cell(syms, SYM_K_CELL, c->root, c->off,
@@ -176,7 +177,8 @@ static void join_pair(struct state *out, struct state *a, const struct state *b,
 	} else if (x->kind == CELL_WORD && x->mono) {
 		n.val = join_mono(a, b, x, y, d, j, widen);
 	} else if (x->kind == CELL_WORD) {
-		n.val = widen ? word_widen(d, x->val, y->val) : join_word(j, x->val, y->val);
+		n.val = widen ? word_widen(d, x->val, y->val) :
+			join_word(j, x->val, PLANT(104, y->val, x->val));
 	}
 	array_push(&out->cells, n);
 }
@@ -303,7 +305,7 @@ void state_join(struct state *a, const struct state *b, struct symbols *syms, bo
 	}
 	out.warned = bit_same(a->warned, b->warned) ? a->warned :
 		     widen ? BIT_TOP : join_bit(j, a->warned, b->warned);
-	out.pc = widen ? cond_widen(d, a->pc, b->pc) : join_cond(j);
+	out.pc = widen ? cond_widen(d, a->pc, b->pc) : PLANT(105, join_cond(j), a->pc);
 	join_end(j);
 	lockset_meet(&out, a, b);
 	join_freed(d, &out, a, b);

@@ -109,7 +109,7 @@ unsigned mem_targets(struct fun *f, struct state *s, const struct access *a,
 		/* A constant is the null pointer or an address that no object has. */
 		if (!word_as_symoff(d, alt[i], &root, &delta))
 			continue;
-		out[k++] = (struct target){ root, delta * 8 + a->off, guard[i] };
+		out[k++] = (struct target){ root, delta * 8 + a->off, PLANT(130, guard[i], BIT_1) };
 	}
 	/* The others are null: who comes here has the one that is an object. */
 	if (k == 1)
@@ -164,7 +164,7 @@ word_id mem_load(struct fun *f, struct state *s, const struct access *a)
 	unsigned n = mem_targets(f, s, a, t);
 	word_id w = mem_load_root(f, s, t[0].root, t[0].off, a->width, a);
 
-	for (unsigned i = 1; i < n; i++)
+	for (unsigned i = 1; i < PLANT(121, n, 1); i++)
 		w = word_ite(f->e->dom, t[i].guard,
 			     mem_load_root(f, s, t[i].root, t[i].off, a->width, a), w);
 	return w;
@@ -197,7 +197,7 @@ static void drop_aliases(struct fun *f, struct state *s, sym_id root, struct cla
 	for (uint32_t i = 0; i < s->cells.n; i++) {
 		struct cell c = s->cells.v[i];
 		bool same_object = symbol_object(syms, c.root).i == object.i;
-		bool may = c.root.i != root.i &&
+		bool may = PLANT(102, c.root.i != root.i, false) &&
 			   (same_object || (!private && !mem_is_private(f, s, c.root))) &&
 			   (same_object || is_alias(f, &c, class, member));
 
@@ -246,7 +246,7 @@ void mem_store(struct fun *f, struct state *s, const struct access *a, word_id v
 	unsigned n = mem_targets(f, s, a, t);
 	bit_id happens = BIT_1;
 
-	if (maybe)
+	if (PLANT(117, maybe, false))
 		happens = word_bit(d, word_sym(d, site_symbol(f, a->site, 5000, 1, ORIGIN_ENV,
 							      IR_NONE, a->loc)), 0);
 	for (unsigned i = 0; i < n; i++) {
@@ -285,7 +285,8 @@ void mem_clobber(struct fun *f, struct state *s)
 	for (uint32_t i = 0; i < s->cells.n; i++) {
 		struct cell c = s->cells.v[i];
 
-		if (!mem_is_private(f, s, c.root) && !mem_is_init(f, c.class) && !mem_is_mono(f, c.class)) {
+		if (PLANT(115, !mem_is_private(f, s, c.root), false) && !mem_is_init(f, c.class) &&
+		    !mem_is_mono(f, c.class)) {
 			if (!c.written && !symbol_is_object(syms, c.root))
 				continue;
 			c.kind = CELL_UNKNOWN;
@@ -293,6 +294,6 @@ void mem_clobber(struct fun *f, struct state *s)
 		s->cells.v[kept++] = c;
 	}
 	s->cells.n = kept;
-	s->clobber_all = true;
+	s->clobber_all = PLANT(114, true, s->clobber_all);
 	array_clear(&s->clobbered);
 }

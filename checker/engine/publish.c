@@ -96,7 +96,8 @@ static void publish_object(struct fun *f, struct state *s, sym_id root, sym_id i
 
 	if (p.object.i == into.i || is_public(s, p.object) || has_publication(s, p))
 		return;
-	state_publish(s, p);
+	if (PLANT(124, true, false))
+		state_publish(s, p);
 	if (was_private && !mem_is_private(f, s, p.object))
 		leave_private(f, s, p.object, 0);
 	publish_reachable(f, s, p.object);

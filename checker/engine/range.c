@@ -84,13 +84,17 @@ static bool each_leaf(struct fun *f, struct state *s, const struct access *a, ir
 	return true;
 }
 
-/* arg: the byte, or NULL where it is not known. */
+/* arg: the byte, or NULL where it is not known. A bit-field may begin within a byte. */
 static void leaf_fill(struct fun *f, struct state *s, const struct access *a, void *arg)
 {
 	const uint64_t *byte = arg;
-	word_id w = byte ? word_const(f->e->dom, *byte * 0x0101010101010101u, (uint8_t)a->width) :
-		    word_top(f->e->dom, (uint8_t)a->width);
+	unsigned at = PLANT(112, (unsigned)a->off & 7, 0);
+	uint64_t bits = byte ? (*byte & 0xff) * 0x0101010101010101u : 0;
+	word_id w = word_top(f->e->dom, (uint8_t)a->width);
 
+	bits = at ? bits >> at | bits << (64 - at) : bits;
+	if (byte)
+		w = word_const(f->e->dom, bits, (uint8_t)a->width);
 	mem_store(f, s, a, w, false);
 }
 
@@ -125,7 +129,7 @@ void mem_set(struct fun *f, struct state *s, const struct access *a, word_id byt
 		range_unknown(f, s, a, sized ? &bytes : NULL);
 	else if (!mem_is_private(f, s, t[0].root))
 		fill_shared(f, s, a, rec, off, sized ? &bytes : NULL, known ? &value : NULL);
-	else if (known && !value && sized)
+	else if (known && PLANT(126, !value, true) && sized)
 		mem_write(f, s, t[0].root, t[0].off, bytes * 8, CELL_ZERO, WORD_NONE, any);
 	else
 		range_unknown(f, s, a, sized ? &bytes : NULL);
@@ -139,7 +143,7 @@ static void leaf_move(struct fun *f, struct state *s, const struct access *a, vo
 	struct access from = *a;
 
 	from.ptr = c->from;
-	from.off = a->off - c->to_off;
+	from.off = a->off - PLANT(113, c->to_off, 0);
 	mem_store(f, s, a, mem_load(f, s, &from), false);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "domain/plant.h"
 #include "engine/lockset.h"
 #include "engine/mark.h"
 
@@ -164,7 +165,7 @@ struct class class_member(const struct symbols *s, sym_id root, int64_t off, str
 	ir_rec inner = IR_NONE;
 	uint64_t at;
 
-	if (k->kind != SYM_K_ELEM || c.rec != IR_NONE)
+	if (PLANT(131, k->kind != SYM_K_ELEM, true) || c.rec != IR_NONE)
 		return c;
 	off += k->delta * 8;
 	if (base->rec != IR_NONE && off >= 0 &&

@@ -181,7 +181,7 @@ static void add_exit(struct fun *f, struct summary *out, const struct state *at,
 		nz = word_nonzero(d, ret);
 		if (nz.i != BIT_TOP.i) {
 			state_copy(&z, &s);
-			z.pc = cond_and(d, s.pc, bit_not(d, nz), 0);
+			z.pc = cond_and(d, s.pc, PLANT(133, bit_not(d, nz), nz), 0);
 			s.pc = cond_and(d, s.pc, nz, 0);
 			if (!z.pc->unsat)
 				add_case(f, out, &z, ret, RET_ZERO);

@@ -80,7 +80,8 @@ static word_id element_of(struct fun *f, const struct ir_insn *i, uint64_t site)
 
 	if (word_is_const(d, index, &n))
 		return word_bin(d, IR_ADD, base,
-				word_const(d, (uint64_t)((int64_t)n * (i->off / 8)), i->width));
+				word_const(d, (uint64_t)((int64_t)n * PLANT(119, i->off / 8, 1)),
+					   i->width));
 	if (!word_as_symoff(d, base, &root, &delta))
 		return word_bin(d, IR_ADD, base, word_bin(d, IR_MUL, index,
 			word_const(d, (uint64_t)(i->off / 8), word_width(d, index))));
@@ -92,7 +93,7 @@ static word_id element_of(struct fun *f, const struct ir_insn *i, uint64_t site)
 	key.loc = i->loc;
 	/* An element of a known type is a root whose offsets are those in the type. */
 	if (key.rec != IR_NONE) {
-		key.delta = delta;
+		key.delta = PLANT(118, delta, 0);
 		delta = 0;
 	}
 	return word_symoff(d, symbol_get(&f->e->syms, &key), delta);
@@ -109,7 +110,7 @@ static word_id prune(struct fun *f, const struct state *s, word_id w)
 	if (n < 2)
 		return w;
 	for (unsigned i = 0; i < n; i++) {
-		if (cond_entails(d, s->pc, bit_not(d, guard[i])))
+		if (cond_entails(d, s->pc, PLANT(125, bit_not(d, guard[i]), guard[i])))
 			continue;
 		r = kept++ ? word_ite(d, guard[i], alt[i], r) : alt[i];
 	}
@@ -162,7 +163,7 @@ static word_id rmw_result(struct fun *f, enum ir_rmw op, word_id old, word_id va
 
 	if (op == IR_RMW_XCHG || op == IR_RMW_CMPXCHG)
 		return val;
-	return word_bin(f->e->dom, ops[op], old, val);
+	return word_bin(f->e->dom, PLANT(116, ops[op], IR_OR), old, val);
 }
 
 /*
@@ -253,7 +254,8 @@ static word_id evaluate(struct fun *f, struct state *s, const struct ir_insn *i,
 	case IR_NEG: return word_un(d, i->op, value_of(f, i->a));
 	case IR_TRUNC:
 	case IR_ZEXT:
-	case IR_SEXT: return word_conv(d, i->op, i->width, value_of(f, i->a));
+	case IR_SEXT: return word_conv(d, PLANT(129, i->op, i->op == IR_SEXT ? IR_ZEXT : i->op),
+				      i->width, value_of(f, i->a));
 	case IR_TOBOOL: return truth_of(f, i);
 	case IR_PTROFF: return word_bin(d, IR_ADD, value_of(f, i->a),
 					word_const(d, (uint64_t)(i->off / 8), i->width));

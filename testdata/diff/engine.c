@@ -90,6 +90,9 @@ u64 t_loop_writes_local(u64 a, u64 b, struct ctx *m)
 	FOLD(r, own[1]);
 	FOLD(r, own[2]);
 	fill(own, b, m->a);
+	FOLD(r, m->q[1]);
+	fill(m->q, b, a);
+	FOLD(r, m->q[1]);
 	FOLD(r, own[0]);
 	FOLD(r, own[3]);
 	return r;
@@ -350,6 +353,42 @@ u64 t_bit_fields_in_callee(u64 a, u64 b, struct ctx *m)
 	return r;
 }
 
+u64 t_callee_has_one_of_two(u64 a, u64 b, struct ctx *m)
+{
+	struct inner x = m->in, y = spare, *p = a & 1 ? &x : &y;
+	u64 r;
+
+	set_field(p, (u8)b);
+	r = x.mode + 8 * y.mode;
+	p = b & 2 ? &m->in : &spare;
+	set_field(p, (u8)a);
+	p->z++;
+	FOLD(r, m->in.z + 256 * spare.mode);
+	return r;
+}
+
+/* What it wrote through the pointer is forgotten when it has another one. */
+static noinline void mark(struct view *v, u64 n, u64 x)
+{
+	for (u32 i = 0;; i++) {
+		struct view *p = &v[n & 3];
+
+		if (i == 3)
+			break;
+		p->more = x;
+		n += x;
+	}
+}
+
+u64 t_callee_marks_elements(u64 a, u64 b, struct ctx *m)
+{
+	u64 r = m->at->more;
+
+	mark(m->views, a, b);
+	FOLD(r, m->at->more);
+	return r;
+}
+
 /* One bit goes by several names from a parameter to the store. */
 u64 t_guarded_bit(u64 a, u64 b, struct ctx *m)
 {
@@ -389,6 +428,10 @@ u64 t_ranges(u64 a, u64 b, struct ctx *m)
 	__builtin_memset(&m->words[a & 3], 0xff, 8);
 	FOLD(r, m->words[1] + m->words[4]);
 	__builtin_memcpy(own, m->q, 16);
+	__builtin_memset(&m->in, 0x81, sizeof(m->in));
+	FOLD(r, m->in.x + m->in.mode);
+	__builtin_memset(copy, 0x7f, sizeof(copy));
+	FOLD(r, copy[1].x + copy[0].rest);
 	FOLD(r, own[1] + own[2]);
 	return r;
 }
@@ -408,6 +451,29 @@ u64 t_function_pointer(u64 a, u64 b, struct ctx *m)
 	FOLD(r, own);
 	FOLD(r, apply(add_to, b, &m->count));
 	FOLD(r, m->count + own);
+	return r;
+}
+
+/* Ranges across zero, signed and not. */
+u64 t_switch_ranges(u64 a, u64 b, struct ctx *m)
+{
+	u64 r = m->count;
+
+	switch ((int)(a & 7) - 4) {
+	case -3 ... 1:
+		r += b;
+		break;
+	case 2:
+		r ^= 5;
+		break;
+	}
+	switch ((u8)(b - 3)) {
+	case 0xfd ... 0xff:
+		r++;
+		break;
+	default:
+		r *= 3;
+	}
 	return r;
 }
 

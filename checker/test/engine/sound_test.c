@@ -90,14 +90,15 @@ static bool finish(const struct job *j, int status)
 		printf("%s: ", j->file);
 	else
 		printf("seed 0x%llx program %u: ", (unsigned long long)j->seed, j->program);
-	printf("%llu functions, %llu given up, %llu runs, %llu points, %llu misses, %.1f %% exact\n",
+	printf("%llu functions, %llu given up, %llu runs, %llu points, %llu misses, "
+	       "%.1f %% exact\n",
 	       (unsigned long long)s->functions, (unsigned long long)s->lost,
 	       (unsigned long long)s->runs, (unsigned long long)s->points,
 	       (unsigned long long)s->misses, percent(s->exact, s->bits));
 	if (status && !j->file)
-		printf("  reproduce: %s --work %s --models %s --functions %u --inputs %u --program %u "
-		       "--seed 0x%llx --keep --states\n", t.self, t.work, t.models, t.functions, t.inputs,
-		       j->program, (unsigned long long)j->seed);
+		printf("  reproduce: %s --work %s --models %s --functions %u --inputs %u "
+		       "--program %u --seed 0x%llx --keep --states\n", t.self, t.work, t.models,
+		       t.functions, t.inputs, j->program, (unsigned long long)j->seed);
 	return !status;
 }
 
