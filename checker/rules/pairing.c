@@ -102,7 +102,7 @@ static bool is_vague(const struct judge *j, sym_id root)
 	       (kind == SYM_K_CALLEE && !symbol_is_heap(&j->e.syms, root));
 }
 
-/* Undo was called, but it is not known whether for this object; vague: what it was called for is. */
+/* Undo was called, and it is not known whether for this object; vague: nor for which. */
 static void doubt(const struct judge *j, const struct docket *d, struct state *s, bool vague)
 {
 	for (uint32_t i = 0; i < s->marks.n; i++)
