@@ -102,7 +102,9 @@ int command_unit(int argc, char **argv)
 	output_sarif(&r, &c.options, call_status(&c, status), &sarif);
 	if (fd_write_all(atoi(argv[2]), buffer_str(&text), text.n) ||
 	    fd_write_all(atoi(argv[3]), buffer_str(&sarif), sarif.n))
-		status = 2;
+		status = STATUS_USAGE;
+	else
+		status += WORKER_ENDED_WELL;
 	/* The process ends; only leak checkers want more. */
 	buffer_release(&text);
 	buffer_release(&sarif);

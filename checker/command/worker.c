@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "command/commands.h"
 #include "command/paths.h"
 
 /* Where the machine is loaded or the disk is slow, time passes that is not the unit's. */
@@ -111,11 +112,12 @@ static void judge(int status, bool killed, struct worker_result *out)
 		out->status = WTERMSIG(status);
 	} else if (WEXITSTATUS(status) == ARENA_EXIT_NOMEM) {
 		out->end = WORKER_MEMORY;
-	} else if (WEXITSTATUS(status) > 1) {
-		out->end = WORKER_FAILED;
-		out->status = WEXITSTATUS(status);
-	} else {
+	} else if (WEXITSTATUS(status) == WORKER_ENDED_WELL ||
+		   WEXITSTATUS(status) == WORKER_ENDED_WELL + STATUS_FAILS) {
 		out->end = WORKER_DONE;
+		out->status = WEXITSTATUS(status) - WORKER_ENDED_WELL;
+	} else {
+		out->end = WORKER_FAILED;
 		out->status = WEXITSTATUS(status);
 	}
 }

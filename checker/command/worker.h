@@ -19,6 +19,13 @@
 #include "base/buffer.h"
 #include "command/call.h"
 
+/*
+ * The exit status of a worker that has written all it has to: this, and 1 more
+ * where --fail-on or --strict was met. No runtime and no shell ends with it, so
+ * that whatever else ends the process is not taken for the end of its work.
+ */
+#define WORKER_ENDED_WELL 40
+
 /* How the worker ended. */
 enum worker_end {
 	WORKER_DONE,		/* as told, status is 0 or 1 */

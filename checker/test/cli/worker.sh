@@ -29,6 +29,11 @@ fake_unit 'exit 127'
 given_up
 fake_unit 'exit 23'
 given_up
+# 0 and 1 are what others end with too: a sanitizer, a shell.
+fake_unit 'exit 1'
+given_up
+fake_unit 'exit 0'
+given_up
 rm "$T/fake/protflow-unit"
 given_up
 
@@ -53,7 +58,7 @@ KBUILD_CHECKSRC=1 run 0 "$fake" check -- -Wp,-MMD,./.a.o.d a.c
 err_hasnt 'an assertion'
 
 # A good end: text and log as they are, and the status.
-fake_unit 'echo "a.c:1:1: warning: x [PF9001]" >&$3; echo "{}" >&$4; exit 1'
+fake_unit 'echo "a.c:1:1: warning: x [PF9001]" >&$3; echo "{}" >&$4; exit 41'
 run 1 "$fake" check --sarif log -- a.c
 err_has '^a.c:1:1: warning: x'
 [[ $(cat log) == '{}' ]] || fail "the log is not the unit's"
@@ -61,7 +66,7 @@ KBUILD_CHECKSRC=1 run 0 "$fake" check -- -Wp,-MMD,./.a.o.d a.c
 KBUILD_CHECKSRC=1 run 1 "$fake" check --fail-on=warning -- -Wp,-MMD,./.a.o.d a.c
 
 # The bounds reach it.
-fake_unit 'ulimit -v >&$3; ulimit -t >&$3; echo "{}" >&$4'
+fake_unit 'ulimit -v >&$3; ulimit -t >&$3; echo "{}" >&$4; exit 40'
 run 0 "$fake" check --max-memory=100 --max-seconds=7 -- a.c
 if ! nm "$protflow" | grep -q __asan_init; then
 	err_has '^102400$'
