@@ -214,7 +214,7 @@ void broken_off(struct dmar_domain *domain, int n)
 	}
 }
 
-void gone_on_without(struct dmar_domain *domain)	/* PF2132: without lock after the continue */
+void gone_on_without(struct dmar_domain *domain)	/* PF2132: not held behind continue */
 {
 	spin_lock(&domain->lock);
 	while (domain->agaw > 0) {

@@ -251,7 +251,7 @@ int pointed_elsewhere(struct dmar_domain *first, struct dmar_domain *second, boo
 {
 	struct dmar_domain *domain = first;
 
-	spin_lock(&domain->lock);	/* todo PF2132: held where other is true; it may be one of two */
+	spin_lock(&domain->lock);	/* todo PF2132: one of two; held where other is true */
 	if (other)
 		domain = second;
 	first->agaw++;
@@ -263,7 +263,7 @@ int pointed_elsewhere_in_a_loop(struct dmar_domain *first, struct dmar_domain *s
 {
 	struct dmar_domain *domain = first;
 
-	spin_lock(&domain->lock);	/* todo PF2132: held after the sixth round; it may be one of two */
+	spin_lock(&domain->lock);	/* todo PF2132: one of two; held after six rounds */
 	for (int i = 0; i < n; i++)
 		if (i == 5)
 			domain = second;

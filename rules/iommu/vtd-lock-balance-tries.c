@@ -228,7 +228,7 @@ int interrupted_by_result(struct mutex *m, int *n)
 }
 
 /* Who calls it says whether the lock is held. */
-static void end_if(struct dmar_domain *domain, bool held)	/* fixme PF2132: an argument decides */
+static void end_if(struct dmar_domain *domain, bool held)	/* fixme PF2132: held decides */
 {
 	if (held)
 		spin_unlock(&domain->lock);
