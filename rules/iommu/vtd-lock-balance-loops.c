@@ -69,7 +69,7 @@ void given_back_at_the_end(struct dmar_domain *domain)
 			spin_unlock(&domain->lock);	/* ok PF2132 */
 			break;
 		}
-		domain->agaw++;
+		domain->agaw = 1;
 	}
 }
 
@@ -77,7 +77,7 @@ void left_between(struct dmar_domain *domain)
 {
 	spin_lock(&domain->lock);	/* ok PF2132 */
 	for (;;) {
-		domain->agaw++;
+		domain->agaw = 1;
 		spin_unlock(&domain->lock);	/* ok PF2132 */
 		if (!more())
 			break;
@@ -89,7 +89,7 @@ void again_until_idle(struct dmar_domain *domain)
 {
 	do {
 		spin_lock(&domain->lock);	/* ok PF2132 */
-		domain->agaw++;
+		domain->agaw = 1;
 		spin_unlock(&domain->lock);	/* ok PF2132 */
 	} while (more());
 }
@@ -294,3 +294,79 @@ int missing_case(struct dmar_domain *domain, int kind)
 	spin_unlock(&domain->lock);
 	return 0;
 }
+
+/* ---------------------------------------------------------- for the oracle */
+
+#ifdef ORACLE
+unsigned int oracle_choose(unsigned int n);
+
+static struct dmar_domain the_domain;
+static struct dma_pte a_table;
+
+bool more(void)
+{
+	return oracle_choose(2);
+}
+
+static void init(void)
+{
+	the_domain.agaw = 2;
+	the_domain.pgd = oracle_choose(2) ? &a_table : NULL;
+	the_domain.force_snooping = oracle_choose(2);
+}
+
+static void other(void)
+{
+	spin_lock(&the_domain.lock);
+	spin_unlock(&the_domain.lock);
+}
+
+#define RUN(fn, ...) \
+	static void run_##fn(void) { fn(__VA_ARGS__); }
+
+RUN(each_round, &the_domain, 2)
+RUN(each_round_broken_off, &the_domain)
+RUN(each_round_gone_on, &the_domain, 2)
+RUN(pause_each_round, &the_domain)
+RUN(given_back_at_the_end, &the_domain)
+RUN(left_between, &the_domain)
+RUN(again_until_idle, &the_domain)
+RUN(retry, &the_domain)
+RUN(two_labels, &the_domain, oracle_choose(2))
+RUN(by_switch, &the_domain, (int)oracle_choose(3))
+RUN(never_true, &the_domain)
+RUN(taken_each_round, &the_domain, 2)
+RUN(taken_each_round_given_once, &the_domain)
+RUN(given_each_round, &the_domain)
+RUN(broken_off, &the_domain, 2)
+RUN(gone_on_without, &the_domain)
+RUN(broken_off_without, &the_domain)
+RUN(past_the_unlock, &the_domain, oracle_choose(2))
+RUN(into_the_unlock, &the_domain, oracle_choose(2))
+RUN(falls_through, &the_domain, (int)oracle_choose(3))
+RUN(missing_case, &the_domain, (int)oracle_choose(2))
+#endif
+
+/*
+ * oracle: threads=run_each_round,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_each_round_broken_off,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_each_round_gone_on,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_pause_each_round,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_given_back_at_the_end,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_left_between,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_again_until_idle,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_retry,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_two_labels,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_switch,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_never_true,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_taken_each_round,other define=ORACLE init=init expect=deadlock
+ * oracle: threads=run_taken_each_round_given_once,other define=ORACLE init=init expect=deadlock
+ * oracle: threads=run_given_each_round,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_broken_off,other define=ORACLE init=init expect=leak
+ * oracle: threads=run_gone_on_without,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_broken_off_without,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_past_the_unlock,other define=ORACLE init=init expect=leak
+ * oracle: threads=run_into_the_unlock,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_falls_through,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_missing_case,other define=ORACLE init=init expect=leak
+ */
