@@ -162,9 +162,11 @@ static const struct model_macro *calling_macro(struct lower *lw, CXCursor c)
 {
 	const struct model_macro *m;
 	str_id macro;
+	ir_loc at;
 
 	lw_at(lw, c);
-	macro = lw->u->locs.v[lw_loc(lw)].macro;
+	at = lw_loc(lw);	/* which may move locs */
+	macro = lw->u->locs.v[at].macro;
 	m = macro ? model_macro(lw->fe->model, fe_str(lw->fe, macro)) : NULL;
 	return m && m->is_call ? m : NULL;
 }
