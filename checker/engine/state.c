@@ -128,6 +128,35 @@ void state_publish(struct state *s, struct publication p)
 	array_push(&s->published, p);
 }
 
+static void lose_object(struct state *s, struct symbols *syms, sym_id root)
+{
+	if (symbol_is_object(syms, root))
+		state_publish(s, (struct publication){ symbol_object(syms, root), SYM_NONE });
+}
+
+void state_lose_pointers(struct state *s, struct symbols *syms, word_id from)
+{
+	word_id alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+	atom_id atoms[BIT_ATOMS];
+	struct dom *d = syms->dom;
+	uint8_t width = word_width(d, from);
+	unsigned n = width == syms->unit->ptr_width ? word_choices(d, from, alt, guard) : 0;
+	int64_t delta;
+	sym_id root;
+
+	for (unsigned i = 0; i < n; i++)
+		if (word_as_symoff(d, alt[i], &root, &delta))
+			lose_object(s, syms, root);
+	/* What was made of a pointer's bits. */
+	for (unsigned i = 0; !n && width == syms->unit->ptr_width && i < width; i++) {
+		unsigned k = bit_support(d, word_bit(d, from, i), atoms);
+
+		for (unsigned m = 0; m < k; m++)
+			lose_object(s, syms, atom_sym(atoms[m]));
+	}
+}
+
 void state_free(struct state *s, sym_id root)
 {
 	for (uint32_t i = 0; i < s->freed.n; i++)
@@ -158,6 +187,20 @@ static const struct ir_field *array_at_offset(const struct ir_record *r, uint64_
 	return NULL;
 }
 
+/*
+ * An index that can be too large for the array at the beginning of a record:
+ * more likely the record itself is seen as an array, by a cast.
+ */
+static bool leaves_array(const struct symbols *s, const struct symbol *k, const struct ir_field *f,
+			 uint64_t at)
+{
+	unsigned bits = word_width(s->dom, k->index);
+
+	while (bits && bit_same(word_bit(s->dom, k->index, bits - 1), BIT_0))
+		bits--;
+	return !at && bits < 32 && ((uint64_t)1 << bits) * (uint64_t)k->scale > f->width;
+}
+
 struct class class_member(const struct symbols *s, sym_id root, int64_t off, struct class c)
 {
 	const struct symbol *k = symbol_info(s, root), *base = symbol_info(s, k->base);
@@ -171,7 +214,7 @@ struct class class_member(const struct symbols *s, sym_id root, int64_t off, str
 	if (base->rec != IR_NONE && off >= 0 &&
 	    ir_field_at(s->unit, base->rec, (uint64_t)off, c.width, &inner, &at))
 		f = array_at_offset(&s->unit->records.v[inner], at, c.width, (uint64_t)k->scale);
-	if (f)
+	if (f && !leaves_array(s, k, f, at))
 		return (struct class){ inner, f->off, (uint32_t)f->width };
 	while (base->rec == IR_NONE && base->kind == SYM_K_ELEM)
 		base = symbol_info(s, base->base);

@@ -165,6 +165,18 @@ u64 t_byte_of_object(u64 a, u64 b, struct ctx *m)
 	return r;
 }
 
+/* The same where the object begins with an array of bytes. */
+u64 t_byte_of_first(u64 a, u64 b, struct ctx *m)
+{
+	struct view *v = &m->views[0];
+	u64 r = ((u8 *)v)[a & 31];
+
+	v->more += b;
+	m->views[1].more ^= a;
+	FOLD(r, ((u8 *)v)[a & 31]);
+	return r;
+}
+
 static noinline bool lookup(struct ctx *m, u64 key, u64 *out)
 {
 	if (key & 0x80)
