@@ -32,6 +32,32 @@ static const struct cond *cond_widen(struct dom *d, const struct cond *a, const 
 	return r;
 }
 
+/* The value of one side that the join did not keep among its alternatives. */
+static void lose_value(struct state *out, struct symbols *syms, word_id from, word_id to)
+{
+	word_id alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+
+	if (!word_same(from, to) && !word_choices(syms->dom, to, alt, guard))
+		state_lose_pointers(out, syms, from);
+}
+
+static void lose_cell(struct state *out, struct symbols *syms, const struct cell *c)
+{
+	if (c->kind == CELL_WORD)
+		state_lose_pointers(out, syms, c->val);
+}
+
+static word_id join_value(struct state *out, struct symbols *syms, struct join *j, word_id a,
+			  word_id b, bool widen)
+{
+	word_id w = widen ? word_widen(syms->dom, a, b) : join_word(j, a, b);
+
+	lose_value(out, syms, a, w);
+	lose_value(out, syms, b, w);
+	return w;
+}
+
 static bool has_root(const struct state *s, sym_id root)
 {
 	uint32_t at = state_seek(s, root, INT64_MIN);
@@ -57,6 +83,7 @@ static void join_lone(struct state *out, const struct cell *c, const struct stat
 		return;
 	}
 	if (c->kind != CELL_WORD || symbol_is_object(syms, c->root)) {
+		lose_cell(out, syms, c);
 		n.kind = CELL_UNKNOWN;
 	} else if (PLANT(132, state_is_clobbered(other, syms, c->root, c->off, c->class), false)) {
 		n.val = word_top(d, (uint8_t)c->width);
@@ -155,9 +182,10 @@ static struct cell zero_word(struct dom *d, const struct cell *zero, const struc
 }
 
 static void join_pair(struct state *out, struct state *a, const struct state *b,
-		      const struct cell *x, const struct cell *y, struct dom *d, struct join *j,
-		      bool widen)
+		      const struct cell *x, const struct cell *y, struct symbols *syms,
+		      struct join *j, bool widen)
 {
+	struct dom *d = syms->dom;
 	struct cell n, zero;
 
 	if (x->width == y->width && x->kind == CELL_ZERO && y->kind == CELL_WORD) {
@@ -177,8 +205,11 @@ static void join_pair(struct state *out, struct state *a, const struct state *b,
 	} else if (x->kind == CELL_WORD && x->mono) {
 		n.val = join_mono(a, b, x, y, d, j, widen);
 	} else if (x->kind == CELL_WORD) {
-		n.val = widen ? word_widen(d, x->val, y->val) :
-			join_word(j, x->val, PLANT(104, y->val, x->val));
+		n.val = join_value(out, syms, j, x->val, PLANT(104, y->val, x->val), widen);
+	}
+	if (n.kind == CELL_UNKNOWN) {
+		lose_cell(out, syms, x);
+		lose_cell(out, syms, y);
 	}
 	array_push(&out->cells, n);
 }
@@ -228,7 +259,7 @@ static void join_aligned(struct state *out, struct state *a, const struct state 
 		else if (order > 0)
 			join_lone(out, &b->cells.v[y++], a, syms, j, widen, false);
 		else
-			join_pair(out, a, b, &a->cells.v[x++], &b->cells.v[y++], syms->dom, j,
+			join_pair(out, a, b, &a->cells.v[x++], &b->cells.v[y++], syms, j,
 				  widen);
 	}
 	cells_normalise(out);
@@ -300,7 +331,7 @@ void state_join(struct state *a, const struct state *b, struct symbols *syms, bo
 		if (word_is_none(x) || word_is_none(y))
 			x = WORD_NONE;
 		else
-			x = widen ? word_widen(d, x, y) : join_word(j, x, y);
+			x = join_value(&out, syms, j, x, y, widen);
 		array_push(&out.temps, x);
 	}
 	out.warned = bit_same(a->warned, b->warned) ? a->warned :

@@ -101,7 +101,6 @@ unsigned mem_targets(struct fun *f, struct state *s, const struct access *a,
 	bit_id guard[WORD_CHOICES];
 	unsigned n = word_choices(d, a->ptr, alt, guard), k = 0;
 
-	(void)s;
 	for (unsigned i = 0; i < n; i++) {
 		int64_t delta;
 		sym_id root;
@@ -116,6 +115,7 @@ unsigned mem_targets(struct fun *f, struct state *s, const struct access *a,
 		out[0].guard = BIT_1;
 	if (k)
 		return k;
+	state_lose_pointers(s, &f->e->syms, a->ptr);
 	out[0] = (struct target){ unknown_root(f, a), a->off, BIT_1 };
 	return 1;
 }
@@ -204,6 +204,8 @@ static void drop_aliases(struct fun *f, struct state *s, sym_id root, struct cla
 		if (may && !mem_is_init(f, c.class) && !mem_is_mono(f, c.class)) {
 			if (!c.written && !symbol_is_object(syms, c.root))
 				continue;
+			if (c.kind == CELL_WORD)
+				state_lose_pointers(s, syms, c.val);
 			c.kind = CELL_UNKNOWN;
 		}
 		s->cells.v[kept++] = c;

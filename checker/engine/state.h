@@ -120,6 +120,11 @@ uint32_t state_seek(const struct state *s, sym_id root, int64_t off);
 void state_insert(struct state *s, uint32_t at, const struct cell *c);
 void state_remove(struct state *s, uint32_t at, uint32_t n);
 
+/*
+ * Pointers to objects of the function's own that the value may be are not known
+ * any more: a pointer of which nothing is known may lead to them.
+ */
+void state_lose_pointers(struct state *s, struct symbols *syms, word_id from);
 /* The object was given back. */
 void state_free(struct state *s, sym_id root);
 void state_publish(struct state *s, struct publication p);

@@ -136,8 +136,10 @@ static word_id materialise(struct fun *f, struct state *s, const struct access *
 	if ((!whole && !word_has_top(d, w)) || mem_targets(f, s, a, t) != 1)
 		return w;
 	fresh = site_symbol(f, a->site, 1, width, ORIGIN_UNKNOWN, a->pointee, a->loc);
-	if (whole)
+	if (whole) {
 		mem_parents(f, w, &f->e->syms.v.v[fresh.i]);
+		state_lose_pointers(s, &f->e->syms, w);
+	}
 	for (unsigned i = 0; !whole && i < width; i++) {
 		bits[i] = word_bit(d, w, i);
 		if (bits[i].i == BIT_TOP.i)

@@ -28,14 +28,17 @@ units=(drivers/iommu/intel/iommu.o drivers/iommu/intel/nested.o drivers/iommu/io
 rm -rf "$obj/.protflow"
 run 0 make -C "$src" O="$obj" -j2 C=2 CHECK="$front --sparse" "${units[@]}"
 err_hasnt 'not available or not up to date'
-err_counts 0
+# The nested attach sets up the entry before the device is in the list, here as in 6.12.
+err_counts 1
+err_has 'intel/nested.c:[0-9]+:[0-9]+: warning: .*\[PF2133\]$'
 for unit in "${units[@]}"; do
 	out_has "^  CHECK +(.*/)?${unit%.o}\.c$"
-	sarif "$obj/.protflow/$unit.sarif" "'PF-parse' not in ids" "ok" "not fails"
+	sarif "$obj/.protflow/$unit.sarif" "'PF-parse' not in ids" "ok" \
+		"all(r['ruleId'] == 'PF2133' for r in fails)"
 done
 "$protflow" merge -o log "$obj" >out 2>err
 grep -q '^PF2101 ' out || fail "PF2101 was not asked"
-! grep -E '^PF[0-9]+ .*(proved|VIOLATED)' out || fail "a design that no rule is for is judged"
+! grep -E '^PF210[0-9] .*(proved|VIOLATED)' out || fail "a design that no rule is for is judged"
 
 # All the forms in which a kernel is built.
 PROTFLOW_KERNEL_SRC=$src PROTFLOW_KERNEL_OBJ=$obj bash "$source/checker/test/cli/kernel.sh" "$build" "$source" ||
