@@ -295,3 +295,78 @@ void assigned(struct dmar_domain *domain, const struct dmar_domain *from)
 	*domain = *from;	/* PF2110: a flag */ /* PF2112: a list */
 	up_read(&domain->lock);
 }
+
+/* ---------------------------------------------------------- for the oracle */
+
+#ifdef ORACLE
+unsigned int oracle_choose(unsigned int n);
+
+static struct dmar_domain the_domain, second;
+
+static void init(void)
+{
+	the_domain.devices.next = &the_domain.devices;
+}
+
+static void other(void)
+{
+	bool seen;
+
+	down_read(&the_domain.lock);
+	seen = the_domain.dirty_tracking & (the_domain.devices.next != NULL);
+	up_read(&the_domain.lock);
+	down_write(&the_domain.lock);
+	the_domain.dirty_tracking = seen;
+	the_domain.devices.next = &the_domain.devices;
+	up_write(&the_domain.lock);
+}
+
+#define RUN(fn, ...) \
+	static void run_##fn(void) { fn(__VA_ARGS__); }
+
+RUN(writer, &the_domain)
+RUN(reader, &the_domain)
+RUN(reader_as_writer, &the_domain)
+RUN(reader_after_writing, &the_domain)
+RUN(reader_if_free, &the_domain)
+RUN(writer_if_not_killed, &the_domain)
+RUN(reader_in_either, &the_domain, oracle_choose(2))
+RUN(writer_in_one_mode, &the_domain, oracle_choose(2))
+RUN(by_helper, &the_domain)
+RUN(reader_writes, &the_domain)
+RUN(reader_writes_the_list, &the_domain)
+RUN(rcu_reader_writes, &the_domain)
+RUN(writes_after_downgrade, &the_domain)
+RUN(writes_in_either, &the_domain, oracle_choose(2))
+RUN(writes_between, &the_domain)
+RUN(reads_between, &the_domain)
+RUN(killed_anyway, &the_domain)
+RUN(by_helper_that_writes, &the_domain)
+RUN(known_on_one_way, &the_domain, oracle_choose(2))
+RUN(copied_out, &the_domain, &second)
+RUN(assigned, &the_domain, &second)
+#endif
+
+/*
+ * oracle: threads=run_writer,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_reader,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_reader_as_writer,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_reader_after_writing,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_reader_if_free,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_writer_if_not_killed,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_reader_in_either,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_writer_in_one_mode,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_helper,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_reader_writes,other define=ORACLE init=init expect=race
+ * oracle: threads=run_reader_writes_the_list,other define=ORACLE init=init expect=race
+ * oracle: threads=run_rcu_reader_writes,other define=ORACLE init=init expect=race
+ * oracle: threads=run_writes_after_downgrade,other define=ORACLE init=init expect=race
+ * oracle: threads=run_writes_in_either,other define=ORACLE init=init expect=race
+ * oracle: threads=run_writes_between,other define=ORACLE init=init expect=race
+ * oracle: threads=run_reads_between,other define=ORACLE init=init expect=race
+ * oracle: threads=run_killed_anyway,other define=ORACLE init=init expect=race
+ * oracle: threads=run_by_helper_that_writes,other define=ORACLE init=init expect=race
+ * oracle: threads=run_known_on_one_way,other define=ORACLE init=init expect=race+misuse
+ * oracle: threads=run_copied_out,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_assigned,other define=ORACLE init=init expect=race
+ */

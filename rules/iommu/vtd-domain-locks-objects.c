@@ -4,9 +4,6 @@
  * ways that lead to the same object, or do not.
  */
 #include "vtd-example-locks.h"
-#include "include/scopes.h"
-
-bool more(void);
 
 struct slot {
 	struct dmar_domain domain;
@@ -24,7 +21,6 @@ static struct slots the_slots;
 static spinlock_t the_lock;
 
 struct dmar_domain *find_domain(int id);
-void forget(struct dmar_domain **domain);
 
 /* ----------------------------------------------------------------- the lock is held */
 
@@ -176,94 +172,6 @@ void one_of_two_by_name(struct dmar_domain *first, struct dmar_domain *second, b
 	spin_unlock(&domain->lock);
 }
 
-/* The same flag decides on the lock and on the write. */
-void where_it_is_locked(struct dmar_domain *domain, bool wanted)
-{
-	if (wanted)
-		spin_lock(&domain->lock);
-	more();
-	if (wanted)
-		domain->dirty_tracking = true;	/* ok PF2110 */
-	if (wanted)
-		spin_unlock(&domain->lock);
-}
-
-void on_either_way(struct dmar_domain *domain, bool which)
-{
-	if (which)
-		spin_lock(&domain->lock);
-	else
-		spin_lock_irq(&domain->lock);
-	domain->dirty_tracking = true;	/* ok PF2110 */
-	if (which)
-		spin_unlock(&domain->lock);
-	else
-		spin_unlock_irq(&domain->lock);
-}
-
-void result_kept(struct dmar_domain *domain)
-{
-	bool got = spin_trylock(&domain->lock);
-
-	if (got)
-		domain->dirty_tracking = true;	/* ok PF2110 */
-	if (got)
-		spin_unlock(&domain->lock);
-}
-
-void until_it_is_had(struct dmar_domain *domain)
-{
-	while (!spin_trylock(&domain->lock))
-		more();
-	domain->dirty_tracking = true;	/* ok PF2110 */
-	spin_unlock(&domain->lock);
-}
-
-void each_round(struct dmar_domain *domain, int n)
-{
-	spin_lock(&domain->lock);
-	while (n-- > 0) {
-		domain->dirty_tracking = n & 1;	/* ok PF2110 */
-		spin_unlock(&domain->lock);
-		more();
-		spin_lock(&domain->lock);
-	}
-	spin_unlock(&domain->lock);
-}
-
-void found_in_a_statement(int id)
-{
-	struct dmar_domain *domain = ({
-		struct dmar_domain *d = find_domain(id);
-
-		spin_lock(&d->lock);
-		d;
-	});
-
-	domain->dirty_tracking = true;	/* ok PF2110 */
-	spin_unlock(&domain->lock);
-}
-
-/* Locked on one way, and known to be locked on the other. */
-static void locked_or_known(struct dmar_domain *domain, bool locked)
-{
-	if (!locked)
-		spin_lock(&domain->lock);
-	else
-		lockdep_assert_held(&domain->lock);
-	domain->dirty_tracking = true;	/* ok PF2110 */
-	if (!locked)
-		spin_unlock(&domain->lock);
-}
-
-void by_locked_or_known(struct dmar_domain *domain)
-{
-	locked_or_known(domain, false);
-	spin_lock(&domain->lock);
-	locked_or_known(domain, true);
-	spin_unlock(&domain->lock);
-}
-
 /* --------------------------------------------------------------------- not this lock */
 
 void unlocked_by_alias(struct dmar_domain *domain)
@@ -368,144 +276,91 @@ void of_the_unit_other_lock(void)
 	spin_unlock(&the_lock);
 }
 
-void tried_and_failed(struct dmar_domain *domain)
+/* ---------------------------------------------------------- for the oracle */
+
+#ifdef ORACLE
+unsigned int oracle_choose(unsigned int n);
+
+static struct dmar_domain second;
+
+static void init(void)
 {
-	if (spin_trylock(&domain->lock)) {
-		spin_unlock(&domain->lock);
-		return;
-	}
-	domain->dirty_tracking = true;	/* PF2110: it was not had */
+	the_slots.slot[0].other = &the_domain;
 }
 
-void result_not_looked_at(struct dmar_domain *domain)
-{
-	bool got = spin_trylock(&domain->lock);
-
-	domain->dirty_tracking = true;	/* PF2110: had or not */
-	if (got)
-		spin_unlock(&domain->lock);
-}
-
-void result_overwritten(struct dmar_domain *domain, bool special)
-{
-	bool got = spin_trylock(&domain->lock), known = got;
-
-	if (special)
-		got = true;
-	if (got)
-		domain->dirty_tracking = true;	/* PF2110: special is not locked */
-	if (known)
-		spin_unlock(&domain->lock);
-}
-
-void after_the_round(struct dmar_domain *domain, int n)
+static void touch(struct dmar_domain *domain)
 {
 	spin_lock(&domain->lock);
-	while (n-- > 0) {
-		spin_unlock(&domain->lock);
-		if (more())
-			goto out;
-		spin_lock(&domain->lock);
-	}
-	spin_unlock(&domain->lock);
-	return;
-out:
-	domain->dirty_tracking = true;	/* PF2110: left in the pause */
-}
-
-void in_the_pause(struct dmar_domain *domain)
-{
-	guard(&domain->lock);
-	{
-		spinlock_t *given at_end_lock = &domain->lock;
-
-		spin_unlock(given);
-		domain->dirty_tracking = true;	/* PF2110: the scope has no lock */
-	}
-	domain->force_snooping = true;	/* ok PF2110 */
-}
-
-void scope_let_go(struct dmar_domain *domain)
-{
-	spinlock_t *held at_end_unlock = &domain->lock;
-
-	spin_lock(held);
-	domain->dirty_tracking = true;	/* ok PF2110 */
-	spin_unlock(held);
-	held = NULL;
-	domain->force_snooping = true;	/* PF2110: given back early */
-}
-
-void scope_tried(struct dmar_domain *domain)
-{
-	guard_try(got, &domain->lock);
-
-	if (got.lock)
-		domain->dirty_tracking = true;	/* ok PF2110 */
-	else
-		domain->force_snooping = true;	/* PF2110: it was not had */
-}
-
-/* Called with the lock here, and from anywhere by the table. */
-static void op_track(struct dmar_domain *domain)
-{
-	domain->dirty_tracking = true;	/* PF2110: by the table it is called without */
-}
-
-struct tracking_ops {
-	void (*track)(struct dmar_domain *domain);
-};
-
-const struct tracking_ops tracking_ops = { .track = op_track };
-
-void by_direct_call(struct dmar_domain *domain)
-{
-	spin_lock(&domain->lock);
-	op_track(domain);
+	domain->dirty_tracking = false;
 	spin_unlock(&domain->lock);
 }
 
-struct list {
-	struct slot *first;
-};
-
-/* Put into the list under the lock of the list, and then written under another. */
-int published_under_another(struct list *list)
+static void other(void)
 {
-	struct slot *slot = kzalloc(sizeof(*slot), GFP_KERNEL);
-
-	if (!slot)
-		return -ENOMEM;
-	spin_lock(&the_lock);
-	slot->next = list->first;
-	list->first = slot;
-	spin_unlock(&the_lock);
-	spin_lock(&the_slots.slot[0].domain.lock);
-	slot->domain.dirty_tracking = true;	/* PF2110: others find it by now */
-	spin_unlock(&the_slots.slot[0].domain.lock);
-	return 0;
+	touch(&the_domain);
+	touch(&second);
+	touch(&the_slots.slot[0].domain);
+	touch(&the_slots.slot[1].domain);
 }
 
-/* The address is taken under the lock, and used without. */
-static struct list_head *devices_of(struct dmar_domain *domain)
-{
-	return &domain->devices;
-}
+#define RUN(fn, ...) \
+	static void run_##fn(void) { fn(__VA_ARGS__); }
 
-void by_address(struct dmar_domain *domain, struct device_info *info)
-{
-	struct list_head *devices;
+RUN(by_alias, &the_domain)
+RUN(by_pointer_to_the_lock, &the_domain)
+RUN(by_accessor, &the_domain)
+RUN(by_wrapper_of_the_lock, &the_domain)
+RUN(by_embedded, &the_domain.domain)
+RUN(by_member, &the_slots.slot[0])
+RUN(by_chain, &the_slots.slot[0])
+RUN(walk_goes_on, &the_slots.slot[0])
+RUN(by_index, &the_slots, 0)
+RUN(by_pointer_into_an_array, &the_slots, 0)
+RUN(all_of_an_array, )
+RUN(two_of_an_array, &the_slots)
+RUN(of_the_unit, )
+RUN(one_of_two, &the_domain, &second, oracle_choose(2))
+RUN(one_of_two_by_name, &the_domain, &second, oracle_choose(2))
+RUN(unlocked_by_alias, &the_domain)
+RUN(perhaps_unlocked, &the_domain, &second, oracle_choose(2))
+RUN(perhaps_locked, &the_domain, &second, oracle_choose(2))
+RUN(other_of_two, &the_domain, &second, oracle_choose(2))
+RUN(pointed_elsewhere, &the_domain, &second)
+RUN(next_of_an_array, &the_slots.slot[0])
+RUN(index_goes_on, &the_slots, 0)
+RUN(other_of_an_array, &the_slots)
+RUN(other_of_an_array_by_pointer, &the_slots)
+RUN(of_what_contains_it, &the_slots.slot[0])
+RUN(of_the_unit_unlocked, )
+RUN(of_the_unit_other_lock, )
+#endif
 
-	spin_lock(&domain->lock);
-	devices = devices_of(domain);
-	spin_unlock(&domain->lock);
-	list_add(&info->link, devices);	/* PF2112: the lock is gone */
-}
-
-void by_address_locked(struct dmar_domain *domain, struct device_info *info)
-{
-	struct list_head *devices = devices_of(domain);
-
-	guard(&domain->lock);
-	list_add(&info->link, devices);	/* ok PF2112 */
-}
+/*
+ * oracle: threads=run_by_alias,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_pointer_to_the_lock,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_accessor,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_wrapper_of_the_lock,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_embedded,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_member,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_chain,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_walk_goes_on,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_index,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_pointer_into_an_array,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_all_of_an_array,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_two_of_an_array,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_of_the_unit,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_one_of_two,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_one_of_two_by_name,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_unlocked_by_alias,other define=ORACLE init=init expect=race
+ * oracle: threads=run_perhaps_unlocked,other define=ORACLE init=init expect=race
+ * oracle: threads=run_perhaps_locked,other define=ORACLE init=init expect=race
+ * oracle: threads=run_other_of_two,other define=ORACLE init=init expect=race
+ * oracle: threads=run_pointed_elsewhere,other define=ORACLE init=init expect=race
+ * oracle: threads=run_next_of_an_array,other define=ORACLE init=init expect=race
+ * oracle: threads=run_index_goes_on,other define=ORACLE init=init expect=race
+ * oracle: threads=run_other_of_an_array,other define=ORACLE init=init expect=race
+ * oracle: threads=run_other_of_an_array_by_pointer,other define=ORACLE init=init expect=race
+ * oracle: threads=run_of_what_contains_it,other define=ORACLE init=init expect=race
+ * oracle: threads=run_of_the_unit_unlocked,other define=ORACLE init=init expect=race
+ * oracle: threads=run_of_the_unit_other_lock,other define=ORACLE init=init expect=race
+ */

@@ -335,3 +335,89 @@ int one_word_for_two(struct dmar_domain *domain, struct dmar_domain *other)
 	spin_unlock_irqrestore(&domain->lock, flags);	/* todo PF2132: whose flags is not known */
 	return 0;
 }
+
+/* ---------------------------------------------------------- for the oracle */
+
+#ifdef ORACLE
+unsigned int oracle_choose(unsigned int n);
+
+static struct dmar_domain the_domain, second;
+static struct rw_semaphore the_sem;
+static int the_count;
+static struct dma_pte a_table;
+
+bool more(void)
+{
+	return oracle_choose(2);
+}
+
+static void init(void)
+{
+	the_domain.agaw = oracle_choose(2);
+	the_domain.pgd = oracle_choose(2) ? &a_table : NULL;
+	the_count = oracle_choose(2);
+}
+
+static void other(void)
+{
+	spin_lock(&the_domain.lock);
+	spin_unlock(&the_domain.lock);
+	spin_lock(&second.lock);
+	spin_unlock(&second.lock);
+	down_write(&the_sem);
+	up_write(&the_sem);
+}
+
+#define RUN(fn, ...) \
+	static void run_##fn(void) { fn(__VA_ARGS__); }
+
+RUN(reader, &the_sem, &the_count)
+RUN(writer_then_reader, &the_sem, &the_count)
+RUN(reader_then_writer, &the_sem, &the_count)
+RUN(in_either_mode, &the_sem, oracle_choose(2))
+RUN(tried_in_either_mode, &the_sem)
+RUN(rcu_twice, &the_domain)
+RUN(rcu_by_helper, &the_domain)
+RUN(reader_kept, &the_sem, &the_count)
+RUN(reader_given_as_writer, &the_sem)
+RUN(writer_given_as_reader, &the_sem)
+RUN(given_in_the_old_mode, &the_sem)
+RUN(in_either_mode_given_in_one, &the_sem, oracle_choose(2))
+RUN(upgraded, &the_sem)
+RUN(writer_twice, &the_sem)
+RUN(rcu_kept, &the_domain)
+RUN(rcu_half, &the_domain, oracle_choose(2))
+RUN(unlock_twice, &the_domain)
+RUN(unlock_twice_tried, &the_domain, oracle_choose(2))
+RUN(bottom_halves_stay_off, &the_domain)
+RUN(bottom_halves_let_in, &the_domain)
+RUN(interrupts_stay_off, &the_domain, oracle_choose(2))
+RUN(flags_of_another, &the_domain, &second)
+RUN(one_word_for_two, &the_domain, &second)
+#endif
+
+/*
+ * oracle: threads=run_reader,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_writer_then_reader,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_reader_then_writer,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_in_either_mode,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_tried_in_either_mode,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_rcu_twice,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_rcu_by_helper,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_reader_kept,other define=ORACLE init=init expect=leak
+ * oracle: threads=run_reader_given_as_writer,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_writer_given_as_reader,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_given_in_the_old_mode,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_in_either_mode_given_in_one,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_upgraded,other define=ORACLE init=init expect=deadlock
+ * oracle: threads=run_writer_twice,other define=ORACLE init=init expect=deadlock
+ * oracle: threads=run_rcu_kept,other define=ORACLE init=init expect=leak
+ * oracle: threads=run_rcu_half,other define=ORACLE init=init expect=leak
+ * oracle: threads=run_unlock_twice,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_unlock_twice_tried,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_bottom_halves_stay_off,other define=ORACLE init=init expect=leak
+ * oracle: threads=run_bottom_halves_let_in,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_interrupts_stay_off,other define=ORACLE init=init expect=leak
+ * oracle: threads=run_flags_of_another,other define=ORACLE init=init expect=leak
+ * oracle: threads=run_one_word_for_two,other define=ORACLE init=init expect=leak
+ */

@@ -147,7 +147,7 @@ void each_of_a_list(struct dmar_domain *parent)
 
 	list_for_each_entry(domain, &parent->s1_domains, s2_link) {
 		spin_lock(&domain->lock);	/* ok PF2132 */
-		domain->agaw++;
+		domain->dirty_tracking = true;
 		spin_unlock(&domain->lock);	/* ok PF2132 */
 	}
 }
@@ -350,3 +350,92 @@ int forgotten(struct dmar_domain *domain)
 	spin_unlock(&same->lock);
 	return 0;
 }
+
+/* ---------------------------------------------------------- for the oracle */
+
+#ifdef ORACLE
+unsigned int oracle_choose(unsigned int n);
+
+static struct dmar_domain second, the_parent;
+static struct table the_table, next_table;
+
+struct dmar_domain *find_domain(int id)
+{
+	return id ? &second : &the_domain;
+}
+
+static void init(void)
+{
+	the_domain.force_snooping = oracle_choose(2);
+	the_table.domain = &the_domain;
+	the_table.next = &next_table;
+	the_table.buckets[1].n = oracle_choose(2) ? 10 : 0;
+	the_parent.s1_domains.next = &the_domain.s2_link;
+	the_domain.s2_link.next = &the_parent.s1_domains;
+}
+
+static void other(void)
+{
+	spin_lock(&the_domain.lock);
+	spin_unlock(&the_domain.lock);
+	spin_lock(&the_table.locks[0]);
+	spin_unlock(&the_table.locks[0]);
+}
+
+#define RUN(fn, ...) \
+	static void run_##fn(void) { fn(__VA_ARGS__); }
+
+RUN(by_alias, &the_domain)
+RUN(by_pointer_to_the_lock, &the_domain)
+RUN(by_accessor, &the_domain)
+RUN(by_pointer_to_a_pointer, &the_domain)
+RUN(by_embedded, &the_domain.domain)
+RUN(in_an_array, &the_table, 1)
+RUN(in_an_array_by_pointer, &the_table, 1)
+RUN(all_of_an_array, &the_table)
+RUN(each_of_a_list, &the_parent)
+RUN(list_goes_on, &the_table)
+RUN(one_after_the_other, &the_domain, &second)
+RUN(one_of_two, &the_domain, &second, oracle_choose(2))
+RUN(one_of_two_by_branches, &the_domain, &second, oracle_choose(2))
+RUN(of_the_unit, )
+RUN(crossed, &the_domain)
+RUN(kept_by_alias, &the_domain, oracle_choose(2))
+RUN(twice_by_alias, &the_domain)
+RUN(pointed_elsewhere, &the_domain, &second, oracle_choose(2))
+RUN(pointed_elsewhere_in_a_loop, &the_domain, &second, 7)
+RUN(other_of_two, &the_domain, &second, oracle_choose(2))
+RUN(other_of_an_array, &the_table)
+RUN(index_goes_on, &the_table, 1)
+RUN(kept_in_an_array, &the_table, 1)
+RUN(kept_in_a_list, &the_parent)
+RUN(kept_of_the_unit, oracle_choose(2))
+#endif
+
+/*
+ * oracle: threads=run_by_alias,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_pointer_to_the_lock,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_accessor,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_pointer_to_a_pointer,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_embedded,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_in_an_array,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_in_an_array_by_pointer,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_all_of_an_array,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_each_of_a_list,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_list_goes_on,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_one_after_the_other,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_one_of_two,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_one_of_two_by_branches,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_of_the_unit,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_crossed,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_kept_by_alias,other define=ORACLE init=init expect=leak
+ * oracle: threads=run_twice_by_alias,other define=ORACLE init=init expect=deadlock
+ * oracle: threads=run_pointed_elsewhere,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_pointed_elsewhere_in_a_loop,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_other_of_two,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_other_of_an_array,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_index_goes_on,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_kept_in_an_array,other define=ORACLE init=init expect=leak
+ * oracle: threads=run_kept_in_a_list,other define=ORACLE init=init expect=leak
+ * oracle: threads=run_kept_of_the_unit,other define=ORACLE init=init expect=leak
+ */

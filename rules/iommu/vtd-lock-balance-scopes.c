@@ -230,3 +230,76 @@ int scope_without_lock_twice(struct dmar_domain *domain)
 	}	/* PF2132: held already when the scope ends */
 	return 0;
 }
+
+/* ---------------------------------------------------------- for the oracle */
+
+#ifdef ORACLE
+unsigned int oracle_choose(unsigned int n);
+
+static struct dmar_domain the_domain;
+static struct dma_pte a_table;
+
+bool more(void)
+{
+	return oracle_choose(2);
+}
+
+static void init(void)
+{
+	the_domain.agaw = oracle_choose(2);
+	the_domain.pgd = oracle_choose(2) ? &a_table : NULL;
+	the_domain.force_snooping = oracle_choose(2);
+	the_domain.set_pte_snp = oracle_choose(2);
+}
+
+static void other(void)
+{
+	spin_lock(&the_domain.lock);
+	spin_unlock(&the_domain.lock);
+	spin_lock(&the_domain.cache_lock);
+	spin_unlock(&the_domain.cache_lock);
+}
+
+#define RUN(fn, ...) \
+	static void run_##fn(void) { fn(__VA_ARGS__); }
+
+RUN(two_scopes, &the_domain, oracle_choose(2))
+RUN(scope_in_a_branch, &the_domain, oracle_choose(2))
+RUN(scope_each_round, &the_domain, 2)
+RUN(scope_left_by_goto, &the_domain, oracle_choose(2))
+RUN(scope_tried, &the_domain)
+RUN(scope_for_what_is_held, &the_domain)
+RUN(scope_before_the_lock, &the_domain)
+RUN(scope_let_go, &the_domain, oracle_choose(2))
+RUN(scope_without_lock, &the_domain)
+RUN(scope_with_a_pause, &the_domain)
+RUN(scope_returned, &the_domain)
+RUN(scope_ended_elsewhere, &the_domain, oracle_choose(2))
+RUN(scope_twice, &the_domain)
+RUN(lock_in_scope, &the_domain)
+RUN(unlock_in_scope, &the_domain, oracle_choose(2))
+RUN(scope_tried_lock_kept, &the_domain, oracle_choose(2))
+RUN(scope_forgotten, &the_domain, oracle_choose(2))
+RUN(scope_without_lock_twice, &the_domain)
+#endif
+
+/*
+ * oracle: threads=run_two_scopes,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_scope_in_a_branch,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_scope_each_round,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_scope_left_by_goto,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_scope_tried,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_scope_for_what_is_held,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_scope_before_the_lock,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_scope_let_go,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_scope_without_lock,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_scope_with_a_pause,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_scope_returned,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_scope_ended_elsewhere,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_scope_twice,other define=ORACLE init=init expect=deadlock
+ * oracle: threads=run_lock_in_scope,other define=ORACLE init=init expect=deadlock
+ * oracle: threads=run_unlock_in_scope,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_scope_tried_lock_kept,other define=ORACLE init=init expect=leak
+ * oracle: threads=run_scope_forgotten,other define=ORACLE init=init expect=leak
+ * oracle: threads=run_scope_without_lock_twice,other define=ORACLE init=init expect=deadlock
+ */

@@ -277,7 +277,7 @@ int wrong_way_round(struct dmar_domain *domain)
 	return 0;
 }
 
-int wrong_way_round_by_conditional(struct dmar_domain *domain)	/* PF2132: given back, not had */
+int wrong_way_round_conditional(struct dmar_domain *domain)	/* PF2132: given back, not had */
 {
 	if (spin_trylock(&domain->lock) ? 0 : 1)	/* PF2132: kept where it was had */
 		spin_unlock(&domain->lock);
@@ -334,3 +334,99 @@ int one_of_both(struct dmar_domain *domain, struct dmar_domain *other)
 	spin_unlock(&domain->lock);
 	return 0;
 }
+
+/* ---------------------------------------------------------- for the oracle */
+
+#ifdef ORACLE
+unsigned int oracle_choose(unsigned int n);
+
+static struct dmar_domain the_domain, second;
+static struct mutex the_mutex;
+static int the_count;
+static struct dma_pte a_table;
+
+bool more(void)
+{
+	return oracle_choose(2);
+}
+
+static void init(void)
+{
+	the_domain.agaw = oracle_choose(2);
+	the_domain.pgd = oracle_choose(2) ? &a_table : NULL;
+	the_count = 5 + oracle_choose(2);
+	second.agaw = 1;
+	second.pgd = the_domain.pgd;
+}
+
+static void other(void)
+{
+	spin_lock(&the_domain.lock);
+	spin_unlock(&the_domain.lock);
+	mutex_lock(&the_mutex);
+	mutex_unlock(&the_mutex);
+}
+
+#define RUN(fn, ...) \
+	static void run_##fn(void) { fn(__VA_ARGS__); }
+
+RUN(positive, &the_domain)
+RUN(expected, &the_domain)
+RUN(result_kept, &the_domain)
+RUN(result_kept_for_later, &the_domain, 2)
+RUN(result_turned_round, &the_domain)
+RUN(result_overwritten, &the_domain)
+RUN(result_looked_at_twice, &the_domain, oracle_choose(2))
+RUN(compared, &the_domain)
+RUN(conditional, &the_domain)
+RUN(in_statement_expression, &the_domain)
+RUN(and_more, &the_domain, oracle_choose(2))
+RUN(or_less, &the_domain, oracle_choose(2))
+RUN(all_denied, &the_domain, oracle_choose(2))
+RUN(until_it_is_had, &the_domain)
+RUN(tried_or_waited_for, &the_domain, oracle_choose(2))
+RUN(waited_for_if_not_free, &the_domain)
+RUN(by_both, &the_domain, &second)
+RUN(interrupted_below_zero, &the_mutex, &the_count)
+RUN(interrupted_by_result, &the_mutex, &the_count)
+RUN(by_argument, &the_domain)
+RUN(not_given_back, &the_domain)
+RUN(wrong_way_round, &the_domain)
+RUN(wrong_way_round_conditional, &the_domain)
+RUN(not_looked_at, &the_domain)
+RUN(looked_at_too_late, &the_domain, oracle_choose(2))
+RUN(error_after_success, &the_mutex, &the_count)
+RUN(interrupted_anyway, &the_mutex, &the_count)
+RUN(one_of_both, &the_domain, &second)
+#endif
+
+/*
+ * oracle: threads=run_positive,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_expected,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_result_kept,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_result_kept_for_later,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_result_turned_round,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_result_overwritten,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_result_looked_at_twice,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_compared,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_conditional,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_in_statement_expression,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_and_more,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_or_less,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_all_denied,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_until_it_is_had,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_tried_or_waited_for,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_waited_for_if_not_free,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_both,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_interrupted_below_zero,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_interrupted_by_result,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_by_argument,other define=ORACLE init=init expect=holds
+ * oracle: threads=run_not_given_back,other define=ORACLE init=init expect=leak
+ * oracle: threads=run_wrong_way_round,other define=ORACLE init=init expect=misuse+leak
+ * oracle: threads=run_wrong_way_round_conditional,other define=ORACLE init=init expect=misuse+leak
+ * oracle: threads=run_not_looked_at,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_looked_at_too_late,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_error_after_success,other define=ORACLE init=init expect=leak
+ * oracle: threads=run_interrupted_anyway,other define=ORACLE init=init expect=misuse
+ * oracle: threads=run_one_of_both,other define=ORACLE init=init expect=leak
+ */
