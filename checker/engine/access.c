@@ -11,7 +11,7 @@
 #define SAME_MAX 6	/* of one access with different conditions; more are one without */
 #define HELD_MAX 24
 
-/* The member of rec that is a record and covers the bit; NULL for none. */
+/* The member of rec that is a record, or an array of them, and covers the bit; NULL for none. */
 static const struct ir_field *embedded_at(const struct engine *e, ir_rec rec, uint64_t off)
 {
 	const struct ir_record *r = &e->unit->records.v[rec];
@@ -19,8 +19,8 @@ static const struct ir_field *embedded_at(const struct engine *e, ir_rec rec, ui
 	for (uint32_t i = 0; i < r->fields.n; i++) {
 		const struct ir_field *f = &r->fields.v[i];
 
-		if (f->type.kind == IR_T_AGG && f->type.rec != IR_NONE && !f->type.elem_size &&
-		    f->off <= off && off < f->off + f->width)
+		if (f->type.kind == IR_T_AGG && f->type.rec != IR_NONE && f->off <= off &&
+		    off < f->off + f->width)
 			return f;
 	}
 	return NULL;
@@ -38,6 +38,8 @@ static bool find_watched(const struct engine *e, ir_rec *rec, uint64_t *off)
 		if (!f)
 			return false;
 		*off -= f->off;
+		if (f->type.elem_size)
+			*off %= f->type.elem_size;
 		*rec = f->type.rec;
 	}
 	return false;

@@ -173,6 +173,8 @@ void locking_apply(struct fun *f, struct state *s, const struct model_lock *m, w
 		   uint64_t site, ir_loc loc);
 /* What the callee took and gave, in the caller's terms. */
 void locking_apply_summary(struct inst *in, struct state *t, const struct state *exit);
+/* Some lock is held, and it is not known which: a lock of this name. */
+#define LOCK_UNKNOWN "?"
 /* A lock without an object. */
 word_id locking_token(struct fun *f, const char *name);
 /* A callee takes a lock, and gives it again, that the caller may hold. */

@@ -115,11 +115,14 @@ static void downgrade(struct state *s, struct lock *l)
 void locking_apply(struct fun *f, struct state *s, const struct model_lock *m, word_id ptr,
 		   uint64_t site, ir_loc loc)
 {
-	struct lock l = { .mode = m->mode, .irq = m->irq, .fn = f->id, .loc = loc };
+	struct lock l = { .mode = m->mode, .irq = m->irq, .fn = f->id, .loc = loc }, before;
+	word_id unknown = locking_token(f, LOCK_UNKNOWN);
 
 	if (!lock_of_word(f, ptr, &l.ref)) {
 		if (m->op == MODEL_LOCK_RELEASE)
 			lockset_release_unknown(s);
+		else if (m->op == MODEL_LOCK_ACQUIRE && lock_of_word(f, unknown, &l.ref))
+			lockset_acquire(s, &l, &before);
 		mem_forget_guarded(f, s, (struct lock_ref){ SYM_NONE, 0 }, site);
 		return;
 	}
@@ -176,7 +179,10 @@ void locking_apply_summary(struct inst *in, struct state *t, const struct state 
 	for (uint32_t i = 0; i < exit->held.n; i++) {
 		struct lock l = exit->held.v[i];
 
-		if (l.assumed || !translate(in, exit->held.v[i].ref, &l.ref))
+		if (l.assumed)
+			continue;
+		if (!translate(in, exit->held.v[i].ref, &l.ref) &&
+		    !lock_of_word(in->f, locking_token(in->f, LOCK_UNKNOWN), &l.ref))
 			continue;
 		/* A primitive of a public header is no place to look at: its caller is. */
 		if (u->funcs.v[l.fn].flags & IR_FN_HEADER) {

@@ -180,10 +180,22 @@ bool shared_ordered(const struct judge *j, const struct shared *x, const struct 
 	return false;
 }
 
+/* Some lock is held, and nobody knows which. */
+static bool is_unknown_lock(const struct judge *j, const struct lock *l)
+{
+	const struct symbol *k = symbol_info(&j->e.syms, l->ref.root);
+
+	return k->kind == SYM_K_TOKEN &&
+	       !strcmp(intern_get(&j->e.unit->names, (str_id)k->a), LOCK_UNKNOWN);
+}
+
 bool shared_is_exact(const struct judge *j, const struct shared *x)
 {
 	uint8_t kind = symbol_info(&j->e.syms, x->a->root)->kind;
 
+	for (uint32_t i = 0; i < x->a->nheld; i++)
+		if (is_unknown_lock(j, &x->a->held[i]))
+			return false;
 	return !x->a->may && (kind == SYM_K_PARAM || kind == SYM_K_CELL || kind == SYM_K_INIT ||
 			      kind == SYM_K_GLOBAL || symbol_is_heap(&j->e.syms, x->a->root));
 }

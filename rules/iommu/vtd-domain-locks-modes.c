@@ -268,7 +268,7 @@ void by_helper_that_writes(struct dmar_domain *domain)
 void known_to_read_only(struct dmar_domain *domain)
 {
 	lockdep_assert_held_read(&domain->lock);
-	domain->dirty_tracking = true;	/* todo PF2110: taken for the writer's */
+	domain->dirty_tracking = true;	/* PF2110: the assertion of a reader */
 }
 
 /* Known on one way only. */

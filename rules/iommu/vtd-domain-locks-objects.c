@@ -253,7 +253,7 @@ void other_of_an_array_by_pointer(struct slots *s)
 void other_of_an_array(struct slots *s)
 {
 	spin_lock(&s->slot[0].domain.lock);
-	s->slot[1].domain.dirty_tracking = true;	/* todo PF2110: a fixed index is not seen */
+	s->slot[1].domain.dirty_tracking = true;	/* PF2110: another element than the locked one */
 	spin_unlock(&s->slot[0].domain.lock);
 }
 
