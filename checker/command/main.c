@@ -27,13 +27,14 @@ static int in_worker(int argc, char **argv)
 static int rules_infer(int argc, char **argv)
 {
 	struct arena a = ARENA_INIT;
-	char **words = arena_new_array(&a, char *, argc + 1);
 	int n = 0, status;
+	char **words;
 
 	if (argc < 4) {
 		fprintf(stderr, "usage: protflow rules infer RECORD [OPTION...] -- ARGV\n");
 		return STATUS_USAGE;
 	}
+	words = arena_new_array(&a, char *, argc + 1);
 	words[n++] = "check";
 	words[n++] = arena_printf(&a, "--infer=%s", argv[2]);
 	for (int i = 3; i < argc; i++)
