@@ -8,7 +8,7 @@ FAMILY = LOCKS
 
 FLAG, SNOOP, LIST, TAGS = "PF2110", "PF2111", "PF2112", "PF2113"
 S1_LIST, S2_LINK, STORAGE, INIT = "PF2114", "PF2115", "PF2116", "PF2117"
-BALANCE, ORDER = "PF2132", "PF2133"
+BALANCE, ORDER = "PF2135", "PF2133"
 ENFORCE = "intel_iommu_enforce_cache_coherency"
 ATTACH = "dmar_domain_attach_device"
 ALLOC = "intel_iommu_domain_alloc_user"
