@@ -37,7 +37,7 @@ void partitions_add(struct fun *f, struct partitions *p, struct state *s)
 		if (state_same_key(have, s) ||
 		    p->v.n >= ENGINE_CASES) {
 			f->e->stats.merged++;
-			state_join(have, s, &f->e->syms, false);
+			state_join(have, s, &f->e->syms, WIDEN_NOT);
 			state_release(s);
 			return;
 		}

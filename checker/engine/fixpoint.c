@@ -14,6 +14,7 @@
 #include "engine/summary.h"
 
 #define WIDEN_AFTER 2
+#define HURRY_AFTER 3
 #define HEAD_SITE 0xfffffu	/* no block has that many instructions */
 
 static double now_seconds(void)
@@ -179,6 +180,8 @@ static void name_unknowns(struct fun *f, uint32_t head, struct state *s)
 static void widen(struct fun *f, uint32_t head, const struct partitions *old,
 		  struct partitions *now)
 {
+	enum widening how = f->visits[head] < HURRY_AFTER ? WIDEN_BITS : WIDEN_FAST;
+
 	for (uint32_t i = 0; i < now->v.n; i++) {
 		const struct state *was = same_key(old, &now->v.v[i]);
 		struct state copy = { 0 };
@@ -186,7 +189,7 @@ static void widen(struct fun *f, uint32_t head, const struct partitions *old,
 		if (!was || state_equal(was, &now->v.v[i]))
 			continue;
 		state_copy(&copy, was);
-		state_join(&copy, &now->v.v[i], &f->e->syms, true);
+		state_join(&copy, &now->v.v[i], &f->e->syms, how);
 		name_unknowns(f, head, &copy);
 		state_release(&now->v.v[i]);
 		now->v.v[i] = copy;

@@ -6,17 +6,32 @@
 
 #include <string.h>
 
-/* Bits that are not the same on both sides become TOP. */
-static word_id word_widen(struct dom *d, word_id a, word_id b)
+static bool is_fixed(bit_id b)
+{
+	return bit_same(b, BIT_0) || bit_same(b, BIT_1);
+}
+
+/*
+ * Bits that are not the same on both sides become TOP. Fast: a bit that changes
+ * above one that was unknown before is the carry of a counter. It would go on
+ * through the constant bits above, one at each visit: it takes them all.
+ */
+static word_id word_widen(struct dom *d, word_id a, word_id b, enum widening how)
 {
 	uint8_t width = word_width(d, a);
+	bool carry = false, open = false;
 	bit_id bits[64];
 
 	if (word_same(a, b))
 		return a;
 	for (unsigned i = 0; i < width; i++) {
+		bool same;
+
 		bits[i] = word_bit(d, a, i);
-		if (!bit_same(bits[i], word_bit(d, b, i)))
+		same = bit_same(bits[i], word_bit(d, b, i));
+		carry = is_fixed(bits[i]) && (carry || (!same && open));
+		open = !is_fixed(bits[i]);
+		if (!same || (carry && how == WIDEN_FAST))
 			bits[i] = PLANT(106, BIT_TOP, bits[i]);
 	}
 	return word_from_bits(d, bits, width);
@@ -49,9 +64,9 @@ static void lose_cell(struct state *out, struct symbols *syms, const struct cell
 }
 
 static word_id join_value(struct state *out, struct symbols *syms, struct join *j, word_id a,
-			  word_id b, bool widen)
+			  word_id b, enum widening how)
 {
-	word_id w = widen ? word_widen(syms->dom, a, b) : join_word(j, a, b);
+	word_id w = how != WIDEN_NOT ? word_widen(syms->dom, a, b, how) : join_word(j, a, b);
 
 	lose_value(out, syms, a, w);
 	lose_value(out, syms, b, w);
@@ -72,7 +87,7 @@ static bool has_root(const struct state *s, sym_id root)
  * content at entry. first: the cell is of the join's first side.
  */
 static void join_lone(struct state *out, const struct cell *c, const struct state *other,
-		      struct symbols *syms, struct join *j, bool widen, bool first)
+		      struct symbols *syms, struct join *j, enum widening how, bool first)
 {
 	struct dom *d = syms->dom;
 	struct cell n = *c;
@@ -90,7 +105,7 @@ static void join_lone(struct state *out, const struct cell *c, const struct stat
 	} else {
 		absent = word_sym(d, symbol_cell(syms, SYM_K_CELL, c->root, c->off,
 						 (uint8_t)c->width, c->class.rec, c->class.off));
-		n.val = widen ? word_widen(d, c->val, absent) :
+		n.val = how != WIDEN_NOT ? word_widen(d, c->val, absent, how) :
 			first ? join_word(j, c->val, absent) : join_word(j, absent, c->val);
 	}
 	array_push(&out->cells, n);
@@ -121,9 +136,10 @@ static bool is_bound(struct dom *d, const struct cell *a, word_id bound, word_id
  * bound of the one side is right for the other where that has come further.
  */
 static word_id join_mono(struct state *a, const struct state *b, const struct cell *x,
-			 const struct cell *y, struct dom *d, struct join *j, bool widen)
+			 const struct cell *y, struct dom *d, struct join *j, enum widening how)
 {
-	word_id w = widen ? word_widen(d, x->val, y->val) : join_word(j, x->val, y->val);
+	word_id w = how != WIDEN_NOT ? word_widen(d, x->val, y->val, how) :
+		    join_word(j, x->val, y->val);
 
 	if (!word_has_top(d, w))
 		return w;
@@ -183,7 +199,7 @@ static struct cell zero_word(struct dom *d, const struct cell *zero, const struc
 
 static void join_pair(struct state *out, struct state *a, const struct state *b,
 		      const struct cell *x, const struct cell *y, struct symbols *syms,
-		      struct join *j, bool widen)
+		      struct join *j, enum widening how)
 {
 	struct dom *d = syms->dom;
 	struct cell n, zero;
@@ -203,9 +219,9 @@ static void join_pair(struct state *out, struct state *a, const struct state *b,
 	} else if (x->kind != y->kind) {
 		n.kind = CELL_UNKNOWN;
 	} else if (x->kind == CELL_WORD && x->mono) {
-		n.val = join_mono(a, b, x, y, d, j, widen);
+		n.val = join_mono(a, b, x, y, d, j, how);
 	} else if (x->kind == CELL_WORD) {
-		n.val = join_value(out, syms, j, x->val, PLANT(104, y->val, x->val), widen);
+		n.val = join_value(out, syms, j, x->val, PLANT(104, y->val, x->val), how);
 	}
 	if (n.kind == CELL_UNKNOWN) {
 		lose_cell(out, syms, x);
@@ -246,7 +262,7 @@ static bool has_ranges(const struct state *s)
 }
 
 static void join_aligned(struct state *out, struct state *a, const struct state *b,
-			 struct symbols *syms, struct join *j, bool widen)
+			 struct symbols *syms, struct join *j, enum widening how)
 {
 	uint32_t x = 0, y = 0;
 
@@ -255,29 +271,29 @@ static void join_aligned(struct state *out, struct state *a, const struct state 
 			    cell_order(&a->cells.v[x], &b->cells.v[y]);
 
 		if (order < 0)
-			join_lone(out, &a->cells.v[x++], b, syms, j, widen, true);
+			join_lone(out, &a->cells.v[x++], b, syms, j, how, true);
 		else if (order > 0)
-			join_lone(out, &b->cells.v[y++], a, syms, j, widen, false);
+			join_lone(out, &b->cells.v[y++], a, syms, j, how, false);
 		else
 			join_pair(out, a, b, &a->cells.v[x++], &b->cells.v[y++], syms, j,
-				  widen);
+				  how);
 	}
 	cells_normalise(out);
 }
 
 static void join_cells(struct state *out, struct state *a, const struct state *b,
-		       struct symbols *syms, struct join *j, bool widen)
+		       struct symbols *syms, struct join *j, enum widening how)
 {
 	struct state copy = { 0 };
 
 	if (!has_ranges(a) && !has_ranges(b)) {
-		join_aligned(out, a, b, syms, j, widen);
+		join_aligned(out, a, b, syms, j, how);
 		return;
 	}
 	state_copy(&copy, b);
 	align_ranges(a, &copy);
 	align_ranges(&copy, a);
-	join_aligned(out, a, &copy, syms, j, widen);
+	join_aligned(out, a, &copy, syms, j, how);
 	state_release(&copy);
 }
 
@@ -317,26 +333,26 @@ static void join_sets(struct state *out, const struct state *from)
 		state_publish(out, from->published.v[i]);
 }
 
-void state_join(struct state *a, const struct state *b, struct symbols *syms, bool widen)
+void state_join(struct state *a, const struct state *b, struct symbols *syms, enum widening how)
 {
 	struct dom *d = syms->dom;
-	struct join *j = join_begin(d, a->pc, b->pc);
+	struct join *j = how == WIDEN_NOT ? join_begin(d, a->pc, b->pc) : NULL;
 	struct state out;
 
 	state_init(&out, d);
-	join_cells(&out, a, b, syms, j, widen);
+	join_cells(&out, a, b, syms, j, how);
 	for (uint32_t i = 0; i < a->temps.n; i++) {
 		word_id x = a->temps.v[i], y = b->temps.v[i];
 
 		if (word_is_none(x) || word_is_none(y))
 			x = WORD_NONE;
 		else
-			x = join_value(&out, syms, j, x, y, widen);
+			x = join_value(&out, syms, j, x, y, how);
 		array_push(&out.temps, x);
 	}
 	out.warned = bit_same(a->warned, b->warned) ? a->warned :
-		     widen ? BIT_TOP : join_bit(j, a->warned, b->warned);
-	out.pc = widen ? cond_widen(d, a->pc, b->pc) : PLANT(105, join_cond(j), a->pc);
+		     how != WIDEN_NOT ? BIT_TOP : join_bit(j, a->warned, b->warned);
+	out.pc = how != WIDEN_NOT ? cond_widen(d, a->pc, b->pc) : PLANT(105, join_cond(j), a->pc);
 	join_end(j);
 	lockset_meet(&out, a, b);
 	join_freed(d, &out, a, b);

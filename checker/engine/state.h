@@ -155,8 +155,14 @@ void state_forget_site(struct state *s, struct symbols *syms, ir_fn fn, uint64_t
 /* The same for one value. */
 word_id word_forget_site(struct symbols *syms, word_id w, ir_fn fn, uint64_t site);
 
-/* a becomes the join of a and b. widen: cells that differ become unknown bits. */
-void state_join(struct state *a, const struct state *b, struct symbols *syms, bool widen);
+enum widening {
+	WIDEN_NOT,
+	WIDEN_BITS,		/* bits that differ become unknown */
+	WIDEN_FAST,		/* and those to which the carry of a counter would come next */
+};
+
+/* a becomes the join of a and b. */
+void state_join(struct state *a, const struct state *b, struct symbols *syms, enum widening how);
 
 void state_print(const struct state *s, struct symbols *syms, struct buffer *out);
 

@@ -41,7 +41,7 @@ static void merge_case(struct fun *f, struct summary_case *c, struct state *s, w
 {
 	array_push(&c->exit.temps, c->ret);
 	array_push(&s->temps, ret);
-	state_join(&c->exit, s, &f->e->syms, false);
+	state_join(&c->exit, s, &f->e->syms, WIDEN_NOT);
 	c->ret = array_pop(&c->exit.temps);
 	state_release(s);
 	f->e->stats.merged++;
