@@ -128,7 +128,8 @@ c:pkg-config pkg-config
 f:/usr/lib/llvm-@/include/clang-c/Index.h libclang-@-dev
 f:/usr/include/jansson.h libjansson-dev
 f:/usr/include/yaml.h libyaml-dev
-f:/usr/include/xxhash.h libxxhash-dev"
+f:/usr/include/xxhash.h libxxhash-dev
+f:/usr/include/zstd.h libzstd-dev"
 needs_kernel="c:sparse sparse
 c:flex flex
 c:bison bison

@@ -65,6 +65,12 @@ static void find_result(struct call *c)
 	c->object = object + strlen(c->tree) + 1;
 	if (c->by_kbuild)
 		c->result = arena_printf(&c->arena, "%s/.protflow/%s.sarif", c->tree, c->object);
+	if (c->options.facts)
+		c->facts = arena_printf(&c->arena, "%s/%s.facts",
+					kbuild_absolute(&c->arena, c->unit.directory,
+							c->options.facts), c->object);
+	else if (c->by_kbuild)
+		c->facts = arena_printf(&c->arena, "%s/.protflow/%s.facts", c->tree, c->object);
 }
 
 void call_init(struct call *c, int argc, const char *const *argv)

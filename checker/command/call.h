@@ -25,6 +25,7 @@ struct call {
 	const char *tree;	/* object tree of the unit: the kernel's, or an external module's */
 	const char *object;	/* below it, the unit's name in a run; NULL without the tree */
 	const char *result;	/* <tree>/.protflow/<object>.sarif, or NULL */
+	const char *facts;	/* <tree>/.protflow/<object>.facts, or that below --facts; or NULL */
 	int noptions;		/* words of argv that are options, for the reproducing command */
 	const char *const *argv;
 };

@@ -9,6 +9,7 @@
 #include "base/yaml.h"
 #include "command/call.h"
 #include "command/commands.h"
+#include "command/leave.h"
 #include "command/output.h"
 #include "command/paths.h"
 #include "command/relevance.h"
@@ -165,6 +166,7 @@ static void judge(struct check *k)
 		run_worker(k, dir, concerned);
 		return;
 	}
+	leave_facts(&k->call, &k->rules, FACTS_SKIPPED, NULL, &k->complaint);
 	k->report.skipped = true;
 	report_notify(&k->report, NOTE_EXECUTION, SEVERITY_NOTE, "PF-skipped", NULL,
 		      "No enabled rule can concern this unit; its text does not name what they "
@@ -265,6 +267,7 @@ int command_check(int argc, char **argv)
 	call_describe(&k.call, &k.report);
 	if (!k.call.options.reproducible)
 		k.report.start = (double)time(NULL);
+	leave_nothing(&k.call);
 	if (accept_options(&k))
 		judge(&k);
 	status = finish(&k);

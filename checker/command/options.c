@@ -16,6 +16,8 @@ const char check_usage[] =
 "\n"
 "  --sarif FILE          write a SARIF 2.1.0 log, whatever becomes of the unit\n"
 "  --report-passes       put proved rules into the log too\n"
+"  --facts DIR           leave what 'protflow link' needs there (in a build it goes\n"
+"                        to .protflow/ of the object tree)\n"
 "  --rules DIR           read the rules here, instead of those found\n"
 "  --only=ID,...         these rules\n"
 "  --also=ID,...         these rules too, which run on request only\n"
@@ -48,6 +50,12 @@ struct option {
 static bool set_sarif(struct check_options *o, const char *v)
 {
 	o->sarif = v;
+	return *v;
+}
+
+static bool set_facts(struct check_options *o, const char *v)
+{
+	o->facts = v;
 	return *v;
 }
 
@@ -209,6 +217,7 @@ static bool set_dump(struct check_options *o, const char *v)
 static const struct option options[] = {
 	{ "sarif", true, set_sarif },
 	{ "report-passes", false, set_report_passes },
+	{ "facts", true, set_facts },
 	{ "rules", true, set_rules },
 	{ "only", true, set_only },
 	{ "also", true, set_also },

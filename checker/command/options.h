@@ -23,6 +23,7 @@ enum fail_on { FAIL_ON_NOTHING, FAIL_ON_ERROR, FAIL_ON_WARNING, FAIL_ON_NOTE };
 struct check_options {
 	const char *sarif;	/* NULL: none asked for */
 	const char *rules_dir;	/* NULL: where rules_dir() finds them */
+	const char *facts;	/* folder for the facts; NULL: .protflow/ of the object tree */
 	const char *category;	/* automationDetails.id; NULL: that of protflow */
 	const char *only, *disable;	/* ids of rules, with commas; NULL: all, none */
 	const char *also;		/* ids of rules that run on request; NULL: none */

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "ir/link.h"
+#include "rules/snippet.h"
+
 static struct place place_of(struct arena *a, const struct frontend_diag *d)
 {
 	struct place p = { .line = d->line, .col = d->col, .end_line = d->line,
@@ -111,15 +114,29 @@ static void withdraw_outcomes(struct report *r)
 	}
 }
 
+/* A unit of its own, with what the link needs of this one. */
+static void leave_program(const struct binder *in, struct ir_unit *to)
+{
+	struct ir_linker l;
+
+	snippet_lower(in);
+	ir_linker_init(&l, to);
+	ir_link_unit(&l, in->unit, NULL, 0);
+	ir_linker_release(&l);
+}
+
 static void analyse(const struct unit_input *in, struct frontend *fe, struct report *r,
 		    struct unit_result *out)
 {
+	const struct binder binder = binder_of_unit(fe);
 	const char *reason;
 
 	out->faults = notify_faults(fe, r);
 	out->parsed = frontend_unit(fe) != NULL;
 	if (out->parsed)
-		analysis_run(fe, in->rules, in->model, &in->analysis, r, &out->analysis);
+		analysis_run(&binder, in->rules, in->model, &in->analysis, r, &out->analysis);
+	if (out->parsed && in->program)
+		leave_program(&binder, in->program);
 	if (!out->faults && out->parsed)
 		return;
 	reason = fault_reason(fe, &r->arena);

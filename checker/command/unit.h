@@ -25,6 +25,7 @@ struct unit_input {
 	const struct rule_set *rules;
 	const struct model *model;
 	struct analysis_options analysis;
+	struct ir_unit *program;	/* gets what the link needs of the unit; NULL: nothing */
 };
 
 struct unit_result {

@@ -4,6 +4,7 @@
 
 #include "base/yaml.h"
 #include "command/commands.h"
+#include "command/leave.h"
 #include "command/output.h"
 #include "command/paths.h"
 #include "command/relevance.h"
@@ -36,13 +37,28 @@ static void add_stats(const struct unit_result *u, const struct frontend_stats *
 	buffer_printf(out, "stats: unparsed %u\n", u->faults);
 }
 
+/* Without its facts the unit counts as not seen at the link. */
+static void leave(const struct call *c, const struct rule_set *rules, const struct report *r,
+		  const struct unit_result *result, const struct ir_unit *program,
+		  struct buffer *text)
+{
+	struct buffer why = BUFFER_INIT;
+
+	if (result->parsed &&
+	    !leave_facts(c, rules, r->complete ? FACTS_WHOLE : FACTS_PARTIAL, program, &why))
+		buffer_printf(text, "protflow: %s", buffer_str(&why));
+	buffer_release(&why);
+}
+
 static void run(struct call *c, const struct rule_set *rules, const struct model *model,
 		struct report *r, struct buffer *text)
 {
 	struct buffer dump = BUFFER_INIT;
 	struct unit_result result;
+	struct ir_unit program;
 	struct unit_input in = {
 		.unit = &c->unit, .rules = rules, .model = model,
+		.program = c->facts ? &program : NULL,
 		.analysis = {
 			.dump = c->options.dump,
 			.dump_out = c->options.dump || c->options.infer ? &dump : NULL,
@@ -53,6 +69,7 @@ static void run(struct call *c, const struct rule_set *rules, const struct model
 		},
 	};
 
+	ir_unit_init(&program);
 	check_unit(&in, r, &result);
 	r->complete = result.parsed && !result.faults;
 	output_text(r, &c->options, text);
@@ -60,6 +77,8 @@ static void run(struct call *c, const struct rule_set *rules, const struct model
 		add_stats(&result, &result.frontend, &result.analysis, text);
 	fd_write_all(1, buffer_str(&dump), dump.n);
 	buffer_release(&dump);
+	leave(c, rules, r, &result, &program, text);
+	ir_unit_release(&program);
 }
 
 /* Rule files were checked by the parent; it is only the model files that can be new here. */

@@ -200,7 +200,7 @@ static void bind_rules(struct judge *j, const struct rule_set *rules)
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct docket *d = &j->dockets[i];
 
-		bind_rule(&d->bound, rules, i, j->fe, &j->e, &j->report->arena);
+		bind_rule(&d->bound, rules, i, &j->in, &j->e, &j->report->arena);
 		watch_records(j, &d->bound);
 		add_events(j, &d->bound);
 		if (!d->bound.usable || d->bound.rule->template != RULE_REFUSE_WARN)
@@ -486,18 +486,18 @@ static void set_infer(struct judge *j, const struct analysis_options *o)
 {
 	if (!o->infer)
 		return;
-	j->infer = frontend_record(j->fe, o->infer);
+	j->infer = binder_record(&j->in, o->infer);
 	if (j->infer == IR_NONE)
 		buffer_printf(o->dump_out, "'%s' is not known here\n", o->infer);
 	else
 		engine_watch(&j->e, j->infer);
 }
 
-void analysis_run(struct frontend *fe, const struct rule_set *rules, const struct model *model,
+void analysis_run(const struct binder *in, const struct rule_set *rules, const struct model *model,
 		  const struct analysis_options *options, struct report *report,
 		  struct analysis_stats *stats)
 {
-	struct judge j = { .fe = fe, .rules = rules, .report = report, .infer = IR_NONE };
+	struct judge j = { .in = *in, .rules = rules, .report = report, .infer = IR_NONE };
 	struct engine_client client = {
 		.arg = &j, .on_store = on_store, .on_call = on_call, .on_branch = on_branch,
 		.on_report = on_report, .on_gate = on_gate, .on_return = on_return,
@@ -507,7 +507,7 @@ void analysis_run(struct frontend *fe, const struct rule_set *rules, const struc
 	double start = now_seconds();
 
 	memset(stats, 0, sizeof(*stats));
-	engine_init(&j.e, frontend_unit(fe), model, &client);
+	engine_init(&j.e, in->unit, model, &client);
 	if (options->max_steps)
 		j.e.max_steps = options->max_steps;
 	j.e.deadline = start + (options->max_seconds > 0 ? options->max_seconds : DEFAULT_SECONDS);

@@ -7,14 +7,15 @@
  *
  *	in.snippet = analysis_snippet(&arena, rules, model);
  *	fe = frontend_parse(&in);
- *	analysis_run(fe, rules, model, &options, &report);
+ *	in = binder_of_unit(fe);
+ *	analysis_run(&in, rules, model, &options, &report);
  */
 #ifndef PF_RULES_ANALYSIS_H
 #define PF_RULES_ANALYSIS_H
 
 #include "base/buffer.h"
-#include "frontend/frontend.h"
 #include "report/finding.h"
+#include "rules/binder.h"
 #include "rules/rule.h"
 
 enum dump_what {
@@ -46,7 +47,7 @@ const char *analysis_snippet(struct arena *a, const struct rule_set *rules,
 			     const struct model *model);
 
 /* Adds one or more findings per rule to the report, and notifications. */
-void analysis_run(struct frontend *fe, const struct rule_set *rules, const struct model *model,
+void analysis_run(const struct binder *in, const struct rule_set *rules, const struct model *model,
 		  const struct analysis_options *options, struct report *report,
 		  struct analysis_stats *stats);
 

@@ -9,10 +9,10 @@
 
 /* ----------------------------------------------------------------- the "when" */
 
-static enum outcome_when clause_state(struct frontend *fe, const struct rule_when *w)
+static enum outcome_when clause_state(const struct binder *in, const struct rule_when *w)
 {
-	struct ir_unit *u = frontend_unit(fe);
-	ir_rec rec = frontend_record(fe, w->record);
+	struct ir_unit *u = in->unit;
+	ir_rec rec = binder_record(in, w->record);
 	bool there = rec != IR_NONE && u->records.v[rec].complete;
 
 	if (!w->field)
@@ -22,12 +22,12 @@ static enum outcome_when clause_state(struct frontend *fe, const struct rule_whe
 	return (ir_field_find(u, rec, w->field) != NULL) != w->absent ? WHEN_TRUE : WHEN_FALSE;
 }
 
-static enum outcome_when when_state(struct frontend *fe, const struct rule *r)
+static enum outcome_when when_state(const struct binder *in, const struct rule *r)
 {
 	enum outcome_when all = WHEN_TRUE;
 
 	for (unsigned i = 0; i < r->nwhen; i++) {
-		enum outcome_when s = clause_state(fe, &r->when[i]);
+		enum outcome_when s = clause_state(in, &r->when[i]);
 
 		if (s == WHEN_FALSE)
 			return s;
@@ -40,7 +40,7 @@ static enum outcome_when when_state(struct frontend *fe, const struct rule *r)
 /* ---------------------------------------------------------------- the anchors */
 
 /* The record a C pointer type names: "struct foo *"; IR_NONE for anything else. */
-static ir_rec pointee(struct frontend *fe, const char *type)
+static ir_rec pointee(const struct binder *in, const char *type)
 {
 	size_t n = strlen(type);
 	char tag[256];
@@ -51,7 +51,7 @@ static ir_rec pointee(struct frontend *fe, const char *type)
 		;
 	memcpy(tag, type, n);
 	tag[n] = 0;
-	return strchr(tag, '*') ? IR_NONE : frontend_record(fe, tag);
+	return strchr(tag, '*') ? IR_NONE : binder_record(in, tag);
 }
 
 static void miss(struct bound_rule *b, const struct rule_pos *pos, const char *what)
@@ -62,22 +62,11 @@ static void miss(struct bound_rule *b, const struct rule_pos *pos, const char *w
 	b->missing_pos = *pos;
 }
 
-static const char *snippet_fault(struct frontend *fe, uint32_t line)
-{
-	unsigned n;
-	const struct frontend_diag *d = frontend_diags(fe, &n);
-
-	for (unsigned i = 0; i < n; i++)
-		if (d[i].in_snippet && d[i].line == line)
-			return d[i].text;
-	return NULL;
-}
-
-static ir_fn expression(struct bound_rule *b, struct frontend *fe, const char *name, uint32_t line,
+static ir_fn expression(struct bound_rule *b, const struct binder *in, const char *name, uint32_t line,
 			const struct rule_pos *pos, struct arena *a)
 {
-	struct ir_unit *u = frontend_unit(fe);
-	const char *fault = snippet_fault(fe, line);
+	struct ir_unit *u = in->unit;
+	const char *fault = binder_fault(in, line);
 	ir_fn fn = ir_func_find(u, name);
 
 	if (fault)
@@ -87,11 +76,11 @@ static ir_fn expression(struct bound_rule *b, struct frontend *fe, const char *n
 	return fn;
 }
 
-static void bind_store(struct bound_rule *b, struct bound_sink *s, struct frontend *fe,
+static void bind_store(struct bound_rule *b, struct bound_sink *s, const struct binder *in,
 		       struct arena *a)
 {
-	struct ir_unit *u = frontend_unit(fe);
-	ir_rec rec = frontend_record(fe, s->at->record);
+	struct ir_unit *u = in->unit;
+	ir_rec rec = binder_record(in, s->at->record);
 	const struct ir_field *f = ir_field_find(u, rec, s->at->field);
 
 	if (!f) {
@@ -107,7 +96,7 @@ static const struct rule_expr *sink_expr(const struct rule *r, unsigned sink)
 	return r->template == RULE_TWO_SIDED ? &r->locking.sides[sink].unless : &r->require;
 }
 
-static void bind_sinks(struct bound_rule *b, const struct rule_set *rules, struct frontend *fe,
+static void bind_sinks(struct bound_rule *b, const struct rule_set *rules, const struct binder *in,
 		       struct arena *a)
 {
 	const struct rule *r = b->rule;
@@ -121,34 +110,34 @@ static void bind_sinks(struct bound_rule *b, const struct rule_set *rules, struc
 		s->call = IR_NONE;
 		s->class = (struct class){ IR_NONE, k, 0 };
 		if (s->at->kind == AT_STORE)
-			bind_store(b, s, fe, a);
+			bind_store(b, s, in, a);
 		else
-			s->call = ir_func_find(frontend_unit(fe), s->at->function);
-		snprintf(name, sizeof(name), SNIPPET_REQUIRE, b->number, k);
-		s->expr = expression(b, fe, name, line + k, &sink_expr(r, k)->pos, a);
+			s->call = ir_func_find(in->unit, s->at->function);
+		snprintf(name, sizeof(name), SNIPPET_REQUIRE, r->id, k);
+		s->expr = expression(b, in, name, line + k, &sink_expr(r, k)->pos, a);
 	}
 	if (r->nat > BOUND_SINKS)
 		miss(b, &r->pos, "the rule has too many sinks");
 }
 
 static bool bind_policy_lock(struct bound_rule *b, const struct rule_policy *p,
-			     struct field_policy *fp, struct frontend *fe, struct arena *a)
+			     struct field_policy *fp, const struct binder *in, struct arena *a)
 {
-	fp->has_lock = p->lock && bind_member(frontend_unit(fe), fp->rec, p->lock, &fp->lock_off);
+	fp->has_lock = p->lock && bind_member(in->unit, fp->rec, p->lock, &fp->lock_off);
 	if (fp->has_lock || !p->lock)
 		return true;
 	miss(b, &p->pos, arena_printf(a, "'%s' was not found in '%s'", p->lock, p->record));
 	return false;
 }
 
-static void bind_policies(struct bound_rule *b, struct frontend *fe, struct engine *e,
+static void bind_policies(struct bound_rule *b, const struct binder *in, struct engine *e,
 			  struct arena *a)
 {
-	struct ir_unit *u = frontend_unit(fe);
+	struct ir_unit *u = in->unit;
 
 	for (unsigned i = 0; i < b->rule->npolicy; i++) {
 		const struct rule_policy *p = &b->rule->policy[i];
-		ir_rec rec = frontend_record(fe, p->record);
+		ir_rec rec = binder_record(in, p->record);
 		const struct ir_field *f = ir_field_find(u, rec, p->field);
 		struct field_policy fp = { .rec = rec, .kind = POLICY_INIT,
 					   .stable = p->monotone_to };
@@ -158,7 +147,7 @@ static void bind_policies(struct bound_rule *b, struct frontend *fe, struct engi
 						      p->field));
 			continue;
 		}
-		if (!bind_policy_lock(b, p, &fp, fe, a))
+		if (!bind_policy_lock(b, p, &fp, in, a))
 			continue;
 		if (p->kind != POLICY_INIT_ONLY)
 			fp.kind = p->kind == POLICY_MONOTONE ? POLICY_MONO : POLICY_GUARD;
@@ -171,10 +160,10 @@ static void bind_policies(struct bound_rule *b, struct frontend *fe, struct engi
 /* --------------------------------------------------------- locks and fields */
 
 static void bind_one_field(struct bound_rule *b, struct bound_field *out,
-			   const struct rule_field *f, struct frontend *fe, struct engine *e,
+			   const struct rule_field *f, const struct binder *in, struct engine *e,
 			   struct arena *a)
 {
-	const char *missing = bind_field(out, f, fe, a);
+	const char *missing = bind_field(out, f, in, a);
 
 	if (missing)
 		miss(b, &f->pos, missing);
@@ -182,15 +171,15 @@ static void bind_one_field(struct bound_rule *b, struct bound_field *out,
 		engine_watch(e, out->rec);
 }
 
-static void bind_record(struct bound_rule *b, struct frontend *fe, struct engine *e,
+static void bind_record(struct bound_rule *b, const struct binder *in, struct engine *e,
 			struct arena *a)
 {
 	const struct rule_locking *l = &b->rule->locking;
 
 	if (!l->record)
 		return;
-	b->record = frontend_record(fe, l->record);
-	if (b->record == IR_NONE || !frontend_unit(fe)->records.v[b->record].complete)
+	b->record = binder_record(in, l->record);
+	if (b->record == IR_NONE || !in->unit->records.v[b->record].complete)
 		miss(b, &l->record_pos, arena_printf(a, "'%s' was not found", l->record));
 	else
 		engine_watch(e, b->record);
@@ -198,7 +187,7 @@ static void bind_record(struct bound_rule *b, struct frontend *fe, struct engine
 
 /* The lock is looked for from an object of this record. */
 static void bind_rule_lock(struct bound_rule *b, const char *record, uint32_t line,
-			   struct frontend *fe, struct arena *a)
+			   const struct binder *in, struct arena *a)
 {
 	const struct rule_lock *l = &b->rule->locking.lock;
 	const char *missing;
@@ -206,8 +195,8 @@ static void bind_rule_lock(struct bound_rule *b, const char *record, uint32_t li
 	if (b->missing)
 		return;
 	if (l->is_global)
-		expression(b, fe, arena_printf(a, SNIPPET_LOCK, b->number), line, &l->pos, a);
-	missing = bind_lock(&b->lock, l, frontend_record(fe, record), fe, a);
+		expression(b, in, arena_printf(a, SNIPPET_LOCK, b->rule->id), line, &l->pos, a);
+	missing = bind_lock(&b->lock, l, binder_record(in, record), in, a);
 	if (missing)
 		miss(b, &l->pos, missing);
 }
@@ -222,30 +211,30 @@ static const char *lock_record(const struct rule *r)
 	return r->template == RULE_PUBLISH_THEN_READ ? r->locking.list.record : NULL;
 }
 
-static void bind_locking(struct bound_rule *b, const struct rule_set *rules, struct frontend *fe,
+static void bind_locking(struct bound_rule *b, const struct rule_set *rules, const struct binder *in,
 			 struct engine *e, struct arena *a)
 {
 	const struct rule_locking *l = &b->rule->locking;
 
 	for (unsigned i = 0; i < l->nfields; i++)
-		bind_one_field(b, &b->fields[i], &l->fields[i], fe, e, a);
+		bind_one_field(b, &b->fields[i], &l->fields[i], in, e, a);
 	for (unsigned i = 0; i < l->nlocks; i++)
-		bind_one_field(b, &b->locks[i], &l->locks[i], fe, e, a);
+		bind_one_field(b, &b->locks[i], &l->locks[i], in, e, a);
 	if (l->list.field)
-		bind_one_field(b, &b->list, &l->list, fe, e, a);
+		bind_one_field(b, &b->list, &l->list, in, e, a);
 	if (l->flag.field)
-		bind_one_field(b, &b->flag, &l->flag, fe, e, a);
-	bind_record(b, fe, e, a);
+		bind_one_field(b, &b->flag, &l->flag, in, e, a);
+	bind_record(b, in, e, a);
 	if (lock_record(b->rule))
-		bind_rule_lock(b, lock_record(b->rule), snippet_line(rules, b->number), fe, a);
+		bind_rule_lock(b, lock_record(b->rule), snippet_line(rules, b->number), in, a);
 }
 
-static void bind_names(struct bound_rule *b, struct frontend *fe, struct engine *e)
+static void bind_names(struct bound_rule *b, const struct binder *in, struct engine *e)
 {
 	for (unsigned i = 0; i < b->rule->nbind && i < BOUND_NAMES; i++) {
 		struct symbol key = symbol_key(SYM_K_BOUND, IR_NONE, e->unit->ptr_width);
 
-		b->names[i] = pointee(fe, b->rule->bind[i].type);
+		b->names[i] = pointee(in, b->rule->bind[i].type);
 		key.a = (uint64_t)b->number << 8 | i;
 		key.rec = b->names[i];
 		key.origin = ORIGIN_INPUT;
@@ -256,24 +245,24 @@ static void bind_names(struct bound_rule *b, struct frontend *fe, struct engine 
 }
 
 void bind_rule(struct bound_rule *b, const struct rule_set *rules, uint32_t number,
-	       struct frontend *fe, struct engine *e, struct arena *a)
+	       const struct binder *in, struct engine *e, struct arena *a)
 {
 	const struct rule *r = &rules->rules.v[number];
 	char name[64];
 
 	*b = (struct bound_rule){ .rule = r, .number = number, .guard = IR_NONE,
 				  .record = IR_NONE };
-	b->when = (uint8_t)when_state(fe, r);
+	b->when = (uint8_t)when_state(in, r);
 	if (b->when != WHEN_TRUE)
 		return;
-	bind_names(b, fe, e);
-	bind_policies(b, fe, e, a);
-	bind_sinks(b, rules, fe, a);
+	bind_names(b, in, e);
+	bind_policies(b, in, e, a);
+	bind_sinks(b, rules, in, a);
 	if (r->template == RULE_REFUSE_WARN) {
-		snprintf(name, sizeof(name), SNIPPET_GUARD, number);
-		b->guard = expression(b, fe, name, snippet_line(rules, number),
+		snprintf(name, sizeof(name), SNIPPET_GUARD, r->id);
+		b->guard = expression(b, in, name, snippet_line(rules, number),
 				      &r->guard.pos, a);
 	}
-	bind_locking(b, rules, fe, e, a);
+	bind_locking(b, rules, in, e, a);
 	b->usable = !b->missing;
 }

@@ -10,9 +10,9 @@
 #define PF_RULES_BIND_H
 
 #include "engine/engine.h"
-#include "frontend/frontend.h"
 #include "report/finding.h"
 #include "rules/bind_lock.h"
+#include "rules/binder.h"
 #include "rules/rule.h"
 
 #define BOUND_SINKS 8
@@ -46,10 +46,10 @@ struct bound_rule {
 	ir_rec record;		/* STORAGE_UNIT, LOST_BIT; or IR_NONE */
 };
 
-/* Resolves one rule. Sets policies of the engine. Faults of the snippet are looked up in the
- * diagnostics of the front end. */
+/* Resolves one rule. Sets policies of the engine. Faults of the snippet are looked up by the
+ * binder. */
 void bind_rule(struct bound_rule *b, const struct rule_set *rules, uint32_t number,
-	       struct frontend *fe, struct engine *e, struct arena *a);
+	       const struct binder *in, struct engine *e, struct arena *a);
 
 /*
  * The values that name k of the rule can have at this point: the objects of the

@@ -34,13 +34,13 @@ const struct ir_field *bind_member(struct ir_unit *u, ir_rec rec, const char *pa
 	return f;
 }
 
-const char *bind_field(struct bound_field *b, const struct rule_field *field, struct frontend *fe,
+const char *bind_field(struct bound_field *b, const struct rule_field *field, const struct binder *in,
 		       struct arena *a)
 {
-	struct ir_unit *u = frontend_unit(fe);
+	struct ir_unit *u = in->unit;
 	const struct ir_field *f;
 
-	*b = (struct bound_field){ .rec = frontend_record(fe, field->record) };
+	*b = (struct bound_field){ .rec = binder_record(in, field->record) };
 	f = b->rec == IR_NONE ? NULL : ir_field_find(u, b->rec, field->field);
 	if (!f)
 		return arena_printf(a, "'%s.%s' was not found", field->record, field->field);
@@ -49,10 +49,10 @@ const char *bind_field(struct bound_field *b, const struct rule_field *field, st
 	return NULL;
 }
 
-static const char *bind_global(struct bound_lock *b, const struct rule_lock *l, struct frontend *fe,
+static const char *bind_global(struct bound_lock *b, const struct rule_lock *l, const struct binder *in,
 			       struct arena *a)
 {
-	struct ir_unit *u = frontend_unit(fe);
+	struct ir_unit *u = in->unit;
 	char name[NAME_MAX_LEN];
 	const char *rest = split(l->members[0], name);
 
@@ -65,22 +65,22 @@ static const char *bind_global(struct bound_lock *b, const struct rule_lock *l, 
 }
 
 /* The record behind a pointer has its fields once they are asked for by name. */
-static ir_rec complete(struct frontend *fe, ir_rec rec)
+static ir_rec complete(const struct binder *in, ir_rec rec)
 {
-	struct ir_unit *u = frontend_unit(fe);
+	struct ir_unit *u = in->unit;
 
 	return rec == IR_NONE ? rec :
-	       frontend_record(fe, intern_get(&u->names, u->records.v[rec].tag));
+	       binder_record(in, intern_get(&u->names, u->records.v[rec].tag));
 }
 
 const char *bind_lock(struct bound_lock *b, const struct rule_lock *l, ir_rec rec,
-		      struct frontend *fe, struct arena *a)
+		      const struct binder *in, struct arena *a)
 {
-	struct ir_unit *u = frontend_unit(fe);
+	struct ir_unit *u = in->unit;
 
 	*b = (struct bound_lock){ .is_global = l->is_global, .glob = IR_NONE, .rec = IR_NONE };
 	if (l->is_global)
-		return bind_global(b, l, fe, a);
+		return bind_global(b, l, in, a);
 	for (unsigned i = 0; i < l->nmembers; i++) {
 		uint64_t off;
 		const struct ir_field *f = bind_member(u, rec, l->members[i], &off);
@@ -96,7 +96,7 @@ const char *bind_lock(struct bound_lock *b, const struct rule_lock *l, ir_rec re
 			return arena_printf(a, "the lock '%s': '%s' is no pointer", l->text,
 					    l->members[i]);
 		b->step[b->nsteps++] = off;
-		rec = complete(fe, f->type.rec);
+		rec = complete(in, f->type.rec);
 	}
 	return NULL;
 }

@@ -5,7 +5,7 @@
 #ifndef PF_RULES_BIND_LOCK_H
 #define PF_RULES_BIND_LOCK_H
 
-#include "frontend/frontend.h"
+#include "rules/binder.h"
 #include "rules/rule.h"
 
 struct bound_field {
@@ -32,10 +32,10 @@ struct bound_lock {
  * What a rule names, in the unit. *pos and the result tell what is missing; NULL
  * where nothing is. rec is that of the object from which the lock is looked for.
  */
-const char *bind_field(struct bound_field *b, const struct rule_field *f, struct frontend *fe,
+const char *bind_field(struct bound_field *b, const struct rule_field *f, const struct binder *in,
 		       struct arena *a);
 const char *bind_lock(struct bound_lock *b, const struct rule_lock *l, ir_rec rec,
-		      struct frontend *fe, struct arena *a);
+		      const struct binder *in, struct arena *a);
 
 /* The place of "a.b", a member of a record inside. NULL where there is none. */
 const struct ir_field *bind_member(struct ir_unit *u, ir_rec rec, const char *path, uint64_t *off);

@@ -58,7 +58,7 @@ struct shared {
 
 struct judge {
 	struct engine e;
-	struct frontend *fe;
+	struct binder in;
 	const struct rule_set *rules;
 	struct report *report;
 	struct docket *dockets;		/* by rule number */

@@ -34,11 +34,11 @@ static void add_side(struct buffer *b, const struct rule *r, unsigned sink)
 	buffer_puts(b, "); }\n");
 }
 
-static void add_require(struct buffer *b, const struct rule *r, uint32_t number, unsigned sink)
+static void add_require(struct buffer *b, const struct rule *r, unsigned sink)
 {
 	const struct rule_at *at = &r->at[sink];
 
-	buffer_printf(b, "static int " SNIPPET_REQUIRE "(", number, sink);
+	buffer_printf(b, "static int " SNIPPET_REQUIRE "(", r->id, sink);
 	if (at->kind == AT_STORE)
 		buffer_printf(b, "__typeof__(+((%s *)0)->%s) val", at->record, at->field);
 	else
@@ -54,9 +54,9 @@ static void add_require(struct buffer *b, const struct rule *r, uint32_t number,
 	buffer_puts(b, "); }\n");
 }
 
-static void add_guard(struct buffer *b, const struct rule *r, uint32_t number)
+static void add_guard(struct buffer *b, const struct rule *r)
 {
-	buffer_printf(b, "static int " SNIPPET_GUARD "(int unused", number);
+	buffer_printf(b, "static int " SNIPPET_GUARD "(int unused", r->id);
 	for (unsigned i = 0; i < r->nbind; i++)
 		add_type(b, &r->bind[i]);
 	buffer_puts(b, ") { return !!(");
@@ -65,9 +65,9 @@ static void add_guard(struct buffer *b, const struct rule *r, uint32_t number)
 }
 
 /* So that the variable is known to the unit before a function that uses it is looked at. */
-static void add_global_lock(struct buffer *b, const struct rule *r, uint32_t number)
+static void add_global_lock(struct buffer *b, const struct rule *r)
 {
-	buffer_printf(b, "static const void *" SNIPPET_LOCK "(void) { return &%s; }\n", number,
+	buffer_printf(b, "static const void *" SNIPPET_LOCK "(void) { return &%s; }\n", r->id,
 		      r->locking.lock.members[0]);
 }
 
@@ -95,11 +95,11 @@ const char *snippet_text(struct arena *a, const struct rule_set *rules,
 		const struct rule *r = &rules->rules.v[i];
 
 		if (r->template == RULE_REFUSE_WARN)
-			add_guard(&b, r, i);
+			add_guard(&b, r);
 		else if (r->locking.lock.is_global)
-			add_global_lock(&b, r, i);
+			add_global_lock(&b, r);
 		for (unsigned k = 0; k < r->nat; k++)
-			add_require(&b, r, i, k);
+			add_require(&b, r, k);
 	}
 	add_constants(&b, model);
 	text = arena_strdup(a, buffer_str(&b));
@@ -114,4 +114,14 @@ uint32_t snippet_line(const struct rule_set *rules, uint32_t number)
 	for (uint32_t i = 0; i < number; i++)
 		line += nlines(&rules->rules.v[i]);
 	return line;
+}
+
+void snippet_lower(const struct binder *in)
+{
+	struct ir_unit *u = in->unit;
+
+	for (ir_fn fn = 0; fn < u->funcs.n; fn++)
+		if (u->funcs.v[fn].flags & IR_FN_EXPR &&
+		    !binder_fault(in, u->locs.v[u->funcs.v[fn].loc].line))
+			ir_func_body(u, fn);
 }

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include "command/leave.h"
+
+#include <string.h>
+#include <unistd.h>
+
+void leave_nothing(const struct call *c)
+{
+	if (c->facts)
+		unlink(c->facts);
+}
+
+static int make_folder(const char *path)
+{
+	struct arena a = ARENA_INIT;
+	char *dir = arena_strdup(&a, path);
+	int err;
+
+	*strrchr(dir, '/') = 0;
+	err = file_mkdirs(dir);
+	arena_release(&a);
+	return err;
+}
+
+bool leave_facts(const struct call *c, const struct rule_set *rules, enum facts_status status,
+		 const struct ir_unit *u, struct buffer *why)
+{
+	struct buffer out = BUFFER_INIT;
+	struct report r = { 0 };
+	struct facts f = { .object = c->object, .source = c->unit.source,
+			   .directory = c->unit.directory, .version = PROTFLOW_VERSION,
+			   .rules = rules->digest, .flags = c->unit.flags_digest,
+			   .status = (uint8_t)status };
+	int err;
+
+	if (!c->facts)
+		return true;
+	call_describe(c, &r);
+	f.srctree = r.srctree;
+	facts_write(&f, u, &out);
+	err = make_folder(c->facts);
+	if (!err)
+		err = file_replace(c->facts, buffer_str(&out), out.n);
+	if (err)
+		buffer_printf(why, "%s: cannot be written: %s\n", c->facts, strerror(-err));
+	report_release(&r);
+	buffer_release(&out);
+	return !err;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * leave.h - the facts that one check leaves for the link
+ *
+ * Where they go says call->facts. A check takes away what an older one left,
+ * before it begins, and the new file appears whole or not at all: a check that
+ * was killed leaves none, and the link says that the unit was not seen.
+ */
+#ifndef PF_COMMAND_LEAVE_H
+#define PF_COMMAND_LEAVE_H
+
+#include "command/call.h"
+#include "program/facts.h"
+
+void leave_nothing(const struct call *c);
+
+/* u: NULL for a unit that was skipped. What cannot be written is told in *why. */
+bool leave_facts(const struct call *c, const struct rule_set *rules, enum facts_status status,
+		 const struct ir_unit *u, struct buffer *why);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "program/facts.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
+#include <xxhash.h>
+#include <zstd.h>
+
+#include "ir/io.h"
+
+#define MAGIC "PFFACTS1"
+#define HEAD (sizeof(MAGIC) - 1 + 8)	/* bytes before the hashed part */
+#define RAW_MAX ((size_t)256 << 20)	/* of IR; a unit has some hundred KiB */
+#define LEVEL 3
+
+static const char *const status_words[] = {
+	[FACTS_WHOLE] = "whole", [FACTS_PARTIAL] = "partial", [FACTS_SKIPPED] = "skipped",
+};
+
+/* -------------------------------------------------------------------- write */
+
+static void put_hash(uint64_t h, char out[8])
+{
+	for (unsigned i = 0; i < 8; i++)
+		out[i] = (char)(h >> (8 * i));
+}
+
+static void add_head(const struct facts *f, size_t raw, struct buffer *out)
+{
+	json_t *v = json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:o, s:o, s:s, s:I}",
+			      "object", f->object, "source", f->source, "directory", f->directory,
+			      "srctree", f->srctree, "version", f->version,
+			      "rules", json_sprintf("%016" PRIx64, f->rules),
+			      "flags", json_sprintf("%016" PRIx64, f->flags),
+			      "status", status_words[f->status], "raw", (json_int_t)raw);
+	char *text = json_dumps(v, JSON_COMPACT | JSON_ENSURE_ASCII);
+
+	if (text)
+		buffer_puts(out, text);
+	buffer_putc(out, '\n');
+	free(text);
+	json_decref(v);
+}
+
+static void add_ir(const struct buffer *raw, struct buffer *out)
+{
+	size_t bound = ZSTD_compressBound(raw->n), n;
+	char *packed = xmalloc(bound);
+
+	n = ZSTD_compress(packed, bound, buffer_str(raw), raw->n, LEVEL);
+	if (!ZSTD_isError(n))
+		buffer_add(out, packed, n);
+	free(packed);
+}
+
+void facts_write(const struct facts *f, const struct ir_unit *u, struct buffer *out)
+{
+	struct buffer raw = BUFFER_INIT;
+	char hash[8] = { 0 };
+	size_t start = out->n;
+
+	if (u)
+		ir_write(u, &raw);
+	buffer_add(out, MAGIC, sizeof(MAGIC) - 1);
+	buffer_add(out, hash, sizeof(hash));
+	add_head(f, raw.n, out);
+	if (raw.n)
+		add_ir(&raw, out);
+	put_hash(XXH64(out->s + start + HEAD, out->n - start - HEAD, 0), hash);
+	memcpy(out->s + start + HEAD - 8, hash, sizeof(hash));
+	buffer_release(&raw);
+}
+
+/* --------------------------------------------------------------------- read */
+
+static bool refuse(struct buffer *why, const char *name, const char *text)
+{
+	buffer_printf(why, "%s: %s", name, text);
+	return false;
+}
+
+static const char *text_of(struct arena *a, const json_t *v, const char *key)
+{
+	const char *s = json_string_value(json_object_get(v, key));
+
+	return s ? arena_strdup(a, s) : NULL;
+}
+
+static bool digest_of(const json_t *v, const char *key, uint64_t *out)
+{
+	const char *s = json_string_value(json_object_get(v, key));
+	char *end;
+
+	if (!s || strlen(s) != 16)
+		return false;
+	*out = strtoull(s, &end, 16);
+	return !*end;
+}
+
+static bool status_of(const json_t *v, uint8_t *out)
+{
+	const char *s = json_string_value(json_object_get(v, "status"));
+
+	for (uint8_t i = 0; s && i <= FACTS_SKIPPED; i++) {
+		if (strcmp(s, status_words[i]))
+			continue;
+		*out = i;
+		return true;
+	}
+	return false;
+}
+
+static bool take_head(struct facts *f, struct arena *a, const json_t *v)
+{
+	json_int_t raw = json_integer_value(json_object_get(v, "raw"));
+
+	f->object = text_of(a, v, "object");
+	f->source = text_of(a, v, "source");
+	f->directory = text_of(a, v, "directory");
+	f->srctree = text_of(a, v, "srctree");
+	f->version = text_of(a, v, "version");
+	f->raw = raw < 0 ? RAW_MAX + 1 : (size_t)raw;
+	return f->object && f->directory && f->version && f->raw <= RAW_MAX &&
+	       digest_of(v, "rules", &f->rules) && digest_of(v, "flags", &f->flags) &&
+	       status_of(v, &f->status) && (f->status == FACTS_SKIPPED) == !f->raw;
+}
+
+bool facts_read(struct facts *f, struct arena *a, const char *name, const char *p, size_t n,
+		struct buffer *why)
+{
+	char hash[8];
+	const char *line;
+	json_t *v;
+	bool good;
+
+	*f = (struct facts){ 0 };
+	if (n < HEAD || memcmp(p, MAGIC, sizeof(MAGIC) - 1))
+		return refuse(why, name, "is no facts file of this version of protflow");
+	put_hash(XXH64(p + HEAD, n - HEAD, 0), hash);
+	if (memcmp(p + HEAD - 8, hash, sizeof(hash)))
+		return refuse(why, name, "is damaged: its bytes are not those that were written");
+	line = memchr(p + HEAD, '\n', n - HEAD);
+	if (!line)
+		return refuse(why, name, "is damaged: it has no head");
+	v = json_loadb(p + HEAD, (size_t)(line - p) - HEAD, JSON_REJECT_DUPLICATES, NULL);
+	good = take_head(f, a, v);
+	json_decref(v);
+	f->ir = line + 1;
+	f->nir = (size_t)(p + n - line) - 1;
+	return good || refuse(why, name, "has a head that is none of a facts file");
+}
+
+bool facts_unit(const struct facts *f, struct ir_unit *u, const char *name, struct buffer *why)
+{
+	const char *fault = NULL;
+	char *raw;
+	size_t n;
+
+	if (!f->raw)
+		return refuse(why, name, "holds no IR");
+	raw = xmalloc(f->raw);
+	n = ZSTD_decompress(raw, f->raw, f->ir, f->nir);
+	if (ZSTD_isError(n) || n != f->raw)
+		fault = "its IR cannot be unpacked";
+	else
+		ir_read(u, raw, n, &fault);
+	free(raw);
+	return !fault || refuse(why, name, fault);
+}
+

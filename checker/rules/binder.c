@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules/binder.h"
+
+struct binder binder_of_unit(struct frontend *fe)
+{
+	return (struct binder){ frontend_unit(fe), fe };
+}
+
+struct binder binder_of_program(struct ir_unit *program)
+{
+	return (struct binder){ program, NULL };
+}
+
+ir_rec binder_record(const struct binder *in, const char *tag)
+{
+	return in->fe ? frontend_record(in->fe, tag) : ir_record_find(in->unit, tag);
+}
+
+const char *binder_fault(const struct binder *in, uint32_t line)
+{
+	const struct frontend_diag *d;
+	unsigned n;
+
+	if (!in->fe)
+		return NULL;
+	d = frontend_diags(in->fe, &n);
+	for (unsigned i = 0; i < n; i++)
+		if (d[i].in_snippet && d[i].line == line)
+			return d[i].text;
+	return NULL;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * binder.h - where the names of a rule are looked up
+ *
+ * In a unit behind the front end, which makes records known when they are
+ * asked for and has diagnostics about the rules' expressions; or in a program
+ * that was put together from the facts of many units, where what is not there
+ * was in none of them.
+ */
+#ifndef PF_RULES_BINDER_H
+#define PF_RULES_BINDER_H
+
+#include "frontend/frontend.h"
+#include "ir/ir.h"
+
+struct binder {
+	struct ir_unit *unit;
+	struct frontend *fe;	/* NULL: a program */
+};
+
+struct binder binder_of_unit(struct frontend *fe);
+struct binder binder_of_program(struct ir_unit *program);
+
+/* The record of that tag, with its fields where the source has them; IR_NONE for none. */
+ir_rec binder_record(const struct binder *in, const char *tag);
+
+/* Why the function on that line of the snippet did not parse, or NULL. */
+const char *binder_fault(const struct binder *in, uint32_t line);
+
+#endif
