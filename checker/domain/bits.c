@@ -38,6 +38,7 @@ void dom_free(struct dom *d)
 	free(d->bit_memo.e);
 	free(d->word_memo.e);
 	array_release(&d->weval_memo);
+	map_release(&d->bit_keys);
 	arena_release(&d->arena);
 	free(d);
 }
@@ -321,15 +322,17 @@ bit_id bit_forget(struct dom *d, bit_id b, bool (*pred)(void *, sym_id), void *a
 
 bool bit_eval(const struct dom *d, bit_id b, bool (*value)(void *, atom_id), void *arg)
 {
-	struct fn f;
 	unsigned row = 0;
 
+	assert(!bit_is_top(b));
 	if (bit_is_literal(b))
 		return value(arg, literal_atom(b)) == literal_value(b);
-	f = fn_of(d, b);
-	for (unsigned i = 0; i < f.n; i++)
-		row |= (unsigned)value(arg, f.a[i]) << i;
-	return f.t >> row & 1;
+	if (bit_is_const(b))
+		return b.i;
+	/* The callback may add nodes. */
+	for (unsigned k = 0; k < d->nodes.v[b.i].f.n; k++)
+		row |= (unsigned)value(arg, d->nodes.v[b.i].f.a[k]) << k;
+	return d->nodes.v[b.i].f.t >> row & 1;
 }
 
 static bool has_more(const struct dom *d, bit_id b, unsigned n)

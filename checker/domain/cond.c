@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "domain/dom.h"
 
-enum { Q_UNSAT = 1 };
+/* Questions that are remembered; from Q_AND on: cond_and() with a tag. */
+enum { Q_UNSAT = 1, Q_AND_ALL, Q_AND };
 
 /* Stands before each struct cond. */
 struct cond_head {
 	uint64_t hash;
+	const struct cond *extends;	/* what one more clause was added to, or NULL */
 	uint32_t id;
 };
 
@@ -51,6 +53,11 @@ struct wits *cond_wits(struct dom *d, const struct cond *c)
 const struct links **cond_links(struct dom *d, const struct cond *c)
 {
 	return &d->conds->links.v[head_of(c)->id];
+}
+
+const struct cond *cond_extends(const struct cond *c)
+{
+	return head_of(c)->extends;
 }
 
 /* -------------------------------------------------------------- construction */
@@ -194,16 +201,35 @@ static enum solve_result solve_with(struct dom *d, const struct cond *c, const b
 	return solve(d, part, k, false);
 }
 
-/* c and b have no model. One that is found is kept for the next question. */
+/* The clauses of the mask, without their tags. */
+static const struct cond *part_of(struct dom *d, const struct cond *c, uint64_t mask)
+{
+	struct cond_builder r = { .n = 0 };
+
+	for (; mask; mask &= mask - 1)
+		r.c[r.n++] = (struct clause){ c->c[__builtin_ctzll(mask)].bit, 0 };
+	return builder_done(d, &r);
+}
+
+static bool unsat_with_bit(struct dom *d, const struct cond *c, bit_id b);
+
+/*
+ * c and b have no model. The question is asked of the clauses that matter only:
+ * other conditions have these too. A model that is found is kept for the next
+ * question.
+ */
 static bool refuted(struct dom *d, const struct cond *c, bit_id b)
 {
+	uint64_t take = connected(d, c, &b, 1);
 	enum solve_result r;
 	const struct wval *v;
 	unsigned variant;
 	uint32_t n;
 
-	if (is_free(d, b) && !connected(d, c, &b, 1))
+	if (!take && is_free(d, b))
 		return false;
+	if (take != width_mask(c->n))
+		return unsat_with_bit(d, part_of(d, c, take), b);
 	r = solve_with(d, c, &b, 1);
 	if (r == SOLVE_SAT) {
 		v = solve_values(d, &n, &variant);
@@ -256,13 +282,11 @@ bool cond_entails(struct dom *d, const struct cond *c, bit_id b)
 	return !bit_is_top(b) && unsat_with_bit(d, c, bit_not(d, b));
 }
 
-const struct cond *cond_and(struct dom *d, const struct cond *c, bit_id b, uint32_t tag)
+static const struct cond *and_bit(struct dom *d, const struct cond *c, bit_id b, uint32_t tag)
 {
 	struct cond_builder r;
 	const struct cond *e;
 
-	if (c->unsat || b.i == 1)
-		return c;
 	if (!bit_is_top(b)) {
 		if (unsat_with_bit(d, c, b))
 			return cond_false(d);
@@ -272,16 +296,31 @@ const struct cond *cond_and(struct dom *d, const struct cond *c, bit_id b, uint3
 	r = builder_from(c);
 	builder_add(d, &r, b, tag);
 	e = builder_done(d, &r);
-	witness_inherit(d, c, e);
+	if (e->n == c->n + 1)
+		head_of(e)->extends = c;
+	witness_inherit(d, c, e, b);
 	return e;
 }
 
-const struct cond *cond_and_all(struct dom *d, const struct cond *c, const struct cond *e)
+const struct cond *cond_and(struct dom *d, const struct cond *c, bit_id b, uint32_t tag)
+{
+	struct cond_table *t = conds(d);
+	uint32_t id = head_of(c)->id, r;
+	const struct cond *e;
+
+	if (c->unsat || b.i == 1)
+		return c;
+	if (memo_get(&t->memo, Q_AND + tag, id, b.i, &r))
+		return t->all.v[r];
+	e = and_bit(d, c, b, tag);
+	memo_put(&t->memo, Q_AND + tag, id, b.i, head_of(e)->id);
+	return e;
+}
+
+static const struct cond *and_all(struct dom *d, const struct cond *c, const struct cond *e)
 {
 	struct cond_builder r;
 
-	if (e->unsat)
-		return cond_false(d);
 	for (uint32_t i = 0; i < e->n && !c->unsat; i++)
 		c = cond_and(d, c, e->c[i].bit, e->c[i].tag);
 	if (!e->imprecise || c->unsat || c->imprecise)
@@ -289,6 +328,20 @@ const struct cond *cond_and_all(struct dom *d, const struct cond *c, const struc
 	r = builder_from(c);
 	r.imprecise = true;
 	return builder_done(d, &r);
+}
+
+const struct cond *cond_and_all(struct dom *d, const struct cond *c, const struct cond *e)
+{
+	struct cond_table *t = conds(d);
+	uint32_t id = head_of(c)->id, other = head_of(e)->id, r;
+
+	if (e->unsat)
+		return cond_false(d);
+	if (memo_get(&t->memo, Q_AND_ALL, id, other, &r))
+		return t->all.v[r];
+	c = and_all(d, c, e);
+	memo_put(&t->memo, Q_AND_ALL, id, other, head_of(c)->id);
+	return c;
 }
 
 uint64_t cond_core(struct dom *d, const struct cond *c, const bit_id *extra, unsigned n,

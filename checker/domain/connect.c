@@ -3,183 +3,236 @@
  * Which clauses can matter to a question: those that share an atom with it, or
  * speak of a symbol that a predicate relates as a whole, and so on.
  *
- * A clause has three kinds of keys. ATOM: it mentions the atom. BITS: it
- * mentions some bit of the symbol. WHOLE: it mentions a predicate over the
- * symbol (or a bit of one that is never 0). Equal ATOM keys connect, and WHOLE
- * connects with WHOLE and BITS of the same symbol; BITS alone do not.
+ * A bit mentions atoms and symbols. A symbol is mentioned as a WHOLE by a
+ * predicate over it (or by a bit of one that is never 0), else by some BITS.
+ * Equal atoms connect, and WHOLE connects with WHOLE and BITS of the same
+ * symbol; BITS alone do not.
+ *
+ * What a bit mentions never changes and is kept. Most pairs of bits have
+ * nothing in common, which a signature of 64 bits tells.
  */
 #include "domain/dom.h"
 
-enum key_kind { KEY_ATOM, KEY_BITS, KEY_WHOLE };
+enum { KEY_BITS, KEY_WHOLE };
 
-struct key {
-	uint32_t id;		/* atom, or symbol */
-	uint32_t kind;
-	uint64_t clauses;	/* that have it, or that are connected to these */
+/* What a bit mentions; both lists ascending. */
+struct bit_keys {
+	uint64_t atom_sig, sym_sig, whole_sig;
+	uint32_t natoms, nsyms;
+	uint32_t *atoms, *syms;		/* a symbol: its number * 2, + 1 for KEY_WHOLE */
 };
 
-/* Keys of a condition, sorted; clauses are whole components. */
+/* Of each clause what it mentions, and the component that it is in. */
 struct links {
+	uint64_t atom_sig, sym_sig, whole_sig;	/* of all */
 	uint32_t n;
-	struct key k[];
+	struct { const struct bit_keys *k; uint64_t comp; } c[];
 };
 
-typedef Array(struct key) key_list;
+typedef Array(uint32_t) key_list;
+struct collect { struct dom *d; key_list atoms, syms; };
 
-static bool same_key(const struct key *a, uint32_t id, uint32_t kind)
-{
-	return a->id == id && a->kind == kind;
-}
+/* ------------------------------------------------------------- keys of a bit */
 
-/* False where the clauses of mask have the key already (looked for near the end). */
-static bool key_add(key_list *l, uint32_t from, uint32_t id, enum key_kind kind, uint64_t mask)
+static bool key_add(key_list *l, uint32_t key)
 {
-	for (uint32_t i = l->n; i-- > from;)
-		if (same_key(&l->v[i], id, kind))
+	for (uint32_t i = l->n; i-- > 0;)
+		if (l->v[i] == key)
 			return false;
-	array_push(l, (struct key){ id, kind, mask });
+	array_push(l, key);
 	return true;
 }
 
-static void keys_of_bit(struct dom *d, bit_id b, uint64_t mask, uint32_t from, key_list *out);
+static void keys_of_bit(struct collect *c, bit_id b);
 
 /*
  * A predicate is connected with what it speaks of: a name with the atoms of its
  * function, another with the whole symbols.
  */
-static void keys_of_pred(struct dom *d, word_id base, uint64_t mask, uint32_t from, key_list *out)
+static void keys_of_pred(struct collect *c, word_id base)
 {
-	const struct word *x = word_symbols(d, base);
+	const struct word *x = word_symbols(c->d, base);
 
 	if (x->width == 1) {
-		keys_of_bit(d, word_bit(d, base, 0), mask, from, out);
+		keys_of_bit(c, word_bit(c->d, base, 0));
 		return;
 	}
 	for (uint32_t i = 0; i < x->nsyms; i++) {
-		word_id below = sym_get(d, x->syms[i])->pred.base;
+		word_id below = sym_get(c->d, x->syms[i])->pred.base;
 
-		if (key_add(out, from, x->syms[i].i, KEY_WHOLE, mask) && below.i)
-			keys_of_pred(d, below, mask, from, out);
+		if (key_add(&c->syms, x->syms[i].i << 1 | KEY_WHOLE) && below.i)
+			keys_of_pred(c, below);
 	}
 }
 
-static void keys_of_bit(struct dom *d, bit_id b, uint64_t mask, uint32_t from, key_list *out)
+static void keys_of_bit(struct collect *c, bit_id b)
 {
 	atom_id a[BIT_ATOMS];
-	unsigned n = bit_support(d, b, a);
+	unsigned n = bit_support(c->d, b, a);
 
 	for (unsigned i = 0; i < n; i++) {
-		const struct sym *y = sym_get(d, atom_sym(a[i]));
+		sym_id s = atom_sym(a[i]);
+		const struct sym *y = sym_get(c->d, s);
 		word_id base = y->pred.base;
 
-		if (!key_add(out, from, a[i].i, KEY_ATOM, mask))
+		if (!key_add(&c->atoms, a[i].i))
 			continue;
-		key_add(out, from, atom_sym(a[i]).i, y->nonzero ? KEY_WHOLE : KEY_BITS, mask);
+		key_add(&c->syms, s.i << 1 | (y->nonzero ? KEY_WHOLE : KEY_BITS));
 		if (base.i)
-			keys_of_pred(d, base, mask, from, out);
+			keys_of_pred(c, base);
 	}
 }
 
 static int key_order(const void *a, const void *b)
 {
-	const struct key *x = a, *y = b;
+	const uint32_t *x = a, *y = b;
 
-	if (x->id != y->id)
-		return x->id < y->id ? -1 : 1;
-	return (x->kind > y->kind) - (x->kind < y->kind);
+	return (*x > *y) - (*x < *y);
 }
 
-/* One entry for equal keys, with the clauses of all. */
-static void keys_merge(key_list *l)
+static uint64_t signature(uint32_t id)
+{
+	return (uint64_t)1 << (id * 0x9e3779b1u >> 26);
+}
+
+static void sort(key_list *l)
+{
+	if (l->n > 1)
+		qsort(l->v, l->n, sizeof(*l->v), key_order);
+}
+
+/* A symbol that is there as a WHOLE need not be there as BITS. */
+static void drop_bits(key_list *l)
 {
 	uint32_t n = 0;
 
-	if (!l->n)
-		return;
-	qsort(l->v, l->n, sizeof(*l->v), key_order);
-	for (uint32_t i = 0; i < l->n; i++) {
-		if (n && same_key(&l->v[n - 1], l->v[i].id, l->v[i].kind))
-			l->v[n - 1].clauses |= l->v[i].clauses;
-		else
+	for (uint32_t i = 0; i < l->n; i++)
+		if (i + 1 == l->n || l->v[i] >> 1 != l->v[i + 1] >> 1)
 			l->v[n++] = l->v[i];
-	}
 	l->n = n;
 }
 
-/* Unites the components of the clauses in mask. */
-static void unite(uint64_t *comp, uint64_t mask)
+static const struct bit_keys *keys_new(struct dom *d, bit_id b)
 {
-	uint64_t all = 0;
+	struct bit_keys *k = arena_new(&d->arena, struct bit_keys);
+	struct collect c = { .d = d };
 
-	for (uint64_t m = mask; m; m &= m - 1)
-		all |= comp[__builtin_ctzll(m)];
-	for (uint64_t m = all; m; m &= m - 1)
-		comp[__builtin_ctzll(m)] = all;
+	keys_of_bit(&c, b);
+	sort(&c.atoms);
+	sort(&c.syms);
+	drop_bits(&c.syms);
+	k->atoms = arena_memdup(&d->arena, c.atoms.v, c.atoms.n * sizeof(*c.atoms.v));
+	k->syms = arena_memdup(&d->arena, c.syms.v, c.syms.n * sizeof(*c.syms.v));
+	k->natoms = c.atoms.n;
+	k->nsyms = c.syms.n;
+	for (uint32_t i = 0; i < k->natoms; i++)
+		k->atom_sig |= signature(k->atoms[i]);
+	for (uint32_t i = 0; i < k->nsyms; i++) {
+		k->sym_sig |= signature(k->syms[i] >> 1);
+		if (k->syms[i] & KEY_WHOLE)
+			k->whole_sig |= signature(k->syms[i] >> 1);
+	}
+	array_release(&c.atoms);
+	array_release(&c.syms);
+	return k;
 }
 
-static const struct key *find(const struct key *k, uint32_t n, uint32_t id, uint32_t kind)
+static const struct bit_keys *keys_of(struct dom *d, bit_id b)
 {
-	uint32_t lo = 0, hi = n;
-	const struct key want = { id, kind, 0 };
+	uint64_t *known = map_put(&d->bit_keys, b.i);
 
-	while (lo < hi) {
-		uint32_t mid = (lo + hi) / 2;
+	if (!*known)
+		*known = (uintptr_t)keys_new(d, b);
+	return (const struct bit_keys *)(uintptr_t)*known;
+}
 
-		if (key_order(&k[mid], &want) < 0)
-			lo = mid + 1;
+/* ----------------------------------------------------------------- components */
+
+static bool share_atom(const struct bit_keys *x, const struct bit_keys *y)
+{
+	uint32_t i = 0, j = 0;
+
+	while (i < x->natoms && j < y->natoms) {
+		if (x->atoms[i] == y->atoms[j])
+			return true;
+		if (x->atoms[i] < y->atoms[j])
+			i++;
 		else
-			hi = mid;
+			j++;
 	}
-	return lo < n && same_key(&k[lo], id, kind) ? &k[lo] : NULL;
+	return false;
 }
 
-static uint64_t clauses_of(const struct key *k, uint32_t n, uint32_t id, uint32_t kind)
+static bool share_symbol(const struct bit_keys *x, const struct bit_keys *y)
 {
-	const struct key *x = find(k, n, id, kind);
+	uint32_t i = 0, j = 0;
 
-	return x ? x->clauses : 0;
+	while (i < x->nsyms && j < y->nsyms) {
+		uint32_t s = x->syms[i] >> 1, t = y->syms[j] >> 1;
+
+		if (s == t && ((x->syms[i] | y->syms[j]) & KEY_WHOLE))
+			return true;
+		i += s <= t;
+		j += t <= s;
+	}
+	return false;
 }
 
-/* The keys of the clauses, and for each clause its component. */
-static void components(struct dom *d, const struct clause *c, unsigned n, key_list *l,
-		       uint64_t *comp)
+static bool linked(const struct bit_keys *x, const struct bit_keys *y)
 {
-	for (unsigned i = 0; i < n; i++) {
-		comp[i] = (uint64_t)1 << i;
-		keys_of_bit(d, c[i].bit, comp[i], l->n, l);
-	}
-	keys_merge(l);
-	for (uint32_t i = 0; i < l->n; i++) {
-		uint64_t mask = l->v[i].clauses;
-
-		if (l->v[i].kind == KEY_BITS)
-			continue;
-		if (l->v[i].kind == KEY_WHOLE)
-			mask |= clauses_of(l->v, l->n, l->v[i].id, KEY_BITS);
-		unite(comp, mask);
-	}
+	return ((x->atom_sig & y->atom_sig) && share_atom(x, y)) ||
+	       (((x->whole_sig & y->sym_sig) | (x->sym_sig & y->whole_sig)) &&
+		share_symbol(x, y));
 }
 
+/* The components of the clauses that are linked with a bit that mentions k. */
+static uint64_t linked_clauses(const struct links *l, const struct bit_keys *k)
+{
+	uint64_t take = 0;
+
+	if (!((k->atom_sig & l->atom_sig) | (k->whole_sig & l->sym_sig) |
+	      (k->sym_sig & l->whole_sig)))
+		return 0;
+	for (uint32_t i = 0; i < l->n; i++)
+		if (!(take >> i & 1) && linked(k, l->c[i].k))
+			take |= l->c[i].comp;
+	return take;
+}
+
+static void links_add(struct dom *d, struct links *l, bit_id b)
+{
+	const struct bit_keys *k = keys_of(d, b);
+	uint64_t comp = linked_clauses(l, k) | (uint64_t)1 << l->n;
+
+	l->c[l->n].k = k;
+	l->n++;
+	for (uint64_t m = comp; m; m &= m - 1)
+		l->c[__builtin_ctzll(m)].comp = comp;
+	l->atom_sig |= k->atom_sig;
+	l->sym_sig |= k->sym_sig;
+	l->whole_sig |= k->whole_sig;
+}
+
+static size_t links_size(uint32_t n)
+{
+	return sizeof(struct links) + n * sizeof(((struct links *)NULL)->c[0]);
+}
+
+/* From those of the condition that c extends, where these are known. */
 static const struct links *links_of(struct dom *d, const struct cond *c)
 {
-	const struct links **have = cond_links(d, c);
-	uint64_t comp[COND_CLAUSES], all;
+	const struct links **have = cond_links(d, c), *from = NULL;
 	struct links *l;
-	key_list keys = { 0 };
 
 	if (*have)
 		return *have;
-	components(d, c->c, c->n, &keys, comp);
-	l = arena_alloc(&d->arena, sizeof(*l) + keys.n * sizeof(*l->k));
-	for (uint32_t i = 0; i < keys.n; i++) {
-		l->k[i] = keys.v[i];
-		all = 0;
-		for (uint64_t m = keys.v[i].clauses; m; m &= m - 1)
-			all |= comp[__builtin_ctzll(m)];
-		l->k[i].clauses = all;
-	}
-	l->n = keys.n;
-	array_release(&keys);
+	for (const struct cond *p = c; p && !from; p = cond_extends(p))
+		from = *cond_links(d, p);
+	l = arena_alloc(&d->arena, links_size(c->n));
+	if (from)
+		memcpy(l, from, links_size(from->n));
+	while (l->n < c->n)
+		links_add(d, l, c->c[l->n].bit);
 	*have = l;
 	return l;
 }
@@ -187,34 +240,23 @@ static const struct links *links_of(struct dom *d, const struct cond *c)
 uint64_t connected(struct dom *d, const struct cond *c, const bit_id *bits, unsigned n)
 {
 	const struct links *l = links_of(d, c);
-	key_list keys = { 0 };
 	uint64_t take = 0;
 
 	for (unsigned i = 0; i < n; i++)
-		keys_of_bit(d, bits[i], 0, 0, &keys);
-	for (uint32_t i = 0; i < keys.n; i++) {
-		const struct key *k = &keys.v[i];
-
-		if (k->kind == KEY_ATOM)
-			take |= clauses_of(l->k, l->n, k->id, KEY_ATOM);
-		else
-			take |= clauses_of(l->k, l->n, k->id, KEY_WHOLE);
-		if (k->kind == KEY_WHOLE)
-			take |= clauses_of(l->k, l->n, k->id, KEY_BITS);
-	}
-	array_release(&keys);
+		take |= linked_clauses(l, keys_of(d, bits[i]));
 	return take;
 }
 
 uint64_t unconnected(struct dom *d, const struct clause *c, unsigned n)
 {
-	uint64_t comp[COND_CLAUSES], lone = 0;
-	key_list keys = { 0 };
+	struct links *l = xcalloc(1, links_size(n));
+	uint64_t lone = 0;
 
-	components(d, c, n, &keys, comp);
+	while (l->n < n)
+		links_add(d, l, c[l->n].bit);
 	for (unsigned i = 0; i < n; i++)
-		if (comp[i] == (uint64_t)1 << i)
-			lone |= comp[i];
-	array_release(&keys);
+		if (l->c[i].comp == (uint64_t)1 << i)
+			lone |= l->c[i].comp;
+	free(l);
 	return lone;
 }

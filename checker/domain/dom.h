@@ -84,6 +84,12 @@ struct word {
 struct solver;
 struct cond_table;
 
+/* The value of a symbol in the last evaluation that computed it. */
+struct weval_memo {
+	uint32_t stamp;
+	uint64_t value;
+};
+
 struct dom {
 	struct arena arena;
 	Array(struct sym) syms;
@@ -91,10 +97,10 @@ struct dom {
 	Array(struct word *) words;
 	struct ids node_ids, def_ids, word_ids;
 	struct memo bit_memo, word_memo;
+	struct map bit_keys;		/* connect.c: what a bit mentions */
 	struct cond_table *conds;
 	struct solver *solver;
-	/* witness.c: computed predicates, stamp and value, by symbol */
-	Array(uint32_t) weval_memo;
+	Array(struct weval_memo) weval_memo;	/* witness.c: by symbol */
 	uint32_t weval_stamp;
 	struct witness *default_witness[4];
 };
@@ -204,6 +210,8 @@ struct ivs {
 	struct iv v[IV_MAX];
 };
 void ivs_all(struct ivs *s, const struct dom *d, word_id base);
+/* The values that a symbol can have. */
+struct iv sym_range(const struct dom *d, sym_id s);
 /* Keeps what lies in the predicate's interval (or outside). Too many pieces: keeps more. */
 void ivs_restrict(struct ivs *s, const struct pred *p, unsigned width, bool in);
 /* A value of s with (v & mask) == bits. */
@@ -237,8 +245,6 @@ struct weval {
 	uint32_t n;
 	unsigned variant;
 	uint32_t stamp;
-	sym_id last;		/* words ask for the bits of one symbol in a row */
-	uint64_t last_value;
 };
 struct weval weval_start(struct dom *d, const struct wval *v, uint32_t n, unsigned variant);
 bool weval_atom(void *e, atom_id a);
@@ -248,12 +254,14 @@ bool witness_allows(struct dom *d, const struct cond *c, bit_id b);
 /* Keeps the values as a model of c and b, if with what is known of c they are one. */
 void witness_learn(struct dom *d, const struct cond *c, bit_id b, const struct wval *v, uint32_t n,
 		   unsigned variant);
-/* Keeps the models of from that are models of to. */
-void witness_inherit(struct dom *d, const struct cond *from, const struct cond *to);
+/* Keeps the models of from that are models of to, whose clauses are b and some of from's. */
+void witness_inherit(struct dom *d, const struct cond *from, const struct cond *to, bit_id b);
 
 /* cond.c */
 struct wits *cond_wits(struct dom *d, const struct cond *c);
 const struct links **cond_links(struct dom *d, const struct cond *c);
+/* A condition of the first clauses of c, all but one; NULL where none is known. */
+const struct cond *cond_extends(const struct cond *c);
 void conds_free(struct cond_table *t);
 struct cond_builder {
 	struct clause c[COND_CLAUSES];

@@ -5,7 +5,8 @@ struct subst {
 	struct dom *d;
 	word_id (*map)(void *, sym_id);
 	void *arg;
-	struct map syms, words, bits;	/* to word or bit, + 1 */
+	struct map syms, words, bits;	/* to word or bit */
+	struct map conds;		/* to condition */
 };
 
 struct subst *subst_new(struct dom *d, word_id (*map)(void *, sym_id), void *arg)
@@ -25,6 +26,7 @@ void subst_free(struct subst *s)
 	map_release(&s->syms);
 	map_release(&s->words);
 	map_release(&s->bits);
+	map_release(&s->conds);
 	free(s);
 }
 
@@ -197,13 +199,11 @@ word_id word_subst(struct subst *s, word_id w)
 	return r;
 }
 
-const struct cond *cond_subst(struct subst *s, const struct cond *c)
+static const struct cond *clauses_subst(struct subst *s, const struct cond *c)
 {
 	const struct cond *r = cond_true(s->d);
 	struct cond_builder b;
 
-	if (c->unsat)
-		return c;
 	for (uint32_t i = 0; i < c->n && !r->unsat; i++)
 		r = cond_and(s->d, r, bit_subst(s, c->c[i].bit), c->c[i].tag);
 	if (!c->imprecise || r->imprecise || r->unsat)
@@ -211,4 +211,19 @@ const struct cond *cond_subst(struct subst *s, const struct cond *c)
 	b = (struct cond_builder){ .n = r->n, .imprecise = true };
 	memcpy(b.c, r->c, r->n * sizeof(*r->c));
 	return builder_done(s->d, &b);
+}
+
+const struct cond *cond_subst(struct subst *s, const struct cond *c)
+{
+	const uint64_t *known;
+	const struct cond *r;
+
+	if (c->unsat)
+		return c;
+	known = map_get(&s->conds, (uintptr_t)c);
+	if (known)
+		return (const struct cond *)(uintptr_t)*known;
+	r = clauses_subst(s, c);
+	*map_put(&s->conds, (uintptr_t)c) = (uintptr_t)r;
+	return r;
 }

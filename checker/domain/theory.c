@@ -2,18 +2,23 @@
 #include "domain/dom.h"
 
 /* What every execution guarantees of a symbol: see sym_set_address(). */
+struct iv sym_range(const struct dom *d, sym_id s)
+{
+	const struct sym *y = sym_get(d, s);
+	uint64_t most = width_mask(y->width);
+
+	if (y->address && y->width > 24)
+		return (struct iv){ ADDRESS_SLACK, most - ADDRESS_SLACK + 1 };
+	return (struct iv){ y->nonzero, most };
+}
+
 void ivs_all(struct ivs *s, const struct dom *d, word_id base)
 {
 	const struct word *x = word_get(d, base);
-	uint64_t most = width_mask(x->width);
-	const struct sym *y = x->kind == W_SYM && !x->value ? sym_get(d, x->sym) : NULL;
 
 	s->n = 1;
-	s->v[0] = (struct iv){ 0, most };
-	if (y && y->nonzero)
-		s->v[0].lo = 1;
-	if (y && y->address && x->width > 24)
-		s->v[0] = (struct iv){ ADDRESS_SLACK, most - ADDRESS_SLACK + 1 };
+	s->v[0] = x->kind == W_SYM && !x->value ? sym_range(d, x->sym) :
+		  (struct iv){ 0, width_mask(x->width) };
 }
 
 static void ivs_clip(const struct ivs *from, uint64_t lo, uint64_t hi, struct ivs *to)

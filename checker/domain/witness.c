@@ -25,9 +25,9 @@ static uint64_t default_value(sym_id s, unsigned variant)
 static uint64_t sym_value(const struct weval *e, sym_id s)
 {
 	const struct sym *y = sym_get(e->d, s);
-	uint64_t v = default_value(s, e->variant) & width_mask(y->width), got;
 	uint32_t lo = 0, hi = e->n;
-	struct ivs all;
+	struct iv all;
+	uint64_t v;
 
 	while (lo < hi) {
 		uint32_t mid = (lo + hi) / 2;
@@ -37,21 +37,35 @@ static uint64_t sym_value(const struct weval *e, sym_id s)
 		else
 			hi = mid;
 	}
+	v = default_value(s, e->variant) & width_mask(y->width);
 	if (lo < e->n && e->v[lo].s.i == s.i)
 		return (v & ~e->v[lo].mask) | e->v[lo].bits;
 	if (!y->nonzero)
 		return v;
-	ivs_all(&all, e->d, word_sym(e->d, s));
-	return ivs_pick(&all, ~(uint64_t)0, v, &got) ? v : all.v[0].lo;
+	all = sym_range(e->d, s);
+	return all.lo <= v && v <= all.hi ? v : all.lo;
+}
+
+static struct weval_memo *memo_of(struct dom *d, sym_id s)
+{
+	if (d->weval_memo.n <= s.i) {
+		array_reserve(&d->weval_memo, d->syms.n);
+		memset(&d->weval_memo.v[d->weval_memo.n], 0,
+		       (d->syms.n - d->weval_memo.n) * sizeof(*d->weval_memo.v));
+		d->weval_memo.n = d->syms.n;
+	}
+	return &d->weval_memo.v[s.i];
 }
 
 static uint64_t weval_sym(struct weval *e, sym_id s)
 {
-	if (e->last.i != s.i) {
-		e->last_value = sym_value(e, s);
-		e->last = s;
+	struct weval_memo *m = memo_of(e->d, s);
+
+	if (m->stamp != e->stamp) {
+		m->value = sym_value(e, s);
+		m->stamp = e->stamp;
 	}
-	return e->last_value;
+	return m->value;
 }
 
 /*
@@ -94,30 +108,29 @@ bool weval_atom(void *arg, atom_id a)
 	struct weval *e = arg;
 	struct dom *d = e->d;
 	sym_id s = atom_sym(a);
-	const struct pred p = sym_get(d, s)->pred;
-	bool v;
+	struct weval_memo *m = memo_of(d, s);
+	uint64_t v;
 
-	if (!p.base.i)
-		return weval_sym(e, s) >> atom_bit(a) & 1;
-	while (d->weval_memo.n <= s.i)
-		array_push(&d->weval_memo, 0);
-	if (d->weval_memo.v[s.i] >> 1 == e->stamp)
-		return d->weval_memo.v[s.i] & 1;
-	v = weval_pred(e, &p);
-	d->weval_memo.v[s.i] = e->stamp << 1 | v;
-	return v;
+	if (m->stamp != e->stamp) {
+		const struct pred p = sym_get(d, s)->pred;
+
+		v = p.base.i ? weval_pred(e, &p) : sym_value(e, s);
+		m = memo_of(d, s);
+		*m = (struct weval_memo){ e->stamp, v };
+	}
+	return m->value >> atom_bit(a) & 1;
 }
 
 struct weval weval_start(struct dom *d, const struct wval *v, uint32_t n, unsigned variant)
 {
-	return (struct weval){ d, v, n, variant, ++d->weval_stamp, SYM_NONE, 0 };
+	return (struct weval){ d, v, n, variant, ++d->weval_stamp };
 }
 
 /* ------------------------------------------------------------- of a condition */
 
 static struct weval weval_of(struct dom *d, const struct witness *w)
 {
-	return (struct weval){ d, w->v, w->n, w->variant, w->stamp, SYM_NONE, 0 };
+	return (struct weval){ d, w->v, w->n, w->variant, w->stamp };
 }
 
 static bool satisfies(struct dom *d, const struct witness *w, const struct cond *c)
@@ -224,14 +237,17 @@ void witness_learn(struct dom *d, const struct cond *c, bit_id b, const struct w
 	}
 }
 
-void witness_inherit(struct dom *d, const struct cond *from, const struct cond *to)
+void witness_inherit(struct dom *d, const struct cond *from, const struct cond *to, bit_id b)
 {
 	const struct wits *f = cond_wits(d, from);
 	struct wits *t = cond_wits(d, to);
 
 	if (t->n || from == to)
 		return;
-	for (unsigned i = 0; i < f->n && t->n < WITNESSES; i++)
-		if (satisfies(d, f->w[i], to))
+	for (unsigned i = 0; i < f->n && t->n < WITNESSES; i++) {
+		struct weval e = weval_of(d, f->w[i]);
+
+		if (bit_is_top(b) || bit_eval(d, b, weval_atom, &e))
 			wits_add(t, f->w[i]);
+	}
 }
