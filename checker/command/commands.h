@@ -17,8 +17,9 @@ enum {
 int command_check(int argc, char **argv);
 int command_merge(int argc, char **argv);
 
-/* These two need libclang and are in protflow-unit. */
+/* These need libclang, or what stands behind it, and are in protflow-unit. */
 extern int command_rules(int argc, char **argv);
 int command_unit(int argc, char **argv);
+int command_link(int argc, char **argv);
 
 #endif

@@ -67,6 +67,7 @@ static const struct command {
 } commands[] = {
 	{ "check", command_check, "check one unit: what $(CHECK) is called for" },
 	{ "merge", command_merge, "collect the results of a build into one SARIF log" },
+	{ "link", in_worker, "judge the units of a build as one program" },
 	{ "rules", command_rules_front, "list, check, explain and test the rules, infer new ones" },
 	{ "version", command_version, "print the version" },
 	{ "help", command_help, "print this" },

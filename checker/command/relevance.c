@@ -53,7 +53,7 @@ static bool in_scope(struct arena *a, const struct rule *r, const struct kbuild_
 {
 	const char *path;
 
-	if (!r->nscope || !u->source)
+	if (!r->nscope || !u || !u->source)
 		return true;
 	path = kbuild_absolute(a, u->directory, u->source);
 	if (u->srctree && path_below(path, u->srctree))

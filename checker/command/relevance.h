@@ -12,6 +12,7 @@
  * Takes the rules out of the set that are not wanted (only: a list of ids with
  * commas, or NULL; disable: the same; also: those of them that run on request
  * only and are wanted), and those whose scope the unit is not in.
+ * unit NULL: of the program, which all scopes may concern.
  * False, with *unknown set, where an id is no rule's.
  */
 bool rules_select(struct rule_set *rules, const struct kbuild_unit *unit, const char *only,

@@ -191,3 +191,16 @@ void results_release(struct results *r)
 	array_release(&r->missing);
 	arena_release(&r->arena);
 }
+
+char *results_object(struct arena *a, const char *path)
+{
+	static const char folder[] = "/" FOLDER "/";
+	const char *s = strstr(path, folder);
+	size_t n;
+
+	if (!s)
+		return NULL;
+	s += strlen(folder);
+	n = strlen(s);
+	return ends(s, SUFFIX) ? arena_strndup(a, s, n - strlen(SUFFIX)) : NULL;
+}

@@ -25,4 +25,7 @@ struct results {
 int results_add_tree(struct results *r, const char *tree);
 void results_release(struct results *r);
 
+/* OBJECT of TREE/.protflow/OBJECT.sarif; NULL for another path. */
+char *results_object(struct arena *a, const char *path);
+
 #endif

@@ -75,45 +75,6 @@ static const char *fault_reason(struct frontend *fe, struct arena *a)
 	return s;
 }
 
-/*
- * What was left out by the parser may be what breaks the rule, or the record
- * that makes it apply: then nothing is proved.
- */
-static void withdraw(struct report *r, const char *reason)
-{
-	for (uint32_t i = 0; i < r->findings.n; i++) {
-		struct finding *f = &r->findings.v[i];
-		const char **reasons;
-
-		if (f->verdict <= VERDICT_VIOLATION_MAY)
-			continue;
-		reasons = arena_new_array(&r->arena, const char *, f->nreasons + 1);
-		if (f->nreasons)
-			memcpy(reasons, f->reasons, f->nreasons * sizeof(*reasons));
-		reasons[f->nreasons++] = reason;
-		f->reasons = reasons;
-		if (f->verdict != VERDICT_INCOMPLETE)
-			f->message = arena_printf(&r->arena,
-						  "'%s' could not be decided for this unit.",
-						  f->rule->name);
-		f->verdict = VERDICT_INCOMPLETE;
-	}
-}
-
-/* The same for what the unit tells the run. */
-static void withdraw_outcomes(struct report *r)
-{
-	for (uint32_t i = 0; i < r->rules->rules.n; i++) {
-		struct rule_outcome *o = report_outcome(r, &r->rules->rules.v[i]);
-
-		if (o->when == WHEN_FALSE)
-			o->when = WHEN_UNKNOWN;
-		if (o->verdict > VERDICT_VIOLATION_MAY)
-			o->verdict = VERDICT_INCOMPLETE;
-		o->nguards = o->nassumptions = 0;
-	}
-}
-
 /* A unit of its own, with what the link needs of this one. */
 static void leave_program(const struct binder *in, struct ir_unit *to)
 {
@@ -140,8 +101,7 @@ static void analyse(const struct unit_input *in, struct frontend *fe, struct rep
 	if (!out->faults && out->parsed)
 		return;
 	reason = fault_reason(fe, &r->arena);
-	withdraw(r, reason);
-	withdraw_outcomes(r);
+	report_withdraw(r, reason);
 	unit_incomplete(r, NULL, reason);
 }
 

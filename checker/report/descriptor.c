@@ -56,6 +56,9 @@ static const struct descriptor descriptors[] = {
 	{ NOTE_STALE, "ResultsOfSeveralVersions", "warning",
 	  "The results of the run come from several versions of protflow or of its rules.",
 	  "Check the units again: 'make C=2' looks at all of them." },
+	{ "PF-unseen", "UnitUnseen", "warning",
+	  "A unit of the build could not be linked in full.",
+	  "What is decided over the program does not count it. Check it again: 'make C=2'." },
 	{ NOTE_VACUOUS, "RuleVacuous", "error",
 	  "The source has the design that a rule is written for, and no unit of the run has a "
 	  "place that the rule judges.",

@@ -82,3 +82,55 @@ const char *verdict_word(enum verdict v)
 
 	return words[v];
 }
+
+static void add_text(struct arena *a, const char ***list, unsigned *n, const char *text)
+{
+	const char **v = arena_new_array(a, const char *, *n + 1);
+
+	if (*n)
+		memcpy(v, *list, *n * sizeof(*v));
+	v[(*n)++] = arena_strdup(a, text);
+	*list = v;
+}
+
+static void withdraw_outcomes(struct report *r)
+{
+	for (uint32_t i = 0; i < r->rules->rules.n; i++) {
+		struct rule_outcome *o = report_outcome(r, &r->rules->rules.v[i]);
+
+		if (o->when == WHEN_FALSE)
+			o->when = WHEN_UNKNOWN;
+		if (o->verdict > VERDICT_VIOLATION_MAY)
+			o->verdict = VERDICT_INCOMPLETE;
+		o->nguards = o->nassumptions = 0;
+	}
+}
+
+void report_withdraw(struct report *r, const char *reason)
+{
+	for (uint32_t i = 0; i < r->findings.n; i++) {
+		struct finding *f = &r->findings.v[i];
+
+		if (f->verdict <= VERDICT_VIOLATION_MAY)
+			continue;
+		add_text(&r->arena, &f->reasons, &f->nreasons, reason);
+		if (f->verdict != VERDICT_INCOMPLETE)
+			f->message = arena_printf(&r->arena,
+						  "'%s' could not be decided for this %s.",
+						  f->rule->name, r->program ? "program" : "unit");
+		f->verdict = VERDICT_INCOMPLETE;
+	}
+	withdraw_outcomes(r);
+}
+
+void report_assume(struct report *r, const char *text)
+{
+	for (uint32_t i = 0; i < r->findings.n; i++)
+		if (r->findings.v[i].verdict == VERDICT_PROVED)
+			add_text(&r->arena, &r->findings.v[i].assumptions,
+				 &r->findings.v[i].nassumptions, text);
+	for (uint32_t i = 0; i < r->outcomes.n; i++)
+		if (r->outcomes.v[i].verdict == VERDICT_PROVED)
+			add_text(&r->arena, &r->outcomes.v[i].assumptions,
+				 &r->outcomes.v[i].nassumptions, text);
+}

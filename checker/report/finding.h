@@ -123,6 +123,7 @@ struct report {
 	const char *const *argv;
 	double start, end;	/* seconds since the epoch; 0 with --reproducible */
 	bool skipped;		/* no enabled rule can concern the unit */
+	bool program;		/* of many units linked: there is no source of its own */
 	bool complete;		/* false: not judged in full: did not parse, was given up */
 };
 
@@ -143,6 +144,15 @@ struct notification *report_notify(struct report *r, enum notification_kind kind
 				   enum rule_severity level, const char *id,
 				   const struct place *place, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
+
+/*
+ * What was not seen may be what breaks a rule, or the record that makes it
+ * apply: nothing is said to be proved or not applicable any more, for reason.
+ */
+void report_withdraw(struct report *r, const char *reason);
+
+/* Adds an assumption to all that is proved. */
+void report_assume(struct report *r, const char *text);
 
 /* The words of SARIF's properties and of summaries: "violation", "may-violate", "proved" ... */
 const char *verdict_word(enum verdict v);

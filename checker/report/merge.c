@@ -19,7 +19,10 @@ void merge_free(struct merge *m)
 	merge_items_release(&m->roots);
 	array_release(&m->changed.v);
 	array_release(&m->missing.v);
+	array_release(&m->old_units.v);
+	array_release(&m->old_rules.v);
 	array_release(&m->automation.v);
+	array_release(&m->sources.v);
 	array_release(&m->directories.v);
 	arena_release(&m->arena);
 	free(m);
@@ -146,6 +149,35 @@ char *merge_artifact_key(struct arena *a, const json_t *artifact_location)
 void merge_missing(struct merge *m, const char *unit)
 {
 	names_add(&m->missing, &m->arena, uri_encode(&m->arena, unit));
+}
+
+void merge_supersede_rule(struct merge *m, const char *rule)
+{
+	names_add(&m->old_rules, &m->arena, rule);
+}
+
+void merge_supersede_unit(struct merge *m, const char *unit)
+{
+	names_add(&m->old_units, &m->arena, uri_encode(&m->arena, unit));
+}
+
+const char *const *merge_sources(const struct merge *m, unsigned *n)
+{
+	*n = m->sources.v.n;
+	return m->sources.v.v;
+}
+
+void merge_version(struct merge *m, const struct sarif_vcs *vcs)
+{
+	json_t *v = json_object();
+
+	dom_set(v, "repositoryUri", json_string(vcs->uri));
+	dom_set(v, "revisionId", json_string(vcs->revision));
+	if (vcs->branch)
+		dom_set(v, "branch", json_string(vcs->branch));
+	dom_set(v, "mappedTo", json_pack("{s:s}", "uriBaseId", "SRCROOT"));
+	merge_item_add(&m->provenance, dom_dump(&m->arena, v), v);
+	json_decref(v);
 }
 
 /* The roles of a file are those that it has in any unit; its content should be one. */

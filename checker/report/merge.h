@@ -12,7 +12,7 @@
  *
  * Any order of the logs gives the same bytes, a log that comes twice counts
  * once, and a merged log can be merged again: merge(merge(a, b), c) is
- * merge(a, b, c).
+ * merge(a, b, c). A unit that one log misses and another has is not missing.
  *
  * A finding that several units have, in a header, is one result: that of the
  * worst verdict and the shortest path. It is the same finding where the rule,
@@ -64,7 +64,7 @@ struct merge_run {
 	const struct merge_finding *findings;	/* in the order of the log */
 	unsigned nfindings;
 	unsigned reviews;
-	const char *source;	/* folder of the source, where the logs have one, or NULL */
+	bool linked;		/* the units were judged as one program */
 	bool vacuous;		/* a rule is: exit status 3 */
 	bool stale;		/* units of several versions of protflow or its rules */
 	bool no_sparse;		/* it was asked for, and could not be used */
@@ -73,7 +73,6 @@ struct merge_run {
 struct merge_options {
 	bool reproducible;	/* no times, no absolute paths */
 	const char *automation_id;	/* NULL: that of the logs, where they have one */
-	const struct sarif_vcs *vcs;	/* NULL: that of the logs */
 };
 
 struct merge;
@@ -87,8 +86,23 @@ void merge_free(struct merge *m);
  */
 bool merge_add(struct merge *m, const char *name, const char *text, size_t n, struct buffer *why);
 
+/*
+ * What the logs that follow say of this rule, for units that are superseded, is
+ * left out: a log that was added says it of the program that they are part of.
+ */
+void merge_supersede_rule(struct merge *m, const char *rule);
+void merge_supersede_unit(struct merge *m, const char *unit);
+
 /* A unit of the build, named as logs name it, that may have left no log; told if it has not. */
 void merge_missing(struct merge *m, const char *unit);
+
+/*
+ * The folders of the source of the logs that do not tell its version, each once,
+ * in no order. Whoever knows their versions adds them; those of logs that tell
+ * are taken over, so that a merged log says the same when it is merged again.
+ */
+const char *const *merge_sources(const struct merge *m, unsigned *n);
+void merge_version(struct merge *m, const struct sarif_vcs *vcs);
 
 /* After the last log. Lives as long as m. */
 const struct merge_run *merge_finish(struct merge *m);

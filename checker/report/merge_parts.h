@@ -39,7 +39,9 @@ struct merge {
 	struct merge_items roots;	/* key: id */
 	struct names changed;		/* files with several contents: told once, for good */
 	struct names missing;
+	struct names old_units, old_rules;	/* superseded */
 	struct names automation;
+	struct names sources;	/* of logs that do not tell its version */
 	struct names directories;	/* working directories; "" where a log has none */
 	const char *start, *end;	/* earliest, latest */
 	bool no_times;			/* some log has none */

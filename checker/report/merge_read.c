@@ -7,6 +7,7 @@
 
 #include "report/descriptor.h"
 #include "report/merge_parts.h"
+#include "report/root.h"
 
 /* Indices are those of one log; every object that has some is of a known kind. */
 static void clear_indices(json_t *v)
@@ -78,10 +79,28 @@ static const char *fingerprint_base(struct merge *m, json_t *result)
 	return base;
 }
 
+/* Takes the units away that are superseded for the rule; true where none is left. */
+static bool is_superseded(struct merge *m, json_t *v, const char *rule)
+{
+	json_t *units = dom_get(v, "properties.units");
+	size_t n = json_array_size(units);
+
+	if (!n || !names_has(&m->old_rules, rule))
+		return false;
+	for (size_t i = n; i-- > 0;)
+		if (json_is_string(json_array_get(units, i)) &&
+		    names_has(&m->old_units, json_string_value(json_array_get(units, i))))
+			json_array_remove(units, i);
+	return !json_array_size(units);
+}
+
 static void take_result(struct merge *m, json_t *v)
 {
 	struct merge_item *item;
 	const char *key;
+
+	if (is_superseded(m, v, dom_text(v, "ruleId")))
+		return;
 
 	json_object_del(v, "occurrenceCount");
 	clear_indices(v);
@@ -113,7 +132,9 @@ static void take_notice(struct merge *m, json_t *v, const char *kind)
 {
 	const char *id = dom_text(v, "descriptor.id");
 
-	if (!json_is_object(v) || is_of_run(id))
+	if (!json_is_object(v) || is_of_run(id) ||
+	    (!strcmp(id, NOTE_INCOMPLETE) &&
+	     is_superseded(m, v, dom_text(v, "associatedRule.id"))))
 		return;
 	/* Thousands of units are skipped, or have no Sparse; one notification names them all. */
 	if (!strcmp(id, NOTE_SKIPPED) || !strcmp(id, NOTE_SPARSE))
@@ -195,12 +216,23 @@ static char *unit_key(struct arena *a, const json_t *v)
 static void take_roots(struct merge *m, json_t *run)
 {
 	json_t *tokens = json_object_get(run, "redactionTokens"), *v;
+	char *source = uri_path(&m->arena, dom_text(run, "originalUriBaseIds.SRCROOT.uri"));
 	const char *id;
 
+	if (source && !json_array_size(json_object_get(run, "versionControlProvenance")))
+		names_add(&m->sources, &m->arena, source);
 	json_object_foreach(json_object_get(run, "originalUriBaseIds"), id, v)
 		if (json_is_object(v))
 			merge_item_add(&m->roots, arena_strdup(&m->arena, id), v);
 	m->hidden |= json_array_size(tokens) > 0;
+}
+
+/* What a unit says of rules that are decided over the program. */
+static void drop_outcomes(struct merge *m, json_t *unit)
+{
+	for (uint32_t i = 0; i < m->old_rules.v.n; i++)
+		if (names_has(&m->old_units, dom_text(unit, "unit")))
+			json_object_del(json_object_get(unit, "rules"), m->old_rules.v.v[i]);
 }
 
 static void take_units_of_run(struct merge *m, const json_t *run)
@@ -208,6 +240,8 @@ static void take_units_of_run(struct merge *m, const json_t *run)
 	json_t *own = dom_get(run, "properties.protflow"), *v;
 	size_t i;
 
+	json_array_foreach(json_object_get(own, "units"), i, v)
+		drop_outcomes(m, v);
 	take_list(m, &m->units, json_object_get(own, "units"), unit_key);
 	json_array_foreach(json_object_get(own, "missing"), i, v)
 		if (json_is_string(v))

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/descriptor.h"
 #include "report/merge_parts.h"
-#include "report/root.h"
 
 static bool parse_verdict(const char *word, uint8_t *out)
 {
@@ -192,6 +191,8 @@ static void count_units(struct merge *m)
 			m->run.skipped++;
 		else if (!strcmp(status, "checked"))
 			m->run.checked++;
+		else if (!strcmp(status, "linked"))
+			m->run.linked = true;
 		else
 			array_push(&incomplete.v, text_member(m, m->units.v.v[i].v, "unit"));
 	}
@@ -268,14 +269,6 @@ static void notify_differences(struct merge *m)
 				    m->changed.v.v[i]));
 }
 
-static void find_source(struct merge *m)
-{
-	int i = merge_items_find(&m->roots, "SRCROOT");
-
-	if (i >= 0)
-		m->run.source = uri_path(&m->arena, dom_text(m->roots.v.v[i].v, "uri"));
-}
-
 static void look_for_sparse(struct merge *m)
 {
 	for (uint32_t i = 0; i < m->notices.v.n; i++)
@@ -290,6 +283,5 @@ void merge_decide(struct merge *m)
 	list_findings(m);
 	count_units(m);
 	look_for_sparse(m);
-	find_source(m);
 	notify_differences(m);
 }

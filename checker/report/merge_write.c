@@ -93,13 +93,8 @@ static void write_driver(struct writing *x)
 
 static void write_provenance(struct writing *x)
 {
-	const struct sarif_vcs *vcs = x->o->vcs;
 	const struct merge_items *all = &x->m->provenance;
 
-	if (vcs && vcs->uri) {
-		sarif_provenance(&x->w, vcs, "SRCROOT");
-		return;
-	}
 	if (!all->v.n)
 		return;
 	jw_array(&x->w, "versionControlProvenance");

@@ -91,6 +91,8 @@ static const char *unit_name(struct sarif_log *log)
 	const struct report *r = log->report;
 	const char *name = r->object ? r->object : r->source;
 
+	if (r->program)
+		return SARIF_PROGRAM;
 	if (!name)
 		return NULL;
 	return roots_uri(&log->roots, &log->arena, name).uri;
@@ -104,7 +106,7 @@ static void prepare(struct sarif_log *log, const struct report *r, const struct 
 	sources_init(&log->sources, &log->arena, &log->roots);
 	if (r->source)
 		sources_get(&log->sources, r->source)->is_target = true;
-	log->unit = r->source ? unit_name(log) : NULL;
+	log->unit = r->source || r->program ? unit_name(log) : NULL;
 	sarif_prepare_results(log);
 	sarif_prepare_notices(log);
 	sources_sort(&log->sources);

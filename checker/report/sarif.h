@@ -31,6 +31,9 @@ struct sarif_vcs {
 	const char *revision, *branch;
 };
 
+/* The name of the unit that stands for all that were linked; its status is "linked". */
+#define SARIF_PROGRAM "(link)"
+
 struct sarif_options {
 	bool reproducible;	/* no times, no arguments, no absolute paths */
 	bool report_passes;

@@ -245,8 +245,9 @@ static void write_unit(struct sarif_log *log)
 
 	jw_object(w, NULL);
 	jw_string(w, "unit", log->unit);
-	jw_string(w, "source", sources_get(&log->sources, r->source)->uri.uri);
-	jw_string(w, "status", r->skipped ? "skipped" : r->complete ? "checked" : "incomplete");
+	if (r->source)
+		jw_string(w, "source", sources_get(&log->sources, r->source)->uri.uri);
+	jw_string(w, "status", r->program ? "linked" : r->skipped ? "skipped" : r->complete ? "checked" : "incomplete");
 	jw_string(w, "version", PROTFLOW_VERSION);
 	jw_printf(w, "rulesDigest", "%016" PRIx64, r->rules ? r->rules->digest : 0);
 	write_outcomes(log);

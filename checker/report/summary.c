@@ -34,7 +34,7 @@ static void write_units(const struct merge_run *r, struct buffer *out)
 	}
 	if (r->nmissing) {
 		buffer_puts(out, "  Missing: compiled, but not checked by this build. "
-			    "'make C=2' checks them:\n");
+			    "'make C=2' or 'protflow run' checks them:\n");
 		write_names(out, r->missing, r->nmissing);
 	}
 	if (r->stale)

@@ -54,11 +54,12 @@ static int write_kind(struct sample *s, enum sample_kind kind, const char *name,
 
 static int write_merged(struct sample *s, struct merge *m)
 {
-	struct merge_options o = { .vcs = &vcs, .automation_id = "protflow/x86_64-defconfig/" };
+	struct merge_options o = { .automation_id = "protflow/x86_64-defconfig/" };
 	struct buffer log = BUFFER_INIT;
 	int err;
 
 	merge_missing(m, "drivers/gone.o");
+	merge_version(m, &vcs);
 	merge_finish(m);
 	merge_write(m, &o, &log);
 	err = save(s->dir, "merged", &log);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "program/program.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_MAX ((size_t)64 << 20)
+
+void program_init(struct program *p, uint64_t rules)
+{
+	*p = (struct program){ .rules = rules };
+	ir_unit_init(&p->unit);
+}
+
+void program_release(struct program *p)
+{
+	for (uint32_t i = 0; i < p->units.n; i++)
+		buffer_release(&p->units.v[i].text);
+	array_release(&p->units);
+	ir_unit_release(&p->unit);
+	arena_release(&p->arena);
+}
+
+static void set_aside(struct program *p, struct program_unit *u, enum unit_use use,
+		      const char *why)
+{
+	u->use = (uint8_t)use;
+	u->why = arena_strndup(&p->arena, why, strcspn(why, "\n"));
+	buffer_release(&u->text);
+}
+
+static void read_head(struct program *p, struct program_unit *u)
+{
+	struct buffer why = BUFFER_INIT;
+	int err = buffer_read_file(&u->text, u->path, FILE_MAX);
+
+	if (err)
+		buffer_printf(&why, "%s: %s", u->path, strerror(-err));
+	if (err || !facts_read(&u->facts, &p->arena, u->path, buffer_str(&u->text), u->text.n,
+			       &why))
+		set_aside(p, u, UNIT_UNREADABLE, buffer_str(&why));
+	else if (strcmp(u->facts.version, PROTFLOW_VERSION))
+		set_aside(p, u, UNIT_STALE, "it was checked by another version of protflow");
+	else if (u->facts.rules != p->rules)
+		set_aside(p, u, UNIT_STALE, "it was checked under other rules");
+	else
+		u->use = u->facts.status == FACTS_SKIPPED ? UNIT_SKIPPED : UNIT_LINKED;
+	buffer_release(&why);
+}
+
+void program_add(struct program *p, const char *object, const char *path)
+{
+	struct program_unit u = { .object = arena_strdup(&p->arena, object),
+				  .path = arena_strdup(&p->arena, path) };
+
+	read_head(p, &u);
+	array_push(&p->units, u);
+}
+
+static void link_one(struct program *p, struct ir_linker *l, struct program_unit *u)
+{
+	struct buffer why = BUFFER_INIT;
+	struct ir_unit unit;
+
+	ir_unit_init(&unit);
+	if (facts_unit(&u->facts, &unit, u->path, &why)) {
+		ir_link_unit(l, &unit, NULL, 0);
+		u->partial = u->facts.status == FACTS_PARTIAL;
+		p->nlinked++;
+	} else {
+		set_aside(p, u, UNIT_UNREADABLE, buffer_str(&why));
+	}
+	ir_unit_release(&unit);
+	buffer_release(&why);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct program_unit *x = a, *y = b;
+
+	return strcmp(x->object, y->object);
+}
+
+void program_link(struct program *p)
+{
+	struct ir_linker l;
+
+	ir_linker_init(&l, &p->unit);
+	if (p->units.n)
+		qsort(p->units.v, p->units.n, sizeof(*p->units.v), by_name);
+	for (uint32_t i = 0; i < p->units.n; i++) {
+		if (p->units.v[i].use == UNIT_LINKED)
+			link_one(p, &l, &p->units.v[i]);
+		p->nskipped += p->units.v[i].use == UNIT_SKIPPED;
+		buffer_release(&p->units.v[i].text);
+	}
+	p->doubles = l.doubles;
+	ir_linker_release(&l);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * program.h - the units of a build put together from their facts
+ *
+ *	struct program p;
+ *
+ *	program_init(&p, digest_of_the_rules);
+ *	program_add(&p, "drivers/iommu/intel/iommu.o", path);	for each, in any order
+ *	program_link(&p);
+ *	... p.unit is what ir/link.h made of those that could be used
+ *	program_release(&p);
+ */
+#ifndef PF_PROGRAM_PROGRAM_H
+#define PF_PROGRAM_PROGRAM_H
+
+#include "ir/link.h"
+#include "program/facts.h"
+
+enum unit_use {
+	UNIT_LINKED,		/* its IR is in the program */
+	UNIT_SKIPPED,		/* no rule could concern it by its text */
+	UNIT_STALE,		/* checked by another version, or under other rules */
+	UNIT_UNREADABLE,	/* no facts, or none that can be used */
+};
+
+struct program_unit {
+	const char *object;	/* the unit's name in a run */
+	const char *path;	/* of its facts */
+	uint8_t use;		/* enum unit_use */
+	bool partial;		/* LINKED: it did not parse cleanly */
+	const char *why;	/* STALE, UNREADABLE: one line; else NULL */
+	struct facts facts;
+	struct buffer text;	/* the file, until the program is linked */
+};
+
+struct program {
+	struct arena arena;
+	struct ir_unit unit;
+	Array(struct program_unit) units;	/* sorted by name once linked */
+	uint64_t rules;
+	unsigned nlinked, nskipped;
+	unsigned doubles;	/* external definitions of a name beyond the first */
+};
+
+void program_init(struct program *p, uint64_t rules);
+void program_release(struct program *p);
+
+/* Reads the head of the facts; what is wrong with them is told in the unit. */
+void program_add(struct program *p, const char *object, const char *path);
+
+/* Reads the IR of the units that can be used, and links it. */
+void program_link(struct program *p);
+
+#endif
