@@ -73,15 +73,12 @@ static void find_result(struct call *c)
 		c->facts = arena_printf(&c->arena, "%s/.protflow/%s.facts", c->tree, c->object);
 }
 
-void call_init(struct call *c, int argc, const char *const *argv)
+void call_init_in(struct call *c, const char *directory, int argc, const char *const *argv)
 {
-	char *cwd = getcwd(NULL, 0);
-
 	*c = (struct call) { .argv = argv };
 	check_options_parse(&c->options, argc, argv, &c->faults);
 	c->noptions = (int)(c->options.argv - argv);
-	kbuild_parse(&c->arena, cwd ? cwd : "/", c->options.argc, c->options.argv, &c->unit);
-	free(cwd);
+	kbuild_parse(&c->arena, directory, c->options.argc, c->options.argv, &c->unit);
 	check_options_add(&c->options, c->unit.noptions, c->unit.options, &c->faults);
 	c->by_kbuild = c->options.kbuild = called_by_kbuild(c);
 	/* A build goes on with what is undecided; "protflow merge --strict" is the gate. */
@@ -89,6 +86,14 @@ void call_init(struct call *c, int argc, const char *const *argv)
 		c->options.strict = false;
 	find_category(c);
 	find_result(c);
+}
+
+void call_init(struct call *c, int argc, const char *const *argv)
+{
+	char *cwd = getcwd(NULL, 0);
+
+	call_init_in(c, cwd ? cwd : "/", argc, argv);
+	free(cwd);
 }
 
 void call_release(struct call *c)
@@ -123,7 +128,7 @@ static void add_word(struct buffer *b, const char *s)
 static bool is_essential(const char *option)
 {
 	static const char *const names[] = {
-		"--rules", "--only", "--disable", "--max-seconds", "--max-memory", "--max-steps",
+		"--rules", "--only", "--also", "--disable", "--max-seconds", "--max-memory", "--max-steps",
 	};
 	size_t n = strcspn(option, "=");
 
@@ -198,6 +203,17 @@ static void make_command(struct call *c, struct buffer *b)
 	add_word(b, c->object);
 }
 
+/* protflow run -p DATABASE OBJECT */
+static void run_command(struct call *c, const char *database, struct buffer *b)
+{
+	add_word(b, arena_printf(&c->arena, "%s/protflow", program_dir(&c->arena)));
+	add_word(b, "run");
+	add_word(b, "-p");
+	add_word(b, database);
+	add_options(c, b);
+	add_word(b, c->object);
+}
+
 /* cd DIRECTORY && protflow check -- ARGV, with what matters of ARGV. */
 static void plain_command(struct call *c, struct buffer *b)
 {
@@ -218,10 +234,13 @@ static void plain_command(struct call *c, struct buffer *b)
 
 static char *reproduce(struct call *c)
 {
+	const char *database = env("PROTFLOW_DATABASE");
 	struct buffer b = BUFFER_INIT;
 	char *s;
 
-	if (c->by_kbuild && c->tree)
+	if (c->by_kbuild && c->tree && database)
+		run_command(c, database, &b);
+	else if (c->by_kbuild && c->tree)
 		make_command(c, &b);
 	else
 		plain_command(c, &b);

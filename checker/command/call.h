@@ -6,7 +6,8 @@
  * the -Wp,-MMD that only Kbuild writes and KBUILD_CHECKSRC, which make C=1 and
  * C=2 export, is in the environment. A recorded ARGV run by hand has only the
  * first and is an ordinary call. The distinction decides about the exit status
- * and about the result file below .protflow/.
+ * and about the result file below .protflow/. "protflow run" calls like Kbuild;
+ * PROTFLOW_DATABASE, the file that it reads, tells the two apart.
  */
 #ifndef PF_COMMAND_CALL_H
 #define PF_COMMAND_CALL_H
@@ -32,6 +33,8 @@ struct call {
 
 /* argv without the program's and the command's names. */
 void call_init(struct call *c, int argc, const char *const *argv);
+/* The same for a call in another directory, which is absolute and without links. */
+void call_init_in(struct call *c, const char *directory, int argc, const char *const *argv);
 void call_release(struct call *c);
 
 /* Gives the report its unit, and the command that does it again. */

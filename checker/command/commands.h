@@ -16,6 +16,7 @@ enum {
 
 int command_check(int argc, char **argv);
 int command_merge(int argc, char **argv);
+int command_run(int argc, char **argv);
 
 /* These need libclang, or what stands behind it, and are in protflow-unit. */
 extern int command_rules(int argc, char **argv);
