@@ -7,6 +7,7 @@
 #include "ir/print.h"
 #include "rules/infer.h"
 #include "rules/judge.h"
+#include "rules/policy.h"
 #include "rules/shared.h"
 #include "rules/snippet.h"
 
@@ -167,6 +168,24 @@ static void watch_records(struct judge *j, const struct bound_rule *b)
 		engine_watch(&j->e, b->record);
 }
 
+/*
+ * A policy that was refuted leaves a field that anybody may change at any time.
+ * Of a program the accesses to the fields are noted, to see whether it holds.
+ */
+static void add_policies(struct judge *j, const struct bound_rule *b)
+{
+	for (unsigned i = 0; b->usable && i < b->rule->npolicy; i++) {
+		struct field_policy p = b->policies[i];
+
+		if (policy_is_refuted(j, &p))
+			p = (struct field_policy){ p.rec, p.off, p.width, POLICY_GUARD, false,
+						   false, 0 };
+		engine_add_policy(&j->e, &p);
+		if (!j->in.fe)
+			engine_watch(&j->e, p.rec);
+	}
+}
+
 /* What only some rules want to know. */
 static void add_events(struct judge *j, const struct bound_rule *b)
 {
@@ -201,6 +220,9 @@ static void bind_rules(struct judge *j, const struct rule_set *rules)
 		struct docket *d = &j->dockets[i];
 
 		bind_rule(&d->bound, rules, i, &j->in, &j->e, &j->report->arena);
+		d->policies = arena_new_array(&j->report->arena, struct policy_state,
+					      d->bound.rule->npolicy + 1);
+		add_policies(j, &d->bound);
 		watch_records(j, &d->bound);
 		add_events(j, &d->bound);
 		if (!d->bound.usable || d->bound.rule->template != RULE_REFUSE_WARN)
@@ -256,23 +278,8 @@ static void guards_of_refusals(struct docket *d)
 
 static void add_assumption(struct judge *j, const char **list, unsigned *n, const char *text)
 {
-	list[(*n)++] = arena_strdup(&j->report->arena, text);
-}
-
-static const char *policy_text(struct judge *j, const struct rule_policy *p)
-{
-	struct arena *a = &j->report->arena;
-
-	if (p->kind == POLICY_INIT_ONLY)
-		return arena_printf(a, "'%s.%s' is init-only: nobody writes it after the object is "
-				    "published", p->record, p->field);
-	if (p->kind == POLICY_MONOTONE)
-		return arena_printf(a, "'%s.%s' is monotone: once it is %d it stays so%s%s%s",
-				    p->record, p->field, p->monotone_to,
-				    p->lock ? ", and is written only under '" : "",
-				    p->lock ? p->lock : "", p->lock ? "'" : "");
-	return arena_printf(a, "'%s.%s' is accessed only under '%s' of the same object", p->record,
-			    p->field, p->lock);
+	if (text)
+		list[(*n)++] = arena_strdup(&j->report->arena, text);
 }
 
 static void fill_assumptions(struct judge *j, const struct docket *d, struct rule_outcome *o)
@@ -281,7 +288,7 @@ static void fill_assumptions(struct judge *j, const struct docket *d, struct rul
 
 	o->assumptions = arena_new_array(&j->report->arena, const char *, r->npolicy + 5);
 	for (unsigned i = 0; i < r->npolicy; i++)
-		add_assumption(j, o->assumptions, &o->nassumptions, policy_text(j, &r->policy[i]));
+		add_assumption(j, o->assumptions, &o->nassumptions, policy_text(j, d, i));
 	if (r->template >= RULE_GUARDED_BY) {
 		add_assumption(j, o->assumptions, &o->nassumptions,
 			       "what is called in other units gives back no lock that it did not take");
@@ -371,6 +378,7 @@ static void conclude(struct judge *j, struct docket *d)
 	if (d->lost && !d->violated && !d->may)
 		docket_reason(j, d, arena_printf(&j->report->arena, "more paths lead to '%s' than "
 						 "can be followed", d->lost));
+	policy_refutations(j, d);
 	guards_of_refusals(d);
 	fill_assumptions(j, d, o);
 	fill_guards(j, d, o);
@@ -479,6 +487,7 @@ static void release(struct judge *j)
 	free(j->dockets);
 	array_release(&j->shared);
 	map_release(&j->called);
+	j->lost_accesses = NULL;
 	engine_release(&j->e);
 }
 
@@ -493,38 +502,81 @@ static void set_infer(struct judge *j, const struct analysis_options *o)
 		engine_watch(&j->e, j->infer);
 }
 
-void analysis_run(const struct binder *in, const struct rule_set *rules, const struct model *model,
-		  const struct analysis_options *options, struct report *report,
-		  struct analysis_stats *stats)
+/* The engine starts, with the time that is left. */
+static void begin(struct judge *j, const struct model *model,
+		  const struct analysis_options *options, double deadline)
 {
-	struct judge j = { .in = *in, .rules = rules, .report = report, .infer = IR_NONE };
 	struct engine_client client = {
-		.arg = &j, .on_store = on_store, .on_call = on_call, .on_branch = on_branch,
+		.arg = j, .on_store = on_store, .on_call = on_call, .on_branch = on_branch,
 		.on_report = on_report, .on_gate = on_gate, .on_return = on_return,
 		.on_case = on_case, .on_lock = on_lock,
 		.on_bind = on_bind, .on_lost = on_lost, .on_discharged = on_discharged,
 	};
+
+	j->infer = IR_NONE;
+	engine_init(&j->e, j->in.unit, model, &client);
+	if (options->max_steps)
+		j->e.max_steps = options->max_steps;
+	j->e.deadline = deadline;
+	if (options->dump & DUMP_STATE) {
+		j->e.dump = options->dump_out;
+		j->e.dump_function = options->dump_function;
+	}
+}
+
+/* Everything that the rules say, under what is taken for granted now. */
+static void judge_once(struct judge *j, const struct analysis_options *options,
+		       struct analysis_stats *stats)
+{
+	bind_rules(j, j->rules);
+	set_infer(j, options);
+	if (any_usable(j) || options->dump || options->infer) {
+		relevant_compute(j);
+		set_constants(&j->e, j->e.model, &j->report->arena);
+		judge_functions(j, stats);
+		judge_shared(j);
+		if (!j->in.fe)
+			policy_judge(j);
+	}
+	for (uint32_t i = 0; i < j->ndockets; i++)
+		conclude(j, &j->dockets[i]);
+}
+
+/*
+ * Of a program policies are proved; where one is not, all is judged again
+ * without it. Each round takes at least one away.
+ */
+static void judge_program(struct judge *j, const struct model *model,
+			  const struct analysis_options *options, struct analysis_stats *stats,
+			  double deadline)
+{
+	const struct report *r = j->report;
+	uint32_t findings = r->findings.n, notes = r->notifications.n, outcomes = r->outcomes.n;
+
+	for (;;) {
+		unsigned refuted = j->nrefuted;
+
+		begin(j, model, options, deadline);
+		judge_once(j, options, stats);
+		if (j->nrefuted == refuted)
+			return;
+		release(j);
+		j->report->findings.n = findings;
+		j->report->notifications.n = notes;
+		j->report->outcomes.n = outcomes;
+	}
+}
+
+void analysis_run(const struct binder *in, const struct rule_set *rules, const struct model *model,
+		  const struct analysis_options *options, struct report *report,
+		  struct analysis_stats *stats)
+{
+	struct judge j = { .in = *in, .rules = rules, .report = report };
 	double start = now_seconds();
 
 	memset(stats, 0, sizeof(*stats));
-	engine_init(&j.e, in->unit, model, &client);
-	if (options->max_steps)
-		j.e.max_steps = options->max_steps;
-	j.e.deadline = start + (options->max_seconds > 0 ? options->max_seconds : DEFAULT_SECONDS);
-	if (options->dump & DUMP_STATE) {
-		j.e.dump = options->dump_out;
-		j.e.dump_function = options->dump_function;
-	}
-	bind_rules(&j, rules);
-	set_infer(&j, options);
-	if (any_usable(&j) || options->dump || options->infer) {
-		relevant_compute(&j);
-		set_constants(&j.e, model, &report->arena);
-		judge_functions(&j, stats);
-		judge_shared(&j);
-	}
-	for (uint32_t i = 0; i < j.ndockets; i++)
-		conclude(&j, &j.dockets[i]);
+	judge_program(&j, model, options, stats, start + (options->max_seconds > 0 ?
+							  options->max_seconds : DEFAULT_SECONDS));
 	dump_all(&j, options);
 	if (j.infer != IR_NONE)
 		infer_print(&j, j.infer, options->dump_out);
@@ -537,4 +589,5 @@ void analysis_run(const struct binder *in, const struct rule_set *rules, const s
 	stats->steps = j.e.stats.steps;
 	stats->seconds = now_seconds() - start;
 	release(&j);
+	map_release(&j.refuted);
 }

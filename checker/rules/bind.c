@@ -130,11 +130,11 @@ static bool bind_policy_lock(struct bound_rule *b, const struct rule_policy *p,
 	return false;
 }
 
-static void bind_policies(struct bound_rule *b, const struct binder *in, struct engine *e,
-			  struct arena *a)
+static void bind_policies(struct bound_rule *b, const struct binder *in, struct arena *a)
 {
 	struct ir_unit *u = in->unit;
 
+	b->policies = arena_new_array(a, struct field_policy, b->rule->npolicy + 1);
 	for (unsigned i = 0; i < b->rule->npolicy; i++) {
 		const struct rule_policy *p = &b->rule->policy[i];
 		ir_rec rec = binder_record(in, p->record);
@@ -153,7 +153,7 @@ static void bind_policies(struct bound_rule *b, const struct binder *in, struct 
 			fp.kind = p->kind == POLICY_MONOTONE ? POLICY_MONO : POLICY_GUARD;
 		fp.off = f->off;
 		fp.width = f->width;
-		engine_add_policy(e, &fp);
+		b->policies[i] = fp;
 	}
 }
 
@@ -256,7 +256,7 @@ void bind_rule(struct bound_rule *b, const struct rule_set *rules, uint32_t numb
 	if (b->when != WHEN_TRUE)
 		return;
 	bind_names(b, in, e);
-	bind_policies(b, in, e, a);
+	bind_policies(b, in, a);
 	bind_sinks(b, rules, in, a);
 	if (r->template == RULE_REFUSE_WARN) {
 		snprintf(name, sizeof(name), SNIPPET_GUARD, r->id);

@@ -43,10 +43,11 @@ struct bound_rule {
 	struct bound_field locks[RULE_MAX_FIELDS];	/* LOCK_BALANCE */
 	struct bound_field list, flag;	/* PUBLISH_THEN_READ */
 	struct bound_lock lock;
+	struct field_policy *policies;	/* by number in the rule */
 	ir_rec record;		/* STORAGE_UNIT, LOST_BIT; or IR_NONE */
 };
 
-/* Resolves one rule. Sets policies of the engine. Faults of the snippet are looked up by the
+/* Resolves one rule. Faults of the snippet are looked up by the
  * binder. */
 void bind_rule(struct bound_rule *b, const struct rule_set *rules, uint32_t number,
 	       const struct binder *in, struct engine *e, struct arena *a);

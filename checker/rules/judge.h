@@ -32,12 +32,19 @@ struct unpaired {
 	bool sure;
 };
 
+/* What a program says of a policy of the rule. */
+struct policy_state {
+	bool proved;
+	unsigned writers;	/* that write to published objects */
+};
+
 /* What the run learns about one rule. */
 struct docket {
 	struct bound_rule bound;
 	struct map sinks;		/* places of sinks */
 	Array(struct tag) guards;	/* branches that a proof rests on */
 	bool uses_policy;		/* a proof needed a field to be stable */
+	struct policy_state *policies;	/* by number in the rule */
 	Array(const char *) reasons;	/* why it is incomplete */
 	const char *lost;		/* some paths were not followed: where */
 	Array(struct guard_branch) branches;
@@ -68,6 +75,8 @@ struct judge {
 	uint32_t nfuncs;
 	Array(struct shared) shared;
 	ir_rec infer;			/* the record whose discipline is asked for, or IR_NONE */
+	struct map refuted;		/* fields whose policy does not hold -> why */
+	unsigned nrefuted;
 	const char *lost_accesses;	/* an entry point some of whose accesses were not kept */
 };
 

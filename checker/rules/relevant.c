@@ -41,6 +41,9 @@ static void rule_records(struct scan *s, const struct bound_rule *b)
 	if (b->rule->locking.flag.field)
 		add_record(s, b->flag.rec);
 	add_record(s, b->record);
+	/* Of a program all who write a field of a policy are looked at. */
+	for (unsigned i = 0; !s->j->in.fe && i < b->rule->npolicy; i++)
+		add_record(s, b->policies[i].rec);
 }
 
 /* A record of a rule, or one that holds such a record by value. */

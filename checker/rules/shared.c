@@ -66,6 +66,17 @@ bool shared_touches(const struct judge *j, const struct shared *x, const struct 
 	       f->off < x->a->off + x->a->width && part_fits(j, x->a, f->off, f->width);
 }
 
+bool shared_stores_only(struct judge *j, const struct shared *x, bool to)
+{
+	struct dom *d = j->e.dom;
+	bit_id b;
+
+	if (word_is_none(x->a->val))
+		return false;
+	b = word_nonzero(d, x->a->val);
+	return cond_entails(d, x->a->pc, to ? b : bit_not(d, b));
+}
+
 /* ------------------------------------------------------------------- locks */
 
 static enum held held_mode(const struct lock *l)

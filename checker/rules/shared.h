@@ -22,6 +22,9 @@ static inline bool shared_writes(const struct shared *x)
 /* Whether the access is to the field; of the arms of a union, to the one that it is in. */
 bool shared_touches(const struct judge *j, const struct shared *x, const struct bound_field *f);
 
+/* What is stored is "to" on every way here. */
+bool shared_stores_only(struct judge *j, const struct shared *x, bool to);
+
 /* How the lock of a rule is held at an access. */
 enum held { HELD_NOT, HELD_OTHER, HELD_SHARED, HELD_EXCLUSIVE };
 

@@ -19,18 +19,6 @@ static bool counts_up(struct judge *j, const struct shared *x)
 	       word_as_symoff(j->e.dom, x->a->val, &of, &delta) && delta > 0;
 }
 
-/* What is stored is "to" on every way here. */
-static bool stores_only(struct judge *j, const struct shared *x, bool to)
-{
-	struct dom *d = j->e.dom;
-	bit_id b;
-
-	if (word_is_none(x->a->val))
-		return false;
-	b = word_nonzero(d, x->a->val);
-	return cond_entails(d, x->a->pc, to ? b : bit_not(d, b));
-}
-
 static bool is_writer(struct judge *j, const struct rule_locking *l, const struct shared *x)
 {
 	const char *name = witness_function(j, x->a->fn);
@@ -45,9 +33,9 @@ static bool is_allowed(struct judge *j, const struct rule_locking *l, const stru
 {
 	switch (l->stable) {
 	case STABLE_MONOTONE:
-		return stores_only(j, x, l->stable_to);
+		return shared_stores_only(j, x, l->stable_to);
 	case STABLE_STICKY:
-		return stores_only(j, x, l->stable_to) || (l->stable_to && counts_up(j, x));
+		return shared_stores_only(j, x, l->stable_to) || (l->stable_to && counts_up(j, x));
 	case STABLE_CLOSED:
 		return is_writer(j, l, x);
 	default:

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a rule takes for granted of a field (policy:), judged over all who write
+ * it. Of one unit it stays an assumption; of a program each is proved, or taken
+ * back, and the rules are judged again with a field that anybody may change.
+ *
+ * That this is sound: of all writes that break a policy one comes first, and up
+ * to it the policies held under which its place was analysed.
+ */
+#include "rules/policy.h"
+
+#include <string.h>
+
+#include "rules/shared.h"
+
+static uint64_t field_key(const struct field_policy *p)
+{
+	return hash_mix(hash_mix(p->rec, p->off), p->width);
+}
+
+bool policy_is_refuted(const struct judge *j, const struct field_policy *p)
+{
+	return map_get(&j->refuted, field_key(p)) != NULL;
+}
+
+static struct bound_field field_of(const struct field_policy *p)
+{
+	return (struct bound_field){ p->rec, p->off, (uint32_t)p->width };
+}
+
+static bool holds_lock(const struct judge *j, const struct field_policy *p, const struct shared *x)
+{
+	const struct bound_lock lock = { .glob = IR_NONE, .rec = p->rec, .off = p->lock_off };
+	const struct lock *which;
+
+	return !p->has_lock || shared_held(j, x, &lock, &which) == HELD_EXCLUSIVE;
+}
+
+/* The write leaves the field as the policy says. */
+static bool is_kept(struct judge *j, const struct field_policy *p, const struct shared *x)
+{
+	switch (p->kind) {
+	case POLICY_MONO:
+		return shared_stores_only(j, x, p->stable) && holds_lock(j, p, x);
+	case POLICY_GUARD:
+		return holds_lock(j, p, x);
+	default:
+		return false;
+	}
+}
+
+static void judge_one(struct judge *j, struct docket *d, unsigned k)
+{
+	const struct field_policy *p = &d->bound.policies[k];
+	const struct bound_field f = field_of(p);
+	struct policy_state *s = &d->policies[k];
+
+	if (policy_is_refuted(j, p))
+		return;
+	for (uint32_t i = 0; i < j->shared.n; i++) {
+		const struct shared *x = &j->shared.v[i];
+
+		if (!shared_writes(x) || !shared_touches(j, x, &f))
+			continue;
+		s->writers++;
+		if (x->teardown || is_kept(j, p, x))
+			continue;
+		if (!map_get(&j->refuted, field_key(p)))
+			j->nrefuted++;
+		*map_put(&j->refuted, field_key(p)) =
+			(uint64_t)(uintptr_t)arena_printf(&j->report->arena, "'%s' writes it after "
+							  "the object is published",
+							  witness_function(j, x->a->fn));
+		return;
+	}
+	s->proved = !j->lost_accesses;
+}
+
+void policy_judge(struct judge *j)
+{
+	for (uint32_t i = 0; i < j->ndockets; i++)
+		for (unsigned k = 0; j->dockets[i].bound.usable &&
+				     k < j->dockets[i].bound.rule->npolicy; k++)
+			judge_one(j, &j->dockets[i], k);
+}
+
+/* ------------------------------------------------------------------- words */
+
+static const char *claim(struct judge *j, const struct rule_policy *p)
+{
+	struct arena *a = &j->report->arena;
+
+	if (p->kind == POLICY_INIT_ONLY)
+		return arena_printf(a, "'%s.%s' is init-only: nobody writes it after the object is "
+				    "published", p->record, p->field);
+	if (p->kind == POLICY_MONOTONE)
+		return arena_printf(a, "'%s.%s' is monotone: once it is %d it stays so%s%s%s",
+				    p->record, p->field, p->monotone_to,
+				    p->lock ? ", and is written only under '" : "",
+				    p->lock ? p->lock : "", p->lock ? "'" : "");
+	return arena_printf(a, "'%s.%s' is accessed only under '%s' of the same object", p->record,
+			    p->field, p->lock);
+}
+
+const char *policy_text(struct judge *j, const struct docket *d, unsigned k)
+{
+	const struct policy_state *s = &d->policies[k];
+	const char *text = claim(j, &d->bound.rule->policy[k]);
+	struct arena *a = &j->report->arena;
+
+	if (policy_is_refuted(j, &d->bound.policies[k]))
+		return NULL;
+	if (!s->proved)
+		return text;
+	return s->writers ? arena_printf(a, "%s (proved, %u writes to published objects in the "
+					 "program)", text, s->writers)
+			  : arena_printf(a, "%s (proved over all writers of the program)", text);
+}
+
+void policy_refutations(struct judge *j, struct docket *d)
+{
+	for (unsigned k = 0; k < d->bound.rule->npolicy; k++) {
+		const struct rule_policy *p = &d->bound.rule->policy[k];
+		const uint64_t *why = map_get(&j->refuted, field_key(&d->bound.policies[k]));
+
+		if (why)
+			docket_reason(j, d, arena_printf(&j->report->arena, "'%s.%s' is not what the "
+							 "rule takes it for: %s", p->record,
+							 p->field,
+							 (const char *)(uintptr_t)*why));
+	}
+}
