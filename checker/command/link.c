@@ -236,7 +236,8 @@ static const char *unseen(struct linking *k)
 
 static void analyse(struct linking *k)
 {
-	const struct binder binder = binder_of_program(&k->program.unit);
+	const struct binder binder = binder_of_program(&k->program.unit, program_elsewhere,
+						       &k->program);
 	const struct analysis_options o = { .max_seconds = k->options.max_seconds };
 	struct analysis_stats stats;
 	const char *reason;

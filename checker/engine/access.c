@@ -266,10 +266,19 @@ static void add_lock(struct lock *v, uint32_t *n, const struct lock *l)
 	(*n)++;
 }
 
-static bool lift_ref(struct inst *in, struct lock_ref *ref)
+/*
+ * A lock of the object that is accessed is that of the target, also where the
+ * caller has several objects for it, or no name.
+ */
+static bool lift_ref(struct inst *in, const struct shared_access *a, const struct target *t,
+		     struct lock_ref *ref)
 {
 	int64_t off = ref->off;
 
+	if (ref->root.i == a->root.i) {
+		*ref = (struct lock_ref){ t->root, t->off + off - a->base };
+		return true;
+	}
 	if (!lock_of_word(in->f, inst_symbol(in, ref->root), ref))
 		return false;
 	ref->off += off;
@@ -277,7 +286,8 @@ static bool lift_ref(struct inst *in, struct lock_ref *ref)
 }
 
 /* The callee's locks in the caller's terms, and the caller's that it had not given away. */
-static void lift_locks(struct inst *in, const struct shared_access *a, struct shared_access *n)
+static void lift_locks(struct inst *in, const struct shared_access *a, const struct target *t,
+		       struct shared_access *n)
 {
 	struct arena *arena = &in->f->e->arena;
 	struct lock *held = arena_new_array(arena, struct lock, HELD_MAX);
@@ -290,12 +300,12 @@ static void lift_locks(struct inst *in, const struct shared_access *a, struct sh
 		struct lock l = a->held[i];
 
 		/* What the callee took for granted is the caller's to hold. */
-		if (!l.assumed && lift_ref(in, &l.ref))
+		if (!l.assumed && lift_ref(in, a, t, &l.ref))
 			add_lock(held, &n->nheld, &l);
 	}
 	for (uint32_t i = 0; i < a->ndropped; i++) {
 		dropped[n->ndropped] = a->dropped[i];
-		if (lift_ref(in, &dropped[n->ndropped]))
+		if (lift_ref(in, a, t, &dropped[n->ndropped]))
 			n->ndropped++;
 		else
 			all = true;
@@ -382,11 +392,11 @@ static void lift(struct inst *in, const struct shared_access *a)
 	k = mem_targets(f, in->s, &acc, t);
 	base.val = inst_word(in, a->val);
 	set_place(in, a, &base);
-	lift_locks(in, a, &base);
 	for (unsigned i = 0; i < k; i++) {
 		if (mem_is_private(f, in->s, t[i].root))
 			continue;
 		n = base;
+		lift_locks(in, a, &t[i], &n);
 		n.root = t[i].root;
 		n.base = t[i].off;
 		resolve(f, &n);

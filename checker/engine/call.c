@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define ARGS_MAX 64
+#define TARGETS_MAX 16	/* functions behind a member; more are as good as unknown */
 
 struct call {
 	struct fun *f;
@@ -436,6 +437,30 @@ static void call_known(struct call *c)
 	state_release(&s);
 }
 
+/*
+ * A call through a member of which all, or some, of the functions are known that
+ * can stand there: it is a call of each. Where others may, it is an unknown one too.
+ */
+static bool call_targets(struct call *c)
+{
+	const struct slot_targets *t = c->f->e->targets ?
+				       targets_of(c->f->e->targets, c->i) : NULL;
+
+	if (!t || !t->fns.n || t->fns.n > TARGETS_MAX)
+		return false;
+	for (uint32_t k = 0; k < t->fns.n; k++) {
+		struct call one = *c;
+
+		one.callee = t->fns.v[k];
+		one.name = intern_get(&c->f->e->unit->names,
+				      c->f->e->unit->funcs.v[one.callee].name);
+		call_known(&one);
+	}
+	if (t->open)
+		call_unknown(c, NULL);
+	return true;
+}
+
 void call_execute(struct fun *f, const struct state *s, const struct ir_insn *i, uint64_t site,
 		  struct partitions *out)
 {
@@ -448,7 +473,8 @@ void call_execute(struct fun *f, const struct state *s, const struct ir_insn *i,
 		return;
 	c.callee = constant_target(f, i);
 	if (c.callee == IR_NONE) {
-		call_unknown(&c, NULL);
+		if (!call_targets(&c))
+			call_unknown(&c, NULL);
 		return;
 	}
 	c.name = intern_get(&f->e->unit->names, f->e->unit->funcs.v[c.callee].name);

@@ -23,6 +23,7 @@
 
 #include "engine/lockset.h"
 #include "engine/state.h"
+#include "engine/targets.h"
 #include "model/model.h"
 
 #define ENGINE_CASES 8		/* cases of a summary, partitions of a block */
@@ -244,6 +245,7 @@ struct engine {
 	struct map tag_index;
 	struct engine_stats stats;
 	Array(struct engine_constant) constants;
+	const struct targets *targets;	/* of calls through members; NULL: not known (one unit) */
 	uint64_t max_steps;		/* per function */
 	double deadline;		/* monotonic seconds; 0 none */
 	unsigned depth;			/* nesting of summaries in work */

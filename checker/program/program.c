@@ -97,3 +97,11 @@ void program_link(struct program *p)
 	p->doubles = l.doubles;
 	ir_linker_release(&l);
 }
+
+bool program_elsewhere(void *arg, const char *name)
+{
+	const struct program *p = arg;
+
+	(void)name;
+	return p->nlinked < p->units.n;
+}

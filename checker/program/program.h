@@ -48,6 +48,12 @@ void program_release(struct program *p);
 /* Reads the head of the facts; what is wrong with them is told in the unit. */
 void program_add(struct program *p, const char *object, const char *path);
 
+/*
+ * A unit that is not in the program may name this function or field; arg is the
+ * struct program.
+ */
+bool program_elsewhere(void *arg, const char *name);
+
 /* Reads the IR of the units that can be used, and links it. */
 void program_link(struct program *p);
 

@@ -518,6 +518,7 @@ static void begin(struct judge *j, const struct model *model,
 	if (options->max_steps)
 		j->e.max_steps = options->max_steps;
 	j->e.deadline = deadline;
+	j->e.targets = j->in.fe ? NULL : &j->targets;
 	if (options->dump & DUMP_STATE) {
 		j->e.dump = options->dump_out;
 		j->e.dump_function = options->dump_function;
@@ -553,6 +554,9 @@ static void judge_program(struct judge *j, const struct model *model,
 	const struct report *r = j->report;
 	uint32_t findings = r->findings.n, notes = r->notifications.n, outcomes = r->outcomes.n;
 
+	targets_init(&j->targets, j->in.unit);
+	if (j->in.elsewhere)
+		targets_open(&j->targets, j->in.elsewhere, j->in.arg);
 	for (;;) {
 		unsigned refuted = j->nrefuted;
 
@@ -573,10 +577,16 @@ void analysis_run(const struct binder *in, const struct rule_set *rules, const s
 {
 	struct judge j = { .in = *in, .rules = rules, .report = report };
 	double start = now_seconds();
+	double deadline = start + (options->max_seconds > 0 ? options->max_seconds
+							    : DEFAULT_SECONDS);
 
 	memset(stats, 0, sizeof(*stats));
-	judge_program(&j, model, options, stats, start + (options->max_seconds > 0 ?
-							  options->max_seconds : DEFAULT_SECONDS));
+	if (in->fe) {
+		begin(&j, model, options, deadline);
+		judge_once(&j, options, stats);
+	} else {
+		judge_program(&j, model, options, stats, deadline);
+	}
 	dump_all(&j, options);
 	if (j.infer != IR_NONE)
 		infer_print(&j, j.infer, options->dump_out);
@@ -589,5 +599,6 @@ void analysis_run(const struct binder *in, const struct rule_set *rules, const s
 	stats->steps = j.e.stats.steps;
 	stats->seconds = now_seconds() - start;
 	release(&j);
+	targets_release(&j.targets);
 	map_release(&j.refuted);
 }

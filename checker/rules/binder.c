@@ -3,12 +3,13 @@
 
 struct binder binder_of_unit(struct frontend *fe)
 {
-	return (struct binder){ frontend_unit(fe), fe };
+	return (struct binder){ .unit = frontend_unit(fe), .fe = fe };
 }
 
-struct binder binder_of_program(struct ir_unit *program)
+struct binder binder_of_program(struct ir_unit *program,
+				bool (*elsewhere)(void *arg, const char *name), void *arg)
 {
-	return (struct binder){ program, NULL };
+	return (struct binder){ program, NULL, elsewhere, arg };
 }
 
 ir_rec binder_record(const struct binder *in, const char *tag)

@@ -16,10 +16,14 @@
 struct binder {
 	struct ir_unit *unit;
 	struct frontend *fe;	/* NULL: a program */
+	/* PROGRAM: a unit that is not in it may have that name; NULL: none may. */
+	bool (*elsewhere)(void *arg, const char *name);
+	void *arg;
 };
 
 struct binder binder_of_unit(struct frontend *fe);
-struct binder binder_of_program(struct ir_unit *program);
+struct binder binder_of_program(struct ir_unit *program,
+				bool (*elsewhere)(void *arg, const char *name), void *arg);
 
 /* The record of that tag, with its fields where the source has them; IR_NONE for none. */
 ir_rec binder_record(const struct binder *in, const char *tag);

@@ -75,6 +75,7 @@ struct judge {
 	uint32_t nfuncs;
 	Array(struct shared) shared;
 	ir_rec infer;			/* the record whose discipline is asked for, or IR_NONE */
+	struct targets targets;		/* of a program */
 	struct map refuted;		/* fields whose policy does not hold -> why */
 	unsigned nrefuted;
 	const char *lost_accesses;	/* an entry point some of whose accesses were not kept */

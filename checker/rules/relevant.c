@@ -147,6 +147,20 @@ static void enqueue(struct scan *s, ir_fn fn)
 	array_push(&s->work, fn);
 }
 
+static void add_call(struct scan *s, ir_fn callee, ir_fn caller)
+{
+	*map_put(&s->callers, (uint64_t)callee << 32 | caller) = 1;
+	enqueue(s, callee);
+}
+
+static void scan_targets(struct scan *s, const struct ir_insn *call, ir_fn caller)
+{
+	const struct slot_targets *t = s->j->in.fe ? NULL : targets_of(&s->j->targets, call);
+
+	for (uint32_t i = 0; t && i < t->fns.n; i++)
+		add_call(s, t->fns.v[i], caller);
+}
+
 static void scan_calls(struct scan *s, ir_fn fn)
 {
 	struct ir_unit *u = s->j->e.unit;
@@ -155,10 +169,11 @@ static void scan_calls(struct scan *s, ir_fn fn)
 		for (uint32_t i = 0; i < u->funcs.v[fn].blocks.v[b].insns.n; i++) {
 			const struct ir_insn *in = &u->funcs.v[fn].blocks.v[b].insns.v[i];
 
+			if (in->op == IR_CALL && in->imm == IR_NONE)
+				scan_targets(s, in, fn);
 			if (in->op != IR_CALL || in->imm == IR_NONE)
 				continue;
-			*map_put(&s->callers, (uint64_t)in->imm << 32 | fn) = 1;
-			enqueue(s, in->imm);
+			add_call(s, in->imm, fn);
 		}
 }
 
@@ -223,6 +238,15 @@ bool relevant_has(const struct judge *j, ir_fn fn)
 	return fn < j->nfuncs && j->relevant[fn / 64] >> (fn % 64) & 1;
 }
 
+/* Of a program: nobody in it calls the function, or somebody else may. */
+static bool is_entry_of_program(const struct judge *j, ir_fn fn, bool called)
+{
+	const struct ir_unit *u = j->e.unit;
+
+	return !called || (!(u->funcs.v[fn].flags & IR_FN_STATIC) && j->in.elsewhere &&
+			   j->in.elsewhere(j->in.arg, intern_get(&u->names, u->funcs.v[fn].name)));
+}
+
 bool relevant_is_entry(const struct judge *j, ir_fn fn)
 {
 	uint32_t flags = j->e.unit->funcs.v[fn].flags;
@@ -230,6 +254,9 @@ bool relevant_is_entry(const struct judge *j, ir_fn fn)
 
 	if (flags & (IR_FN_HEADER | IR_FN_EXPR))
 		return false;
+	if (!j->in.fe)
+		return is_entry_of_program(j, fn, called) ||
+		       (flags & IR_FN_ADDR_TAKEN && targets_escapes(&j->targets, fn));
 	if (!(flags & IR_FN_STATIC) || flags & IR_FN_ADDR_TAKEN)
 		return true;
 	return !called && !(flags & IR_FN_INLINE);
