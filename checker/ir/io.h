@@ -2,9 +2,9 @@
 /*
  * io.h - a unit as bytes, and back
  *
- * The format is versioned, little-endian, varint-packed; the reader takes any
- * bytes at all as hostile input and gives a message instead of a fault. What
- * it gives has passed ir_verify().
+ * The format is versioned and made to be compressed, see io_parts.h; the reader
+ * takes any bytes at all as hostile input and gives a message instead of a
+ * fault. What it gives has passed ir_verify().
  */
 #ifndef PF_IR_IO_H
 #define PF_IR_IO_H
@@ -12,7 +12,7 @@
 #include "base/buffer.h"
 #include "ir/ir.h"
 
-#define IR_IO_VERSION 1
+#define IR_IO_VERSION 2
 
 /* Appends the unit with all lowered bodies. The same unit gives the same bytes. */
 void ir_write(const struct ir_unit *u, struct buffer *out);

@@ -369,13 +369,16 @@ static bool holds_functions(const struct ir_global *g)
 	return false;
 }
 
+/* First come, first copied: then tables stand in the order of their first use. */
 static void drain(struct ir_copy *c)
 {
-	while (c->bodies.n || c->values.n) {
-		while (c->bodies.n)
-			copy_body(c, array_pop(&c->bodies));
-		while (c->values.n)
-			copy_value(c, array_pop(&c->values));
+	uint32_t body = 0, value = 0;
+
+	while (body < c->bodies.n || value < c->values.n) {
+		while (body < c->bodies.n)
+			copy_body(c, c->bodies.v[body++]);
+		while (value < c->values.n)
+			copy_value(c, c->values.v[value++]);
 	}
 }
 

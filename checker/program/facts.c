@@ -11,8 +11,8 @@
 
 #define MAGIC "PFFACTS1"
 #define HEAD (sizeof(MAGIC) - 1 + 8)	/* bytes before the hashed part */
-#define RAW_MAX ((size_t)256 << 20)	/* of IR; a unit has some hundred KiB */
-#define LEVEL 3
+#define RAW_MAX ((size_t)16 << 20)	/* of IR; a unit has some hundred KiB */
+#define LEVEL 6
 
 static const char *const status_words[] = {
 	[FACTS_WHOLE] = "whole", [FACTS_PARTIAL] = "partial", [FACTS_SKIPPED] = "skipped",

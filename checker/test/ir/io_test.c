@@ -169,7 +169,7 @@ static void refuses(void **state)
 	expect_refused(&b, "pointers have neither 32 nor 64 bits");
 	build_sample(&b);
 	*map_put(&b.u.func_index, b.u.funcs.v[0].name) = 1;
-	expect_refused(&b, "a name leads to another one");
+	expect_refused(&b, "a name leads to two things");
 }
 
 /* Constants whose hashes are equal must stay apart. */
