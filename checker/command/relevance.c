@@ -148,8 +148,8 @@ static void add_anchors(struct rows *rows, uint32_t rule, const struct rule *r)
 		if (at->kind == AT_CALL) {
 			add_word(rows, at->function);
 		} else {
-			add_word(rows, at->record);
-			add_word(rows, at->field);
+			add_word(rows, at->record ? at->record : at->from_record);
+			add_word(rows, at->record ? at->field : at->from_field);
 		}
 	}
 }

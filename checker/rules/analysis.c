@@ -446,10 +446,14 @@ static void judge_functions(struct judge *j, struct analysis_stats *stats)
 		engine_summary(&j->e, fn);
 	}
 	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
-		if (!relevant_has(j, fn) || !relevant_is_entry(j, fn))
+		if (!relevant_has(j, fn))
 			continue;
-		flag_flow_entry(j, fn);
-		refuse_warn_entry(j, fn);
+		if (relevant_is_entry(j, fn)) {
+			flag_flow_entry(j, fn);
+			refuse_warn_entry(j, fn);
+		} else if (relevant_is_unused(j, fn)) {
+			flag_flow_unused(j, fn);
+		}
 	}
 }
 

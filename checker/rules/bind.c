@@ -91,6 +91,20 @@ static void bind_store(struct bound_rule *b, struct bound_sink *s, const struct 
 	s->class = (struct class){ rec, f->off, (uint32_t)f->width };
 }
 
+static struct class bind_source(struct bound_rule *b, const char *record, const char *field,
+				const struct rule_pos *pos, const struct binder *in,
+				struct arena *a)
+{
+	ir_rec rec = record ? binder_record(in, record) : IR_NONE;
+	const struct ir_field *f = record ? ir_field_find(in->unit, rec, field) : NULL;
+
+	if (f)
+		return (struct class){ rec, f->off, (uint32_t)f->width };
+	if (record)
+		miss(b, pos, arena_printf(a, "'%s.%s' was not found", record, field));
+	return (struct class){ IR_NONE, 0, 0 };
+}
+
 static const struct rule_expr *sink_expr(const struct rule *r, unsigned sink)
 {
 	return r->template == RULE_TWO_SIDED ? &r->locking.sides[sink].unless : &r->require;
@@ -109,9 +123,12 @@ static void bind_sinks(struct bound_rule *b, const struct rule_set *rules, const
 		s->at = &r->at[k];
 		s->call = IR_NONE;
 		s->class = (struct class){ IR_NONE, k, 0 };
-		if (s->at->kind == AT_STORE)
+		s->from = bind_source(b, s->at->from_record, s->at->from_field, &s->at->pos, in, a);
+		s->not_from = bind_source(b, s->at->not_record, s->at->not_field, &s->at->pos, in,
+					  a);
+		if (s->at->kind == AT_STORE && s->at->record)
 			bind_store(b, s, in, a);
-		else
+		else if (s->at->kind == AT_CALL)
 			s->call = ir_func_find(in->unit, s->at->function);
 		snprintf(name, sizeof(name), SNIPPET_REQUIRE, r->id, k);
 		s->expr = expression(b, in, name, line + k, &sink_expr(r, k)->pos, a);

@@ -21,6 +21,8 @@
 struct bound_sink {
 	const struct rule_at *at;
 	struct class class;	/* AT_STORE; else its number, so that they differ */
+	struct class from;	/* AT_STORE with from: the field; else rec IR_NONE */
+	struct class not_from;	/* the same */
 	ir_fn call;		/* AT_CALL */
 	ir_fn expr;		/* the function of "require" for this sink */
 };

@@ -14,6 +14,8 @@
 #include "rules/judge.h"
 
 #define CASES 8
+#define SOURCES 4
+#define SOURCE_DEPTH 8
 #define EXIT_SITE ((uint64_t)1 << 42)	/* what is read of the state at a return */
 
 struct evaluation {
@@ -60,24 +62,31 @@ struct sink {
 	struct fun *f;
 	struct state *s;
 	const struct store_event *e;
-	word_id args[BOUND_NAMES + 1];
+	word_id args[BOUND_NAMES + 2];	/* of the expression: val, from where it has one, names */
+	unsigned first;			/* the first name among them */
 	sym_id unbound;
 };
 
-/* The value as the expression's parameter has it: a small field is promoted. */
-static word_id promoted(struct sink *k, word_id val)
+static unsigned first_name(const struct bound_sink *at)
+{
+	return at->from.rec == IR_NONE ? 1 : 2;
+}
+
+/* A value of the field as the expression's parameter has it: a small field is promoted. */
+static word_id promoted(struct sink *k, unsigned param, const struct class *c, word_id val)
 {
 	const struct ir_func *f = &k->j->e.unit->funcs.v[k->at->expr];
-	uint8_t width = f->nparams ? f->locals.v[0].type.width : 0, has;
-	const struct ir_field *field;
+	uint8_t width = f->nparams > param ? f->locals.v[param].type.width : 0, has;
+	const struct ir_field *field = NULL;
 
 	has = word_width(k->j->e.dom, val);
 	if (!width || has == width)
 		return val;
 	if (has > width)
 		return word_conv(k->j->e.dom, IR_TRUNC, width, val);
-	field = ir_field_at(k->j->e.unit, k->at->class.rec, k->at->class.off, k->at->class.width,
-			    &(ir_rec){ 0 }, &(uint64_t){ 0 });
+	if (c->rec != IR_NONE)
+		field = ir_field_at(k->j->e.unit, c->rec, c->off, c->width, &(ir_rec){ 0 },
+				    &(uint64_t){ 0 });
 	return word_conv(k->j->e.dom, field && field->type.is_signed ? IR_SEXT : IR_ZEXT, width,
 			 val);
 }
@@ -86,12 +95,12 @@ static void evaluate(struct sink *k, word_id val, bool wanted, struct evaluation
 {
 	struct state copy = { 0 };
 
-	k->args[0] = promoted(k, val);
+	k->args[0] = promoted(k, 0, &k->at->class, val);
 	*ev = (struct evaluation){ .j = k->j, .wanted = wanted,
 				   .sum = engine_summary(&k->j->e, k->at->expr) };
 	state_copy(&copy, k->s);
-	engine_eval(k->f, &copy, k->at->expr, k->args, k->d->bound.rule->nbind + 1, true, collect,
-		    ev);
+	engine_eval(k->f, &copy, k->at->expr, k->args, k->first + k->d->bound.rule->nbind, true,
+		    collect, ev);
 	ev->pc = copy.pc;
 	state_release(&copy);
 }
@@ -170,11 +179,11 @@ static void check_bound(struct sink *k, unsigned name, word_id val)
 	}
 	n = bind_values(b, name, k->f, k->s, k->e->ptr, to, 4);
 	for (unsigned i = 0; i < n; i++) {
-		k->args[name + 1] = to[i];
+		k->args[k->first + name] = to[i];
 		check_bound(k, name + 1, val);
 	}
 	if (!n) {
-		k->args[name + 1] = word_sym(k->j->e.dom, b->symbols[name]);
+		k->args[k->first + name] = word_sym(k->j->e.dom, b->symbols[name]);
 		k->unbound = b->symbols[name];
 		check_bound(k, name + 1, val);
 		k->unbound = SYM_NONE;
@@ -187,6 +196,8 @@ static word_id stored_value(struct sink *k)
 	struct dom *d = k->j->e.dom;
 	const struct class *field = &k->at->class, *c = &k->e->class;
 
+	if (!k->at->at->record)
+		return k->e->val;
 	/* The type of the access says nothing where it is another's: its width does. */
 	if ((c->rec != field->rec || c->off == field->off) && c->width == field->width)
 		return k->e->val;
@@ -196,6 +207,110 @@ static word_id stored_value(struct sink *k)
 		return word_top(d, (uint8_t)field->width);
 	return word_insert(d, word_top(d, (uint8_t)field->width), (unsigned)(c->off - field->off),
 			   k->e->val);
+}
+
+/* ---------------------------------------------------- what the value is made of */
+
+struct sources {
+	struct sink *k;
+	const struct class *of;
+	sym_id found[SOURCES];
+	unsigned n;
+};
+
+static void add_source(struct sources *s, sym_id id)
+{
+	for (unsigned i = 0; i < s->n; i++)
+		if (s->found[i].i == id.i)
+			return;
+	if (s->n < SOURCES)
+		s->found[s->n++] = id;
+}
+
+static void sources_of_word(struct sources *s, word_id w, unsigned depth);
+
+static void sources_of_symbol(struct sources *s, sym_id id, unsigned depth)
+{
+	const struct symbol *k = symbol_info(&s->k->j->e.syms, id);
+	const struct class *from = s->of;
+	enum ir_op op;
+	word_id x, y;
+
+	if ((k->kind == SYM_K_CELL || k->kind == SYM_K_INIT || k->kind == SYM_K_SITE) &&
+	    k->cell_rec == from->rec && k->cell_off == from->off && k->width == from->width)
+		add_source(s, id);
+	else if (k->kind == SYM_K_NONE && sym_def(s->k->j->e.dom, id, &op, &x, &y)) {
+		sources_of_word(s, x, depth + 1);
+		sources_of_word(s, y, depth + 1);
+	}
+}
+
+static void sources_of_word(struct sources *s, word_id w, unsigned depth)
+{
+	struct dom *d = s->k->j->e.dom;
+	word_id alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+	atom_id atoms[BIT_ATOMS];
+	unsigned n;
+
+	if (word_is_none(w) || depth > SOURCE_DEPTH)
+		return;
+	n = word_choices(d, w, alt, guard);
+	for (unsigned i = 0; i < n; i++) {
+		int64_t delta;
+		sym_id id;
+
+		if (word_as_symoff(d, alt[i], &id, &delta))
+			sources_of_symbol(s, id, depth);
+		else if (!word_same(alt[i], w))
+			sources_of_word(s, alt[i], depth + 1);
+	}
+	for (unsigned i = 0; i < word_width(d, w); i++) {
+		unsigned natoms = bit_support(d, word_bit(d, w, i), atoms);
+
+		for (unsigned a = 0; a < natoms; a++)
+			sources_of_symbol(s, atom_sym(atoms[a]), depth);
+	}
+}
+
+static bool is_left_out(struct sink *k, word_id val)
+{
+	struct sources s = { .k = k, .of = &k->at->not_from };
+
+	if (k->at->not_from.rec != IR_NONE)
+		sources_of_word(&s, val, 0);
+	return s.n != 0;
+}
+
+/* A sink with from: is one for each such content that the value is made of. */
+static void check_sources(struct sink *k)
+{
+	struct sources s = { .k = k, .of = &k->at->from };
+	word_id val = stored_value(k);
+
+	if (is_left_out(k, val))
+		return;
+	if (!k->at->at->from_record) {
+		*map_put(&k->d->sinks, k->e->loc) = 1;
+		check_bound(k, 0, val);
+		return;
+	}
+	sources_of_word(&s, val, 0);
+	for (unsigned i = 0; i < s.n; i++) {
+		*map_put(&k->d->sinks, k->e->loc) = 1;
+		k->args[1] = promoted(k, 1, &k->at->from, word_sym(k->j->e.dom, s.found[i]));
+		check_bound(k, 0, val);
+	}
+}
+
+/* ------------------------------------------------------------------- the events */
+
+static struct sink sink_begin(struct judge *j, struct docket *d, unsigned n, struct fun *f,
+			      struct state *s, const struct store_event *e)
+{
+	const struct bound_sink *at = &d->bound.sinks[n];
+
+	return (struct sink){ j, d, at, f, s, e, { WORD_NONE }, first_name(at), SYM_NONE };
 }
 
 /* A scalar, or a record that only wraps one, such as atomic64_t. */
@@ -249,8 +364,15 @@ static bool root_matches(struct judge *j, const struct bound_sink *sink,
 	return c.rec == sink->class.rec && class_overlaps(c, sink->class);
 }
 
+/* By the member as it is written: the same place can have another name in a union. */
+static bool names_member(const struct bound_sink *sink, const struct store_event *e)
+{
+	return e->outer == sink->class.rec && e->outer_off == sink->class.off &&
+	       e->width == sink->class.width;
+}
+
 /*
- * The store may be to the field: by its type, by the type of the object, or,
+ * The store may be to the field: by its type, by the type of the object, by its name, or,
  * through a pointer without type and origin of its own, by the type of what
  * the pointer was made from.
  */
@@ -259,11 +381,15 @@ static bool may_be_sink(struct judge *j, const struct bound_sink *sink,
 {
 	const struct symbol *k = symbol_info(&j->e.syms, e->root);
 
-	if (sink->at->kind != AT_STORE || sink->class.rec == IR_NONE)
+	if (sink->at->kind != AT_STORE)
+		return false;
+	if (!sink->at->record)
+		return e->width >= sink->from.width;
+	if (sink->class.rec == IR_NONE)
 		return false;
 	if (e->class.rec == sink->class.rec && class_overlaps(sink->class, e->class))
 		return true;
-	if (root_matches(j, sink, e))
+	if (root_matches(j, sink, e) || names_member(sink, e))
 		return true;
 	for (uint8_t i = 0; e->class.rec == IR_NONE && k->kind == SYM_K_SITE && i < k->nparents; i++)
 		if (symbol_info(&j->e.syms, k->parent[i])->rec == sink->class.rec)
@@ -287,27 +413,27 @@ static bool is_variable(struct judge *j, struct fun *f, struct state *s, sym_id 
 
 void flag_flow_store(struct judge *j, struct fun *f, struct state *s, const struct store_event *e)
 {
-	bool known = false;
+	bool known = false, variable;
 
-	if (!f->emitting || is_variable(j, f, s, e->root))
+	if (!f->emitting)
 		return;
+	variable = is_variable(j, f, s, e->root);
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct docket *d = &j->dockets[i];
 
 		for (unsigned n = 0; d->bound.usable && n < d->bound.nsinks; n++) {
-			struct sink k = { j, d, &d->bound.sinks[n], f, s, e, { WORD_NONE },
-					  SYM_NONE };
+			struct sink k = sink_begin(j, d, n, f, s, e);
 
-			if (!may_be_sink(j, k.at, e))
+			if (!may_be_sink(j, k.at, e) || (variable && !k.at->at->variables))
 				continue;
-			*map_put(&d->sinks, e->loc) = 1;
-			known = true;
+			known |= k.at->at->record != NULL;
 			if (d->bound.rule->template == RULE_TWO_SIDED && lowers(j, e))
-				continue;
-			check_bound(&k, 0, stored_value(&k));
+				*map_put(&d->sinks, e->loc) = 1;
+			else
+				check_sources(&k);
 		}
 	}
-	if (!known)
+	if (!known && !variable)
 		defer(j, f, s, e);
 }
 
@@ -322,8 +448,7 @@ void flag_flow_call(struct judge *j, struct fun *f, struct state *s, ir_fn calle
 		struct docket *d = &j->dockets[i];
 
 		for (unsigned n = 0; d->bound.usable && n < d->bound.nsinks; n++) {
-			struct sink k = { j, d, &d->bound.sinks[n], f, s, &e, { WORD_NONE },
-					  SYM_NONE };
+			struct sink k = sink_begin(j, d, n, f, s, &e);
 			word_id val;
 
 			if (k.at->at->kind != AT_CALL || k.at->call != callee ||
@@ -410,16 +535,39 @@ static void entry_obligation(struct judge *j, ir_fn fn, const struct obligation 
 	j->e.syms.current = IR_NONE;
 }
 
-void flag_flow_entry(struct judge *j, ir_fn fn)
+/* No function on the way has the parameter that the rule is about. */
+static bool lacks_param(const struct rule *r, const struct symbols *syms,
+			const struct obligation *o)
+{
+	return o->unbound.i && r->bind[symbol_info(syms, o->unbound)->a & 0xff].param;
+}
+
+static void entry_obligations(struct judge *j, ir_fn fn, bool called)
 {
 	const struct summary *sum = engine_summary(&j->e, fn);
 
 	for (uint32_t i = 0; i < sum->obligations.n; i++) {
 		const struct obligation *o = &sum->obligations.v[i];
+		const struct rule *r;
 
-		if (!o->is_pending && !o->settled)
+		if (o->is_pending || o->settled)
+			continue;
+		r = j->dockets[o->rule].bound.rule;
+		if (!lacks_param(r, &j->e.syms, o) && (called || r->at[0].from_record))
 			entry_obligation(j, fn, o);
 	}
+}
+
+void flag_flow_unused(struct judge *j, ir_fn fn)
+{
+	entry_obligations(j, fn, false);
+}
+
+void flag_flow_entry(struct judge *j, ir_fn fn)
+{
+	const struct summary *sum = engine_summary(&j->e, fn);
+
+	entry_obligations(j, fn, true);
 	for (uint32_t i = 0; sum->lost_obligations && i < j->ndockets; i++)
 		if (j->dockets[i].bound.usable && j->dockets[i].bound.nsinks)
 			j->dockets[i].lost = witness_function(j, fn);

@@ -89,6 +89,8 @@ void flag_flow_call(struct judge *j, struct fun *f, struct state *s, ir_fn calle
 		    const word_id *args, unsigned nargs, ir_loc loc);
 /* The obligations of an entry point become findings. */
 void flag_flow_entry(struct judge *j, ir_fn fn);
+/* The same of an inline function that nobody here calls: what a value is made of is its own. */
+void flag_flow_unused(struct judge *j, ir_fn fn);
 
 /* --- refuse_warn.c */
 void refuse_warn_branch(struct judge *j, struct fun *f, struct state *s,
@@ -138,6 +140,8 @@ void relevant_compute(struct judge *j);
 bool relevant_has(const struct judge *j, ir_fn fn);
 /* Callable from outside of what this unit shows: exported, address taken, or never called. */
 bool relevant_is_entry(const struct judge *j, ir_fn fn);
+/* Inline, in the source or a private header, and called by nobody in the unit. */
+bool relevant_is_unused(const struct judge *j, ir_fn fn);
 
 /* --- witness.c */
 /* The place has a finding of the rule already, which entry joins. */

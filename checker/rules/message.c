@@ -100,6 +100,11 @@ void rule_check_names(const struct schema_reader *r, const struct yaml_node *map
 	}
 	if (flow && e->text && !expr_mentions(e->text, "val"))
 		rule_fault(r, e->node, 0, "'require' says nothing of 'val', the value at the sink");
+	for (unsigned i = 0; flow && e->text && i < rule->nat; i++)
+		if (!rule->at[i].from_record == expr_mentions(e->text, "from"))
+			rule_fault(r, e->node, 0, rule->at[i].from_record ?
+				   "'require' says nothing of 'from', which a sink has" :
+				   "'require' uses 'from', which a sink has not");
 }
 
 const char *rule_format(struct arena *a, const struct rule *rule,

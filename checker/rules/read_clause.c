@@ -146,10 +146,11 @@ static void read_bind(const struct schema_reader *r, const struct yaml_node *key
 	b->name = key->text;
 	b->pos = rule_pos_at(r, value, 0);
 	b->vars = arena_new_array(r->arena, const char *, strlen(value->text) + 1);
-	if (!scan_is_name(key->text) || !strcmp(key->text, "val"))
-		rule_fault(r, key, 0, !strcmp(key->text, "val") ?
-			   "'%s' is the value at the sink and cannot be bound" :
-			   "'%s' is no name of C", key->text);
+	if (!scan_is_name(key->text))
+		rule_fault(r, key, 0, "'%s' is no name of C", key->text);
+	else if (!strcmp(key->text, "val") || !strcmp(key->text, "from"))
+		rule_fault(r, key, 0, "'%s' is the value at the sink and cannot be bound",
+			   key->text);
 	b->param = scan_take(&s, "param");
 	bind_type(&s, b);
 	if (!b->type)
@@ -195,12 +196,50 @@ static bool read_call(const struct schema_reader *r, const struct yaml_node *ite
 	return at->function && scan_done(&s, "the end");
 }
 
+/* A store to a field, a store of what was made of a field, or both. */
+static bool read_store(const struct schema_reader *r, const struct yaml_node *item,
+		       const struct yaml_node *store, const struct yaml_node *from,
+		       struct rule_at *at)
+{
+	const struct yaml_node *not_from = schema_scalar(item, "not_from");
+
+	at->variables = schema_bool(item, "variables");
+	if (store && !scan_field(r, store, &at->record, &at->field))
+		return false;
+	if (not_from && !scan_field(r, not_from, &at->not_record, &at->not_field))
+		return false;
+	return !from || scan_field(r, from, &at->from_record, &at->from_field);
+}
+
+static bool read_sink(const struct schema_reader *r, const struct yaml_node *item,
+		      struct rule_at *at)
+{
+	const struct yaml_node *store = schema_scalar(item, "store"), *n;
+	const struct yaml_node *call = schema_scalar(item, "call");
+	const struct yaml_node *from = schema_scalar(item, "from");
+
+	n = store ? store : call ? call : from ? from : item;
+	at->pos = rule_pos_at(r, n, 0);
+	if ((store || from) && yaml_get(item, "argument"))
+		schema_fault(r, item, "'argument' belongs to 'call'");
+	if (!(store || from) == !call) {
+		schema_fault(r, item, "a sink must have 'store' or 'from', or 'call'");
+		return false;
+	}
+	if (call)
+		return read_call(r, item, call, at);
+	return read_store(r, item, store, from, at);
+}
+
 void rule_read_at(const struct schema_reader *r, const struct yaml_node *n, struct rule *rule)
 {
 	static const struct schema_key keys[] = {
 		{ "store", SCHEMA_TEXT, false, NULL },
 		{ "call", SCHEMA_TEXT, false, NULL },
 		{ "argument", SCHEMA_INT, false, NULL },
+		{ "from", SCHEMA_TEXT, false, NULL },
+		{ "not_from", SCHEMA_TEXT, false, NULL },
+		{ "variables", SCHEMA_BOOL, false, NULL },
 		{ NULL, 0, false, NULL }
 	};
 
@@ -208,25 +247,13 @@ void rule_read_at(const struct schema_reader *r, const struct yaml_node *n, stru
 		schema_fault(r, n, "'at' has %u sinks, %d is the limit", n->n, RULE_MAX_SINKS);
 	rule->at = arena_new_array(r->arena, struct rule_at, n->n);
 	for (uint32_t i = 0; i < n->n; i++) {
-		const struct yaml_node *item = n->items[i], *store, *call;
+		const struct yaml_node *item = n->items[i];
 		struct rule_at at = { 0 };
-		bool ok = false;
 
 		if (item->kind != YAML_MAP)
 			continue;
 		schema_check(r, item, "a sink", keys);
-		store = schema_scalar(item, "store");
-		call = schema_scalar(item, "call");
-		at.pos = rule_pos_at(r, store ? store : call ? call : item, 0);
-		if (!store == !call)
-			schema_fault(r, item, "a sink must have 'store' or 'call', and not both");
-		else if (store)
-			ok = scan_field(r, store, &at.record, &at.field);
-		else
-			ok = read_call(r, item, call, &at);
-		if (store && yaml_get(item, "argument"))
-			schema_fault(r, item, "'argument' belongs to 'call'");
-		if (ok)
+		if (read_sink(r, item, &at))
 			rule->at[rule->nat++] = at;
 	}
 }

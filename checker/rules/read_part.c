@@ -19,7 +19,7 @@ enum {
 };
 
 static const struct { const char *key; unsigned in, needed; } parts[] = {
-	{ "bind", FLOW | WARN | SIDED, FLOW | WARN | SIDED },
+	{ "bind", FLOW | WARN | SIDED, WARN | SIDED },
 	{ "scope", EVERY, BALANCE },
 	{ "at", FLOW, FLOW },
 	{ "require", FLOW, FLOW },

@@ -27,9 +27,11 @@ static void add_record(struct scan *s, ir_rec rec)
 
 static void rule_records(struct scan *s, const struct bound_rule *b)
 {
-	for (unsigned i = 0; i < b->nsinks; i++)
+	for (unsigned i = 0; i < b->nsinks; i++) {
 		if (b->sinks[i].at->kind == AT_STORE)
 			add_record(s, b->sinks[i].class.rec);
+		add_record(s, b->sinks[i].from.rec);
+	}
 	for (unsigned i = 0; b->rule->template == RULE_REFUSE_WARN && i < b->rule->nbind; i++)
 		add_record(s, b->names[i]);
 	for (unsigned i = 0; i < b->rule->locking.nfields; i++)
@@ -245,6 +247,14 @@ static bool is_entry_of_program(const struct judge *j, ir_fn fn, bool called)
 
 	return !called || (!(u->funcs.v[fn].flags & IR_FN_STATIC) && j->in.elsewhere &&
 			   j->in.elsewhere(j->in.arg, intern_get(&u->names, u->funcs.v[fn].name)));
+}
+
+bool relevant_is_unused(const struct judge *j, ir_fn fn)
+{
+	uint32_t flags = j->e.unit->funcs.v[fn].flags;
+
+	return flags & IR_FN_INLINE && !(flags & (IR_FN_HEADER | IR_FN_EXPR)) &&
+	       !map_get(&j->called, fn);
 }
 
 bool relevant_is_entry(const struct judge *j, ir_fn fn)

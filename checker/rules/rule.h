@@ -48,6 +48,7 @@
  *	  - store: "struct dma_pte.val"	# any store to that field
  *	  - call: set_entry		# a call, the value is argument 1 (from 0)
  *	    argument: 1
+ *	  - from: "struct attrs.bits"	# a store of what was made of that field, to any place
  *	require: "!(val & DMA_PTE_READ) || (val & DMA_PTE_WRITE) || !domain->nested_parent"
  *	policy:
  *	  - field: "struct dmar_domain.nested_parent"
@@ -58,9 +59,18 @@
  * unit. A bound object is the one from which the entry's pointer was derived,
  * else a parameter of that type of the function or of its callers. A store
  * that leaves the bits of require as they were in the same entry is fine.
- * A variable of the function is no sink, what it is copied to is. Before an
- * object is published, an init-only field of it counts with the value that it
- * will have then.
+ * A variable of the function is no sink, what it is copied to is, unless the
+ * sink has "variables: true". Before an object is published, an init-only field
+ * of it counts with the value that it will have then.
+ *
+ * "from" is a field whose content, as the function finds it, goes into the value
+ * that is stored; "store" may stand beside it. In require it has the name "from".
+ * Stores that are narrower than the field are none. Where the function itself has
+ * put something else there before, that is not the field's content. A value that is
+ * made of the field "not_from" is left to another rule.
+ *
+ * A sink for which no function on the way has the parameter of a "param" name is
+ * none of the rule's.
  *
  * policy: is what the rule takes for granted of a field; a proof says so.
  *   init-only  after publication nobody writes it: every fact is stable
@@ -133,8 +143,11 @@ enum rule_at_kind { AT_STORE, AT_CALL };
 
 struct rule_at {
 	uint8_t kind;		/* enum rule_at_kind */
-	const char *record;	/* STORE: "struct dma_pte" */
+	const char *record;	/* STORE: "struct dma_pte"; NULL: any place, with from */
 	const char *field;	/* STORE: "val" */
+	const char *from_record, *from_field;	/* STORE: what the value is made of; or NULL */
+	const char *not_record, *not_field;	/* STORE: no sink where it is made of this; or NULL */
+	bool variables;		/* STORE: also where the record is a variable */
 	const char *function;	/* CALL */
 	uint32_t argument;	/* CALL: 0-based */
 	struct rule_pos pos;

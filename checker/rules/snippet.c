@@ -34,15 +34,28 @@ static void add_side(struct buffer *b, const struct rule *r, unsigned sink)
 	buffer_puts(b, "); }\n");
 }
 
+/* The type of a field after promotion, also of a pointer. */
+static void add_promoted(struct buffer *b, const char *record, const char *field)
+{
+	buffer_printf(b, "__typeof__(1 ? ((%s *)0)->%s : ((%s *)0)->%s)", record, field, record,
+		      field);
+}
+
 static void add_require(struct buffer *b, const struct rule *r, unsigned sink)
 {
 	const struct rule_at *at = &r->at[sink];
 
 	buffer_printf(b, "static int " SNIPPET_REQUIRE "(", r->id, sink);
-	if (at->kind == AT_STORE)
-		buffer_printf(b, "__typeof__(+((%s *)0)->%s) val", at->record, at->field);
+	if (at->kind == AT_STORE && at->record)
+		add_promoted(b, at->record, at->field);
 	else
-		buffer_puts(b, "unsigned long long val");
+		buffer_puts(b, "unsigned long long");
+	buffer_puts(b, " val");
+	if (at->from_record) {
+		buffer_puts(b, ", ");
+		add_promoted(b, at->from_record, at->from_field);
+		buffer_puts(b, " from");
+	}
 	for (unsigned i = 0; i < r->nbind; i++)
 		add_type(b, &r->bind[i]);
 	if (r->template == RULE_TWO_SIDED) {

@@ -207,7 +207,9 @@ static void add_calls(struct path *p, ir_fn entry)
 	uint32_t depth = 0;
 
 	add_step(p, entry, p->j->e.unit->funcs.v[entry].loc, 0, STEP_ENTER, STEP_ESSENTIAL,
-		 arena_printf(a, "'%s' can be called from outside of this unit",
+		 arena_printf(a, relevant_is_unused(p->j, entry) ?
+			      "'%s' is for whoever includes it" :
+			      "'%s' can be called from outside of this unit",
 			      witness_function(p->j, entry)));
 	for (uint32_t i = o->nhops; i-- > 0; depth++) {
 		ir_fn callee = i ? o->hops[i - 1].fn : o->fn;
@@ -304,8 +306,10 @@ static const char *subject_of(struct judge *j, const struct docket *d, const str
 			at = d->bound.sinks[i].at;
 	if (!at)
 		return NULL;
-	return at->kind == AT_CALL ? at->function :
-	       arena_printf(&j->report->arena, "%s.%s", at->record, at->field);
+	if (at->kind == AT_CALL)
+		return at->function;
+	return arena_printf(&j->report->arena, "%s.%s", at->record ? at->record : at->from_record,
+			    at->record ? at->field : at->from_field);
 }
 
 struct message {
