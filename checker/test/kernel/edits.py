@@ -31,6 +31,7 @@ class Edit:
                  todo=None):
         self.name = name
         self.todo = todo
+        self.link = None
         self.files = {s: p for s, p in ((IOMMU_C, places), (IOMMU_H, iommu_h),
                                         (NESTED_C, nested_c)) if p}
         self.expect = {}

@@ -15,9 +15,10 @@ import tempfile
 
 
 class Kernel:
-    def __init__(self):
-        self.src = self._folder("PROTFLOW_KERNEL_SRC", "the source of a kernel")
-        self.obj = self._folder("PROTFLOW_KERNEL_OBJ", "its object tree, with drivers/iommu built")
+    def __init__(self, name="KERNEL"):
+        self.src = self._folder("PROTFLOW_%s_SRC" % name, "the source of a kernel")
+        self.obj = self._folder("PROTFLOW_%s_OBJ" % name,
+                                "its object tree, with drivers/iommu built")
         with open(os.path.join(self.src, "Makefile")) as f:
             number = dict(re.findall(r"^(VERSION|PATCHLEVEL|SUBLEVEL)\s*=\s*(\d+)", f.read(), re.M))
         self.version = "Linux %(VERSION)s.%(PATCHLEVEL)s.%(SUBLEVEL)s" % number
@@ -103,6 +104,14 @@ class Unit:
                                sarif, *options, "--", *self.flags, source], cwd=self.kernel.obj,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               timeout=300)
+
+
+def link(sarif, folder):
+    """protflow link over the facts below that folder; None where it cannot do that yet."""
+    p = subprocess.run([os.path.abspath(os.environ["PROTFLOW"]), "link", "--report-passes", "-o",
+                        sarif, folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                       text=True, timeout=300)
+    return None if p.returncode == 2 and not os.path.exists(sarif) else p
 
 
 class Mirror:

@@ -5,8 +5,9 @@
     run.py [-j N] [--verbose] [--show] GROUP [EDIT...]
 
 GROUP is one of the modules edits_*.py, or "untouched". The environment says
-which kernel (PROTFLOW_KERNEL_SRC, PROTFLOW_KERNEL_OBJ) and which program
-(PROTFLOW). --show prints an edit as a diff, and protflow's own output.
+which kernel (PROTFLOW_KERNEL_SRC, PROTFLOW_KERNEL_OBJ; a group of the newer kernel:
+PROTFLOW_NEWER_SRC, PROTFLOW_NEWER_OBJ) and which program (PROTFLOW). --show
+prints an edit as a diff, and protflow's own output.
 """
 import argparse
 import concurrent.futures
@@ -17,7 +18,7 @@ import sys
 
 from ctext import NoPlace
 from expect import ERRATUM, Log, faults
-from kernel import Kernel, Mirror
+from kernel import Kernel, Mirror, link
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -33,7 +34,11 @@ class Outcome:
             self.problems = ["is as expected now: take the 'todo' away"]
             self.todo = None
 
+    later = False
+
     def word(self):
+        if self.later and not self.problems:
+            return "link"
         return "ok" if not self.problems else "todo" if self.todo else "FAIL"
 
     def show(self, verbose):
@@ -78,20 +83,49 @@ def check_unit(kernel, mirror, source, expected, options, text, family):
     return faults(expected, log)
 
 
+def link_units(kernel, mirror, edit, said, family):
+    """The units of the edit, judged as one program. None: there is no such command yet."""
+    sarif = os.path.join(mirror.dir, "link.sarif")
+    for source in edit.units:
+        unit = kernel.unit(source)
+        status, text = unit.compile(mirror.path(source))
+        if status:
+            raise Broken("does not compile: %s" % "\n".join(text.strip().split("\n")[:5]))
+        p = unit.check(mirror.path(source), os.path.join(mirror.dir, "log.sarif"), "--facts",
+                       os.path.join(mirror.dir, "facts"))
+        if p.returncode:
+            raise Broken("protflow exited with %d: %s" % (p.returncode, p.stdout.strip()))
+    p = link(sarif, os.path.join(mirror.dir, "facts"))
+    if p is None:
+        return None
+    said.append(p.stdout)
+    if p.returncode:
+        raise Broken("protflow link exited with %d: %s" % (p.returncode, p.stdout.strip()))
+    log = Log(sarif, [mirror.dir, kernel.src], family)
+    said += ["  %s" % r for r in log.results]
+    return list(faults(edit.link, log))
+
+
 def run_edit(kernel, edit, args, family):
     text = [] if args.show else None
     said = []
     problems = []
+    linked = []
     with Mirror(kernel) as mirror:
         try:
             apply_edit(edit, mirror, text)
             for source, expected in edit.expect.items():
                 problems += check_unit(kernel, mirror, source, expected, args.option, said,
                                        family)
+            if edit.link is not None:
+                linked = link_units(kernel, mirror, edit, said, family)
         except Broken as e:
             return Outcome(edit.name, [str(e)])
-    return Outcome(edit.name, problems, edit.todo, "\n".join((text or []) + said)
-                   if args.show else "")
+    later = linked is None
+    outcome = Outcome(edit.name, problems + (linked or []), None if later else edit.todo,
+                      "\n".join((text or []) + said) if args.show else "")
+    outcome.later = later
+    return outcome
 
 
 def run_unit(kernel, unit, expected, args, family):
@@ -108,9 +142,8 @@ def run_unit(kernel, unit, expected, args, family):
                        "\n".join([p.stdout] + said) if args.show else "")
 
 
-def jobs_of(kernel, args):
+def jobs_of(kernel, module, args):
     """The tests of the group, as functions without arguments."""
-    module = importlib.import_module(args.group)
     family = getattr(module, "FAMILY", ERRATUM)
     for edit in getattr(module, "EDITS", []):
         if not args.edit or edit.name in args.edit:
@@ -130,14 +163,20 @@ def main():
     p.add_argument("group")
     p.add_argument("edit", nargs="*")
     args = p.parse_args()
-    kernel = Kernel()
+    module = importlib.import_module(args.group)
+    name = getattr(module, "KERNEL", "KERNEL")
+    if name != "KERNEL" and not os.environ.get("PROTFLOW_%s_SRC" % name):
+        print("no newer kernel was fetched for this test (PROTFLOW_%s_SRC)" % name)
+        return 77
+    kernel = Kernel(name)
     with concurrent.futures.ThreadPoolExecutor(args.j) as pool:
-        outcomes = list(pool.map(lambda job: job(), jobs_of(kernel, args)))
+        outcomes = list(pool.map(lambda job: job(), jobs_of(kernel, module, args)))
     for o in outcomes:
         o.show(args.verbose or args.show)
     words = [o.word() for o in outcomes]
-    print("%s, %s: %d ok, %d failed, %d known to be wrong (todo)" % (
-        args.group, kernel.version, words.count("ok"), words.count("FAIL"), words.count("todo")))
+    print("%s, %s: %d ok, %d failed, %d known to be wrong (todo)%s" % (
+        args.group, kernel.version, words.count("ok"), words.count("FAIL"), words.count("todo"),
+        ", %d wait for 'protflow link'" % words.count("link") if "link" in words else ""))
     return 1 if "FAIL" in words or not outcomes else 0
 
 
