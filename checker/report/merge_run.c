@@ -247,12 +247,19 @@ static void settle_missing(struct merge *m)
 				    enumerate(&m->arena, m->missing.v.v, kept)));
 }
 
+/* Among the units that have it. */
 static bool differ(const struct merge *m, const char *member)
 {
-	for (uint32_t i = 1; i < m->units.v.n; i++)
-		if (strcmp(dom_text(m->units.v.v[i].v, member),
-			   dom_text(m->units.v.v[0].v, member)))
+	const char *first = "";
+
+	for (uint32_t i = 0; i < m->units.v.n; i++) {
+		const char *text = dom_text(m->units.v.v[i].v, member);
+
+		if (*first && *text && strcmp(text, first))
 			return true;
+		if (!*first)
+			first = text;
+	}
 	return false;
 }
 

@@ -249,7 +249,9 @@ static void write_unit(struct sarif_log *log)
 		jw_string(w, "source", sources_get(&log->sources, r->source)->uri.uri);
 	jw_string(w, "status", r->program ? "linked" : r->skipped ? "skipped" : r->complete ? "checked" : "incomplete");
 	jw_string(w, "version", PROTFLOW_VERSION);
-	jw_printf(w, "rulesDigest", "%016" PRIx64, r->rules ? r->rules->digest : 0);
+	/* A unit that was refused before the rules were read is of no version of them. */
+	if (r->rules && r->rules->digest)
+		jw_printf(w, "rulesDigest", "%016" PRIx64, r->rules->digest);
 	write_outcomes(log);
 	jw_end(w);
 }
