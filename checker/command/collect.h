@@ -24,7 +24,7 @@ struct collect {
 	struct merge_options options;
 	bool strict, quiet;
 	uint8_t fail_on;	/* enum fail_on */
-	unsigned elsewhere;	/* of the missing units, those that another shard checks */
+	unsigned elsewhere;	/* of the missing units, those nobody asked this run for */
 	bool unusable;		/* what was named is no log */
 	struct merge *merge;
 };

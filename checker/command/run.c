@@ -260,11 +260,11 @@ static void collect_units(struct run *r, uint32_t n)
 			collect_log(&r->collect, u->result, u->name);
 	}
 	for (uint32_t i = 0; i < s->units.n; i++)
-		if (s->units.v[i].wanted && !s->units.v[i].mine)
+		if (s->units.v[i].beside || (s->units.v[i].wanted && !s->units.v[i].mine))
 			collect_missing(&r->collect, s->units.v[i].name);
 	for (uint32_t i = 0; i < s->unknown.v.n; i++)
 		collect_missing(&r->collect, s->unknown.v.v[i]);
-	r->collect.elsewhere = s->nwanted - s->nmine;
+	r->collect.elsewhere = s->nwanted - s->nmine + s->nbeside;
 }
 
 static int check_all(struct run *r)

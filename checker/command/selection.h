@@ -12,6 +12,10 @@
  * that are in it. Shard I of N has every Nth of those, in the order of their
  * names: neighbours, which cost alike, come into different shards, and who has
  * the same units makes the same shards, wherever the tree stands.
+ *
+ * As in a build of which a part is checked (results.h), a folder counts as
+ * checked where it, or one above it, has a unit that is wanted. What else is in
+ * it was not seen: one unit alone proves nothing, and makes no rule vacuous.
  */
 #ifndef PF_COMMAND_SELECTION_H
 #define PF_COMMAND_SELECTION_H
@@ -31,6 +35,7 @@ struct run_unit {
 	uint64_t digest;	/* of the directory and argv */
 	bool kernel;		/* has -D__KERNEL__ */
 	bool wanted, mine;	/* of the paths; and of the shard */
+	bool beside;		/* not wanted, but in a folder of one that is, or below */
 };
 
 struct selection {
@@ -40,7 +45,7 @@ struct selection {
 	const char *srctree;	/* of the first unit that tells it, or NULL */
 	const char *modtree;	/* of an external module, or NULL */
 	unsigned no_c, host, modpost, repeated, conflicts;	/* entries left out */
-	unsigned nwanted, nmine;
+	unsigned nwanted, nmine, nbeside;
 	struct word_list unknown;	/* names of the list that no unit has */
 };
 
@@ -56,7 +61,7 @@ bool selection_paths(struct selection *s, int n, const char *const *paths, struc
 /* Names of objects or sources, a line each; "#" begins a comment. After the paths. */
 void selection_names(struct selection *s, const char *text);
 
-/* 1 <= index <= count. Last. */
+/* 1 <= index <= count. Last; tells which units are beside those that are wanted. */
 void selection_shard(struct selection *s, unsigned index, unsigned count);
 
 /* The argv of $(CHECK) for a unit without a fault, in the arena. */

@@ -58,11 +58,16 @@ pf_run 1 -p a --fail-on=warning
 pf_run 0 -p a --fail-on=error
 pf_run 1 -p a --strict --quiet
 is_empty out
+# A unit alone proves nothing for its folder, but was all that was asked for.
 pf_run 0 -p a --strict drivers/box/guarded.c
+out_has '^PF9001 BoxSlotUnderLid: incomplete, 2 units of the build were not checked'
+cp -r a proved && rm proved/drivers/box/.open.o.cmd
+database proved >proved/compile_commands.json
+pf_run 0 -p proved --strict
 out_has '^PF9001 BoxSlotUnderLid: proved'
 (cd a && pf_run 0 drivers)
 pf_run 1 -p a --jobs=1 --fail-on=note --max-seconds 30 --report-passes -o log drivers/box/open.o
-sarif log "len(fails) == 1" "'PF-missing' not in ids" "len(run['properties']['protflow']['units']) == 1"
+sarif log "len(fails) == 1" "'PF-missing' in ids" "len(run['properties']['protflow']['units']) == 1"
 
 # Names: sources, objects, folders, absolute; one that names nothing is a fault of the call.
 listed() { # WANTED OPTION...
@@ -176,6 +181,9 @@ database v >v/compile_commands.json
 pf_run 3 -p v -o log
 sarif log "'PF-vacuous' in ids"
 pf_run 0 -p v --shard=1/2
+pf_run 0 -p v drivers/box/open.c
+out_has ': incomplete'
+pf_run 3 -p v drivers/
 
 # Progress: a counter on a terminal; lines for a hundred units else.
 python3 - "$protflow" "$rules" "$T/a" <<'END' >out 2>err || fail "the counter on a terminal"
