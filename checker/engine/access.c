@@ -216,16 +216,6 @@ void access_note(struct fun *f, struct state *s, const struct ir_insn *i)
 	}
 }
 
-void access_note_lock(struct fun *f, struct state *s, const struct lock *l)
-{
-	struct target t = { l->ref.root, l->ref.off, BIT_1 };
-	struct shared_access n = { .kind = ACCESS_LOCK, .mark = l->mode, .width = 1,
-				   .loc = l->loc };
-
-	if (f->emitting && f->e->watched.n)
-		note_target(f, s, n, IR_NONE, 0, &t);
-}
-
 /* A pointer to a watched record was computed from another one: container_of(). */
 void access_learn(struct fun *f, const struct ir_insn *i)
 {
@@ -273,16 +263,11 @@ static void add_lock(struct lock *v, uint32_t *n, const struct lock *l)
 static bool lift_ref(struct inst *in, const struct shared_access *a, const struct target *t,
 		     struct lock_ref *ref)
 {
-	int64_t off = ref->off;
-
 	if (ref->root.i == a->root.i) {
-		*ref = (struct lock_ref){ t->root, t->off + off - a->base };
+		*ref = (struct lock_ref){ t->root, t->off + ref->off - a->base };
 		return true;
 	}
-	if (!lock_of_word(in->f, inst_symbol(in, ref->root), ref))
-		return false;
-	ref->off += off;
-	return true;
+	return lock_at_word(in->f, inst_symbol(in, ref->root), ref->off, ref);
 }
 
 /* The callee's locks in the caller's terms, and the caller's that it had not given away. */
@@ -365,17 +350,6 @@ static void resolve(struct fun *f, struct shared_access *n)
 	n->base = at - (int64_t)off;
 }
 
-/* The caller must not hold what the callee takes, unless that was given away before. */
-static void judge_lock(struct inst *in, const struct shared_access *n)
-{
-	struct lock_ref ref = { n->root, n->base + (int64_t)n->off };
-
-	for (uint32_t i = 0; i < n->ndropped; i++)
-		if (n->dropped[i].root.i == ref.root.i && n->dropped[i].off == ref.off)
-			return;
-	locking_judge_callee(in->f, in->s, ref, n->mark, in->loc);
-}
-
 static void lift(struct inst *in, const struct shared_access *a)
 {
 	struct fun *f = in->f;
@@ -400,8 +374,6 @@ static void lift(struct inst *in, const struct shared_access *a)
 		n.root = t[i].root;
 		n.base = t[i].off;
 		resolve(f, &n);
-		if (n.kind == ACCESS_LOCK)
-			judge_lock(in, &n);
 		n.pc = bit_same(t[i].guard, BIT_1) ? pc : cond_and(f->e->dom, pc, t[i].guard, 0);
 		if (!n.pc->unsat)
 			add(f, &n);

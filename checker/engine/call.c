@@ -105,6 +105,7 @@ static void call_unknown(struct call *c, const struct model_func *m)
 		for (unsigned n = 0; n < c->nargs; n++)
 			mem_publish(c->f, &s, c->args[n], SYM_NONE);
 		mem_clobber(c->f, &s);
+		array_clear(&s.given);
 	} else if (m->effect == MODEL_EFFECT_ARGS) {
 		for (unsigned n = 0; n < c->nargs; n++) {
 			int64_t delta;
@@ -327,6 +328,7 @@ static void call_summary(struct call *c)
 	obligations_lift(c->f, &at, c->callee, c->args, c->nargs, c->site, c->i->loc);
 	inst_begin(&in, c->f, &at, c->callee, c->args, c->nargs, c->site, c->i->loc);
 	accesses_lift(c->f, &in);
+	lock_uses_lift(&in);
 	for (uint32_t k = 0; k < sum->ncases; k++)
 		call_case(c, &in, &sum->cases[k], k, sum->ncases);
 	inst_end(&in);
@@ -365,6 +367,20 @@ static void call_gate(struct call *c, const struct model_func *m)
 	}
 }
 
+static bool is_said_by_body(struct call *c)
+{
+	const struct symbol *k;
+	int64_t delta;
+	sym_id id;
+
+	/* What a declaration says of a function comes with that function. */
+	if (c->nargs < 2 || !word_as_symoff(c->f->e->dom, c->args[1], &id, &delta))
+		return false;
+	k = symbol_info(&c->f->e->syms, id);
+	return k->kind == SYM_K_FUNC &&
+	       c->f->e->unit->funcs.v[k->a].flags & IR_FN_HAS_BODY;
+}
+
 /*
  * A lock is taken or given. Where it may fail, or only says whether it is held,
  * there are two states, told apart by the result.
@@ -381,14 +397,16 @@ static void call_lock(struct call *c, const struct model_func *m)
 
 	if (l->success == MODEL_LOCK_ZERO && !word_is_none(ret))
 		taken = bit_not(d, taken);
-	for (unsigned side = 0; side < (splits ? 2 : 1); side++) {
+	for (unsigned side = 0; side < (splits ? 2u : 1u); side++) {
 		struct state s = { 0 };
 
 		state_copy(&s, c->s);
-		if (!side)
+		if (!side && !is_said_by_body(c))
 			locking_apply(c->f, &s, l, ptr, c->site, c->i->loc);
 		if (!word_is_none(ret) && splits)
 			s.pc = cond_and(d, s.pc, side ? bit_not(d, taken) : taken, 0);
+		if (side && l->fails_negative && !word_is_none(ret))
+			s.pc = cond_and(d, s.pc, word_bit(d, ret, word_width(d, ret) - 1u), 0);
 		emit(c, &s, ret);
 	}
 }

@@ -32,6 +32,7 @@ void engine_release(struct engine *e)
 	symbols_release(&e->syms);
 	array_release(&e->policies);
 	array_release(&e->watched);
+	map_release(&e->lock_records);
 	map_release(&e->parts);
 	map_release(&e->containers);
 	array_release(&e->container);
@@ -91,6 +92,16 @@ bool engine_container(const struct engine *e, sym_id root, struct container *out
 		return false;
 	*out = e->container.v[*slot - 1];
 	return true;
+}
+
+bool engine_is_lock_record(struct engine *e, ir_rec rec)
+{
+	uint64_t *slot = map_put(&e->lock_records, rec);
+	const char *tag = intern_get(&e->unit->names, e->unit->records.v[rec].tag);
+
+	if (!*slot)
+		*slot = 1 + (e->model && model_has_name(&e->model->lock_records, tag));
+	return *slot == 2;
 }
 
 void engine_watch(struct engine *e, ir_rec rec)

@@ -29,6 +29,7 @@
 #define ENGINE_CASES 8		/* cases of a summary, partitions of a block */
 #define ENGINE_CHAIN 24		/* call sites through which an obligation is lifted */
 #define OBLIGATION_FOCUS 6
+#define ENGINE_LOCK_USES 256	/* of its callers' locks by one function */
 #define ENGINE_ACCESSES 4096	/* shared accesses of one function */
 #define ENGINE_OBLIGATIONS 512	/* open obligations of one function */
 
@@ -80,12 +81,11 @@ enum access_kind {
 	ACCESS_READ,
 	ACCESS_WRITE,
 	ACCESS_UPDATE,		/* an atomic read-modify-write */
-	ACCESS_LOCK,		/* a lock in the record is taken */
 };
 
 struct shared_access {
 	uint8_t kind;		/* enum access_kind */
-	uint8_t mark;		/* enum ir_mark; LOCK: enum model_lock_mode */
+	uint8_t mark;		/* enum ir_mark */
 	bool maybe;		/* the store may not happen */
 	bool may;		/* something was lost on the way: the path may not exist */
 	ir_rec rec;		/* the watched record */
@@ -106,6 +106,18 @@ struct shared_access {
 	uint32_t nhops;
 };
 
+/*
+ * What a function wants of a lock of its callers: that they hold it (op NEED), or
+ * that they do not, since it takes it itself (op ACQUIRE).
+ */
+struct lock_use {
+	uint8_t op, mode;	/* enum model_lock_op, model_lock_mode */
+	struct lock_ref ref;
+	const struct cond *pc;
+	ir_fn fn;		/* that says so, or takes it */
+	ir_loc loc;
+};
+
 /* A lock is taken or given. */
 struct lock_event {
 	uint8_t op;		/* enum model_lock_op */
@@ -113,6 +125,8 @@ struct lock_event {
 	struct lock lock;
 	struct lock before;	/* the entry that a fault contradicts */
 	ir_loc loc;
+	bool may;		/* the way there is not known to exist */
+	bool by_callee;		/* op NEED or ACQUIRE: at loc a function is called that wants it */
 };
 
 /* Where a clause of a condition was learnt. */
@@ -159,6 +173,7 @@ struct summary {
 	bool lost_obligations;	/* some could not be kept or lifted: incomplete */
 	Array(struct shared_access) accesses;
 	bool lost_accesses;
+	Array(struct lock_use) uses;
 	bool recursive;
 };
 
@@ -236,6 +251,7 @@ struct engine {
 	struct engine_client client;
 	Array(struct field_policy) policies;
 	Array(ir_rec) watched;		/* records whose accesses are noted */
+	struct map lock_records;	/* record -> 1 no lock, 2 a lock */
 	struct map parts;		/* records that are a member of one of them */
 	struct map containers;		/* symbol -> index + 1 into container */
 	Array(struct container) container;
@@ -265,6 +281,9 @@ void engine_watch(struct engine *e, ir_rec rec);
 bool engine_watches(const struct engine *e, ir_rec rec);
 /* The watched record that the symbol is known to point into, other than by its own type. */
 bool engine_container(const struct engine *e, sym_id root, struct container *out);
+
+/* The models say that the record is a lock. */
+bool engine_is_lock_record(struct engine *e, ir_rec rec);
 
 /* The summary of a function, made on first use. Never NULL. */
 const struct summary *engine_summary(struct engine *e, ir_fn fn);

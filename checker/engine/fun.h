@@ -177,9 +177,7 @@ void locking_apply_summary(struct inst *in, struct state *t, const struct state 
 #define LOCK_UNKNOWN "?"
 /* A lock without an object. */
 word_id locking_token(struct fun *f, const char *name);
-/* A callee takes a lock, and gives it again, that the caller may hold. */
-void locking_judge_callee(struct fun *f, struct state *s, struct lock_ref ref, uint8_t mode,
-			  ir_loc loc);
+void locking_tell(struct fun *f, struct state *s, const struct lock_event *e);
 /* 1 where the lock is held here, by this function or its callers. */
 bit_id locking_held(struct fun *f, const struct state *s, struct lock_ref ref);
 
@@ -188,8 +186,11 @@ bit_id locking_held(struct fun *f, const struct state *s, struct lock_ref ref);
 /* Notes what the instruction accesses of the watched records, before it is executed. */
 void access_note(struct fun *f, struct state *s, const struct ir_insn *i);
 void access_learn(struct fun *f, const struct ir_insn *i);
-void access_note_lock(struct fun *f, struct state *s, const struct lock *l);
 void accesses_lift(struct fun *f, struct inst *in);
+
+/* --- lock_use.c: what is wanted of the callers' locks */
+void lock_use_note(struct fun *f, struct state *s, const struct lock *l, enum model_lock_op op);
+void lock_uses_lift(struct inst *in);
 
 /* --- fixpoint.c */
 

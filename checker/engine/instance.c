@@ -110,9 +110,8 @@ static word_id held_value(struct inst *in, const struct symbol *k)
 {
 	struct lock_ref ref;
 
-	if (!lock_of_word(in->f, inst_symbol(in, k->base), &ref))
+	if (!lock_at_word(in->f, inst_symbol(in, k->base), (int64_t)k->a, &ref))
 		return word_const(in->f->e->dom, 0, 1);
-	ref.off += (int64_t)k->a;
 	return word_bool(in->f->e->dom, locking_held(in->f, in->s, ref));
 }
 

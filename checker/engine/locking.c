@@ -44,7 +44,7 @@ bit_id locking_held(struct fun *f, const struct state *s, struct lock_ref ref)
 	return bit_atom(f->e->dom, atom_make(symbol_get(syms, &key), 0));
 }
 
-static void tell(struct fun *f, struct state *s, const struct lock_event *e)
+void locking_tell(struct fun *f, struct state *s, const struct lock_event *e)
 {
 	if (f->e->client.on_lock)
 		f->e->client.on_lock(f->e->client.arg, f, s, e);
@@ -57,10 +57,10 @@ static void acquire(struct fun *f, struct state *s, const struct lock *taken, ui
 	struct lock *l = &e.lock;
 
 	l->block = block_of_site(site);
-	access_note_lock(f, s, l);
+	lock_use_note(f, s, l, MODEL_LOCK_ACQUIRE);
 	e.fault = (uint8_t)lockset_acquire(s, l, &e.before);
 	mem_forget_guarded(f, s, l->ref, site);
-	tell(f, s, &e);
+	locking_tell(f, s, &e);
 }
 
 static void release(struct fun *f, struct state *s, const struct lock *l, uint64_t site,
@@ -70,32 +70,42 @@ static void release(struct fun *f, struct state *s, const struct lock *l, uint64
 
 	e.fault = (uint8_t)lockset_release(s, &f->e->syms, l, &e.before);
 	mem_forget_guarded(f, s, l->ref, site);
-	tell(f, s, &e);
+	locking_tell(f, s, &e);
 }
 
-static void assume(struct fun *f, struct state *s, struct lock *l, ir_loc loc)
+/* It is held from here on; that it was is for the callers to see to. */
+static void assume(struct fun *f, struct state *s, struct lock *l, enum model_lock_op op,
+		   ir_loc loc)
 {
-	struct lock_event e = { .op = MODEL_LOCK_ASSERT, .lock = *l, .loc = loc };
+	struct lock_event e = { .op = op, .lock = *l, .loc = loc };
 	struct lock before;
 
 	if (lockset_find(s, l->ref))
 		return;
+	/* To ask is allowed. */
+	if (op != MODEL_LOCK_TEST && lockset_is_gone(s, l->ref))
+		e.fault = LOCK_GONE;
+	else if (op != MODEL_LOCK_TEST)
+		lock_use_note(f, s, l, MODEL_LOCK_NEED);
 	l->assumed = true;
 	lockset_acquire(s, l, &before);
-	tell(f, s, &e);
+	locking_tell(f, s, &e);
 }
 
-void locking_judge_callee(struct fun *f, struct state *s, struct lock_ref ref, uint8_t mode,
-			  ir_loc loc)
+/* What a function says of itself, where it returns. */
+static void expect(struct fun *f, struct state *s, const struct lock *l, enum model_lock_op op,
+		   ir_loc loc)
 {
-	const struct lock *have = lockset_find(s, ref);
-	struct lock_event e = { .op = MODEL_LOCK_ACQUIRE, .fault = LOCK_DOUBLE, .loc = loc,
-				.lock = { .ref = ref, .mode = mode, .fn = f->id, .loc = loc } };
+	struct lock_event e = { .op = op, .lock = *l, .loc = loc };
+	const struct lock *have = lockset_find(s, l->ref);
 
-	if (!have || (mode != MODEL_LOCK_EXCLUSIVE && have->mode != MODEL_LOCK_EXCLUSIVE))
-		return;
-	e.before = *have;
-	tell(f, s, &e);
+	if (have)
+		e.before = *have;
+	if (op == MODEL_LOCK_HELD && !have)
+		e.fault = LOCK_GONE;
+	else if (op == MODEL_LOCK_FREE && have)
+		e.fault = LOCK_DOUBLE;
+	locking_tell(f, s, &e);
 }
 
 static void downgrade(struct state *s, struct lock *l)
@@ -138,18 +148,19 @@ void locking_apply(struct fun *f, struct state *s, const struct model_lock *m, w
 	case MODEL_LOCK_DOWNGRADE:
 		downgrade(s, &l);
 		break;
+	case MODEL_LOCK_HELD:
+	case MODEL_LOCK_FREE:
+		expect(f, s, &l, m->op, loc);
+		break;
 	default:
-		assume(f, s, &l, loc);
+		assume(f, s, &l, m->op, loc);
 	}
 }
 
 /* The callee's lock in the caller's terms; false where the caller has no name for it. */
 static bool translate(struct inst *in, struct lock_ref from, struct lock_ref *to)
 {
-	if (!lock_of_word(in->f, inst_symbol(in, from.root), to))
-		return false;
-	to->off += from.off;
-	return true;
+	return lock_at_word(in->f, inst_symbol(in, from.root), from.off, to);
 }
 
 static void apply_dropped(struct inst *in, struct state *t, const struct state *exit)
@@ -158,15 +169,17 @@ static void apply_dropped(struct inst *in, struct state *t, const struct state *
 
 	for (uint32_t i = 0; i < exit->dropped.n; i++) {
 		const struct lock *have;
+		const struct given *g;
 
 		if (!translate(in, exit->dropped.v[i], &l.ref)) {
 			lockset_release_unknown(t);
 			continue;
 		}
-		/* How the callee gave it is judged there. */
 		have = lockset_find(t, l.ref);
-		l.mode = have ? have->mode : MODEL_LOCK_EXCLUSIVE;
-		l.irq = have ? have->irq : MODEL_IRQ_NONE;
+		g = lockset_given(exit, exit->dropped.v[i]);
+		l.mode = g && g->mode != UINT8_MAX ? g->mode :
+			 have ? have->mode : MODEL_LOCK_EXCLUSIVE;
+		l.irq = g && g->irq != UINT8_MAX ? g->irq : have ? have->irq : MODEL_IRQ_NONE;
 		release(in->f, t, &l, in->site, in->loc);
 	}
 }
@@ -190,6 +203,13 @@ void locking_apply_summary(struct inst *in, struct state *t, const struct state 
 			l.loc = in->loc;
 		}
 		acquire(in->f, t, &l, in->site, in->loc);
+	}
+	for (uint32_t i = 0; i < exit->given.n; i++) {
+		struct given g = exit->given.v[i];
+
+		if (translate(in, exit->given.v[i].ref, &g.ref) && !lockset_find(t, g.ref) &&
+		    !lockset_given(t, g.ref))
+			lockset_give(t, g);
 	}
 	if (bit_same(exit->warned, BIT_1))
 		t->warned = BIT_1;

@@ -6,15 +6,65 @@
 #include "base/buffer.h"
 #include "engine/fun.h"
 
+#define LOCK_NESTING 8	/* of records inside records */
 #define LOCK_DEPTH 3	/* of a lock that is taken again; deeper, it counts as released early */
 
+/* Where the lock begins that has the bit at off of the record inside; -1: it is in none. */
+static int64_t lock_around(struct engine *e, ir_rec rec, int64_t off, unsigned depth)
+{
+	const struct ir_record *r = &e->unit->records.v[rec];
+
+	if (engine_is_lock_record(e, rec))
+		return 0;
+	for (uint32_t i = 0; depth < LOCK_NESTING && i < r->fields.n; i++) {
+		const struct ir_field *f = &r->fields.v[i];
+		int64_t at = off - (int64_t)f->off, begin, index = 0;
+
+		if (f->type.kind != IR_T_AGG || f->type.rec == IR_NONE || at < 0 ||
+		    at >= (int64_t)f->width)
+			continue;
+		if (f->type.elem_size) {
+			index = at / (int64_t)f->type.elem_size * (int64_t)f->type.elem_size;
+			at -= index;
+		}
+		begin = lock_around(e, f->type.rec, at, depth + 1);
+		if (begin >= 0)
+			return (int64_t)f->off + index + begin;
+	}
+	return -1;
+}
+
+void lock_settle(struct fun *f, struct lock_ref *ref)
+{
+	ir_rec rec = symbol_info(&f->e->syms, ref->root)->rec;
+	struct container c;
+	int64_t base = 0, begin;
+
+	if (engine_container(f->e, ref->root, &c)) {
+		rec = c.rec;
+		base = c.base;
+	}
+	if (rec == IR_NONE || ref->off < base ||
+	    ref->off - base >= (int64_t)f->e->unit->records.v[rec].size)
+		return;
+	begin = lock_around(f->e, rec, ref->off - base, 0);
+	if (begin >= 0)
+		ref->off = base + begin;
+}
+
 bool lock_of_word(struct fun *f, word_id ptr, struct lock_ref *out)
+{
+	return lock_at_word(f, ptr, 0, out);
+}
+
+bool lock_at_word(struct fun *f, word_id ptr, int64_t off, struct lock_ref *out)
 {
 	int64_t delta;
 
 	if (word_is_none(ptr) || !word_as_symoff(f->e->dom, ptr, &out->root, &delta))
 		return false;
-	out->off = delta * 8;
+	out->off = delta * 8 + off;
+	lock_settle(f, out);
 	return true;
 }
 
@@ -75,10 +125,40 @@ static void drop(struct state *s, struct lock_ref ref)
 	s->dropped.v[at] = ref;
 }
 
+const struct given *lockset_given(const struct state *s, struct lock_ref ref)
+{
+	for (uint32_t i = 0; i < s->given.n; i++)
+		if (ref_same(s->given.v[i].ref, ref))
+			return &s->given.v[i];
+	return NULL;
+}
+
+static void given_remove(struct state *s, struct lock_ref ref)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < s->given.n; i++)
+		if (!ref_same(s->given.v[i].ref, ref))
+			s->given.v[kept++] = s->given.v[i];
+	s->given.n = kept;
+}
+
+void lockset_give(struct state *s, struct given g)
+{
+	uint32_t at;
+
+	given_remove(s, g.ref);
+	array_push(&s->given, g);
+	for (at = s->given.n - 1; at > 0 && ref_before(g.ref, s->given.v[at - 1].ref); at--)
+		s->given.v[at] = s->given.v[at - 1];
+	s->given.v[at] = g;
+}
+
 enum lock_fault lockset_acquire(struct state *s, const struct lock *l, struct lock *before)
 {
 	struct lock *have = find(s, l->ref);
 
+	given_remove(s, l->ref);
 	if (!have) {
 		held_insert(s, l);
 		return LOCK_OK;
@@ -126,18 +206,34 @@ static enum lock_fault release_other(struct state *s, struct symbols *syms, stru
 	return found ? LOCK_OK : LOCK_NOT_HELD;
 }
 
+bool lockset_is_gone(const struct state *s, struct lock_ref ref)
+{
+	const struct given *g = find(s, ref) ? NULL : lockset_given(s, ref);
+
+	/* A reader may hold it a second time, for a caller. */
+	return g && g->mode == MODEL_LOCK_EXCLUSIVE;
+}
+
 enum lock_fault lockset_release(struct state *s, struct symbols *syms, const struct lock *l,
 				struct lock *before)
 {
+	struct given g = { l->ref, l->mode, l->irq };
 	struct lock *have = find(s, l->ref);
+	enum lock_fault fault;
 
-	if (!have)
-		return release_other(s, syms, l->ref);
+	if (!have) {
+		fault = lockset_is_gone(s, l->ref) ? LOCK_GONE : LOCK_NOT_HELD;
+		if (release_other(s, syms, l->ref) == LOCK_OK)
+			fault = LOCK_OK;
+		lockset_give(s, g);
+		return fault;
+	}
 	*before = *have;
 	if (have->depth) {
 		have->depth--;
 		return LOCK_OK;
 	}
+	lockset_give(s, g);
 	if (have->assumed)
 		drop(s, l->ref);
 	held_remove(s, l->ref);
@@ -154,6 +250,22 @@ void lockset_release_unknown(struct state *s)
 		if (s->held.v[i].assumed)
 			drop(s, s->held.v[i].ref);
 	array_clear(&s->held);
+	array_clear(&s->given);
+}
+
+static bool given_same(const struct given *a, const struct given *b)
+{
+	return ref_same(a->ref, b->ref) && a->mode == b->mode && a->irq == b->irq;
+}
+
+bool lockset_same_given(const struct state *a, const struct state *b)
+{
+	if (a->given.n != b->given.n)
+		return false;
+	for (uint32_t i = 0; i < a->given.n; i++)
+		if (!given_same(&a->given.v[i], &b->given.v[i]))
+			return false;
+	return true;
 }
 
 bool lockset_same(const struct state *a, const struct state *b)
@@ -170,6 +282,22 @@ bool lockset_same(const struct state *a, const struct state *b)
 		if (!ref_same(a->dropped.v[i], b->dropped.v[i]))
 			return false;
 	return true;
+}
+
+static void meet_given(struct state *out, const struct state *a, const struct state *b)
+{
+	for (uint32_t i = 0; i < a->given.n; i++) {
+		const struct given *other = lockset_given(b, a->given.v[i].ref);
+		struct given g = a->given.v[i];
+
+		if (!other)
+			continue;
+		if (other->mode != g.mode)
+			g.mode = UINT8_MAX;
+		if (other->irq != g.irq)
+			g.irq = UINT8_MAX;
+		array_push(&out->given, g);
+	}
 }
 
 void lockset_meet(struct state *out, const struct state *a, const struct state *b)
@@ -192,6 +320,7 @@ void lockset_meet(struct state *out, const struct state *a, const struct state *
 		drop(out, a->dropped.v[i]);
 	for (uint32_t i = 0; i < b->dropped.n; i++)
 		drop(out, b->dropped.v[i]);
+	meet_given(out, a, b);
 }
 
 void lockset_forget(struct state *s, bool (*pred)(void *, sym_id), void *arg)
@@ -207,6 +336,11 @@ void lockset_forget(struct state *s, bool (*pred)(void *, sym_id), void *arg)
 		if (!pred(arg, s->dropped.v[i].root))
 			s->dropped.v[kept++] = s->dropped.v[i];
 	s->dropped.n = kept;
+	kept = 0;
+	for (uint32_t i = 0; i < s->given.n; i++)
+		if (!pred(arg, s->given.v[i].ref.root))
+			s->given.v[kept++] = s->given.v[i];
+	s->given.n = kept;
 }
 
 void lockset_print(const struct state *s, struct symbols *syms, struct buffer *out)

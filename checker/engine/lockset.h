@@ -19,12 +19,21 @@ struct fun;
 
 /* The lock that a pointer points to, at off bits from root. */
 bool lock_of_word(struct fun *f, word_id ptr, struct lock_ref *out);
+bool lock_at_word(struct fun *f, word_id ptr, int64_t off, struct lock_ref *out);
+/*
+ * An address inside a lock is the lock: what lockdep is given is its dep_map. The
+ * models say which records are locks.
+ */
+void lock_settle(struct fun *f, struct lock_ref *ref);
 
 /* NULL where it is not held. */
 const struct lock *lockset_find(const struct state *s, struct lock_ref ref);
 
-/* What becomes of taking or giving a lock; all but OK are faults if they are sure. */
-enum lock_fault { LOCK_OK, LOCK_DOUBLE, LOCK_NOT_HELD, LOCK_WRONG_MODE, LOCK_WRONG_IRQ };
+/*
+ * What becomes of taking or giving a lock. NOT_HELD: a caller may hold it; GONE:
+ * nobody does, since it was given back and not taken again.
+ */
+enum lock_fault { LOCK_OK, LOCK_DOUBLE, LOCK_NOT_HELD, LOCK_GONE, LOCK_WRONG_MODE, LOCK_WRONG_IRQ };
 
 /* l->root and off say which. The fault, with *before the entry that it contradicts. */
 enum lock_fault lockset_acquire(struct state *s, const struct lock *l, struct lock *before);
@@ -32,6 +41,13 @@ enum lock_fault lockset_release(struct state *s, struct symbols *syms, const str
 				struct lock *before);
 /* Which lock is not known: none can be relied on any more. */
 void lockset_release_unknown(struct state *s);
+
+/* What was given back and not taken again; NULL: not that one, or it is not known. */
+const struct given *lockset_given(const struct state *s, struct lock_ref ref);
+void lockset_give(struct state *s, struct given g);
+/* It was given back, and no caller can hold it either. */
+bool lockset_is_gone(const struct state *s, struct lock_ref ref);
+bool lockset_same_given(const struct state *a, const struct state *b);
 
 bool lockset_same(const struct state *a, const struct state *b);
 /* What both hold, and what either released. */

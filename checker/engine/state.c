@@ -20,6 +20,7 @@ void state_release(struct state *s)
 	array_release(&s->published);
 	array_release(&s->held);
 	array_release(&s->dropped);
+	array_release(&s->given);
 	array_release(&s->freed);
 	array_release(&s->marks);
 	array_release(&s->temps);
@@ -38,6 +39,7 @@ void state_copy(struct state *to, const struct state *from)
 	copy_array(&to->published, &from->published);
 	copy_array(&to->held, &from->held);
 	copy_array(&to->dropped, &from->dropped);
+	copy_array(&to->given, &from->given);
 	copy_array(&to->freed, &from->freed);
 	copy_array(&to->marks, &from->marks);
 	copy_array(&to->temps, &from->temps);
@@ -78,7 +80,7 @@ bool state_equal(const struct state *a, const struct state *b)
 		if (!word_same(a->temps.v[i], b->temps.v[i]))
 			return false;
 	return a->freed.n == b->freed.n && bit_same(a->warned, b->warned) && marks_equal(a, b) &&
-	       state_same_key(a, b);
+	       lockset_same_given(a, b) && state_same_key(a, b);
 }
 
 bool state_same_key(const struct state *a, const struct state *b)

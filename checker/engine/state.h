@@ -61,6 +61,12 @@ struct lock {
 	ir_loc loc;
 };
 
+/* A lock that the function gave back and has not taken since: it does not hold it. */
+struct given {
+	struct lock_ref ref;
+	uint8_t mode, irq;	/* of the last time; UINT8_MAX: not the same on all ways */
+};
+
 /* What becomes of a mark where a way with it and one without it meet. */
 enum mark_join {
 	MARK_MUST,		/* it is gone */
@@ -99,6 +105,7 @@ struct state {
 	Array(struct publication) published;
 	Array(struct lock) held;	/* sorted by ref; see lockset.h */
 	Array(struct lock_ref) dropped;	/* of the caller's locks; sorted */
+	Array(struct given) given;	/* on every path; sorted */
 	Array(sym_id) freed;		/* objects that were given back, on every path */
 	Array(struct mark) marks;	/* of the client; sorted */
 	Array(word_id) temps;		/* of temporaries used across blocks */

@@ -214,6 +214,7 @@ void summary_release(struct summary *s)
 		state_release(&s->cases[i].exit);
 	array_release(&s->obligations);
 	array_release(&s->accesses);
+	array_release(&s->uses);
 }
 
 static const char *class_name(uint8_t class)

@@ -169,11 +169,28 @@ const char *lw_callee_name(struct lower *lw, CXCursor callee)
 	return fe_str(lw->fe, lw->u->funcs.v[fn].name);
 }
 
+/* Where a macro asserts what a function would tell, it is so. */
+static bool is_asserted_test(struct lower *lw, CXCursor c, ir_fn fn, struct ir_val arg,
+			     const struct model_macro **macro)
+{
+	const struct model_func *m;
+
+	if (fn == IR_NONE || !lw->fe->model)
+		return false;
+	m = model_func(lw->fe->model, fe_str(lw->fe, lw->u->funcs.v[fn].name));
+	if (!m || m->lock.op != MODEL_LOCK_TEST || arg.kind == IR_V_NONE)
+		return false;
+	*macro = lw_calling_macro(lw, c);
+	return *macro != NULL;
+}
+
 struct val lw_call(struct lower *lw, CXCursor c, const struct place *into)
 {
 	struct kids k = lw_kids(lw, c);
 	ctype ret = lw_type(lw, c);
 	struct callee callee;
+	const struct model_macro *macro;
+	struct called called;
 	struct ir_val *args;
 	struct place result;
 	unsigned n = 0;
@@ -193,7 +210,17 @@ struct val lw_call(struct lower *lw, CXCursor c, const struct place *into)
 	for (unsigned i = 1; i < k.n; i++)
 		args[n++] = argument(lw, k.v[i]);
 	lw_at(lw, c);
+	if (n && is_asserted_test(lw, c, callee.fn, args[0], &macro)) {
+		v = lw_val(args[0], lw->fe->t_ptr);
+		lw_call_named(lw, macro->name, &v, 1, lw->fe->t_void);
+		return lw_val(lw_const(lw, 1, ret->t.width), ret);
+	}
+	called = (struct called){ .fn = callee.fn, .args = args + fe_is_agg(ret),
+				  .nargs = n - fe_is_agg(ret) };
+	lw_contract_before(lw, &called);
 	v = emit_call(lw, &callee, args, n, ret, 0);
+	called.ret = v.v;
+	lw_contract_after(lw, &called);
 	if (fe_is_agg(ret))
 		v.v = args[0];
 	return v;

@@ -122,24 +122,42 @@ static enum CXChildVisitResult name_decl(CXCursor c, CXCursor parent, CXClientDa
 	struct frontend *fe = data;
 
 	(void)parent;
-	if (clang_getCursorKind(c) == CXCursor_FunctionDecl)
+	if (clang_getCursorKind(c) == CXCursor_FunctionDecl ||
+	    clang_getCursorKind(c) == CXCursor_VarDecl)
 		*map_put(&fe->decl_of_name, fe_name(fe, c)) =
 			(uint64_t)(uintptr_t)arena_memdup(&fe->unit.arena, &c, sizeof(c));
 	return CXChildVisit_Continue;
 }
 
-ir_fn fe_func_named(struct frontend *fe, const char *name)
+static CXCursor decl_named(struct frontend *fe, const char *name, enum CXCursorKind kind)
 {
-	ir_fn fn = ir_func_find(&fe->unit, name);
-	uint64_t *slot;
+	const uint64_t *slot;
+	CXCursor c;
 
-	if (fn != IR_NONE)
-		return fn;
 	if (!fe->decls_named)
 		clang_visitChildren(clang_getTranslationUnitCursor(fe->tu), name_decl, fe);
 	fe->decls_named = true;
 	slot = map_get(&fe->decl_of_name, intern_str(&fe->unit.names, name));
-	return slot ? fe_func(fe, *(const CXCursor *)(uintptr_t)*slot) : IR_NONE;
+	if (!slot)
+		return clang_getNullCursor();
+	c = *(const CXCursor *)(uintptr_t)*slot;
+	return clang_getCursorKind(c) == kind ? c : clang_getNullCursor();
+}
+
+ir_fn fe_func_named(struct frontend *fe, const char *name)
+{
+	ir_fn fn = ir_func_find(&fe->unit, name);
+	CXCursor c;
+
+	if (fn != IR_NONE)
+		return fn;
+	c = decl_named(fe, name, CXCursor_FunctionDecl);
+	return clang_Cursor_isNull(c) ? IR_NONE : fe_func(fe, c);
+}
+
+CXCursor fe_variable_named(struct frontend *fe, const char *name)
+{
+	return decl_named(fe, name, CXCursor_VarDecl);
 }
 
 ir_fn fe_func_library(struct frontend *fe, const char *name, ctype ret)

@@ -157,8 +157,7 @@ static struct place cast_to_union(struct lower *lw, CXCursor operand, ctype t)
 	return p;
 }
 
-/* The models know a macro around c that only evaluates its operand: it says something. */
-static const struct model_macro *calling_macro(struct lower *lw, CXCursor c)
+const struct model_macro *lw_calling_macro(struct lower *lw, CXCursor c)
 {
 	const struct model_macro *m;
 	str_id macro;
@@ -173,7 +172,7 @@ static const struct model_macro *calling_macro(struct lower *lw, CXCursor c)
 
 static void drop_value(struct lower *lw, CXCursor c, CXCursor operand)
 {
-	const struct model_macro *m = calling_macro(lw, c);
+	const struct model_macro *m = lw_calling_macro(lw, c);
 	struct val v;
 
 	if (!m || !fe_is_ptr(lw_type(lw, operand))) {

@@ -6,6 +6,7 @@
  * into IR with the help of the rest:
  *
  *	stmt.c loop.c switch.c jump.c cleanup.c	statements, scopes
+ *	contract.c				what declarations say of locks
  *	expr.c operator.c cond.c lvalue.c	expressions
  *	memory.c unexposed.c
  *	call.c builtin.c overflow.c		calls
@@ -89,6 +90,7 @@ struct frontend {
 	const struct model *model;
 	char *source;
 	struct buffer text;		/* of the source with the snippet behind it */
+	struct buffer shim;		/* parsed before the source */
 	size_t snippet_at;		/* offset of the snippet in text; SIZE_MAX: none */
 	unsigned snippet_line;		/* of text, at which the snippet starts */
 	CXFile main_file;
@@ -107,7 +109,7 @@ struct frontend {
 	struct map glob_of;		/* VarDecl -> ir_glob + 1 */
 	struct map builtin_of;		/* name -> enum fe_builtin */
 	struct map tentative_of;	/* first VarDecl -> CXCursor * of the definition */
-	struct map decl_of_name;	/* name -> CXCursor * of a FunctionDecl, filled on demand */
+	struct map decl_of_name;	/* name -> CXCursor * at file scope, filled on demand */
 	bool decls_named;
 	ir_rec va_list_tag;		/* struct __va_list_tag, or IR_NONE */
 	ctype t_void, t_int, t_uint, t_bool, t_long, t_ulong, t_ptr;
@@ -172,6 +174,8 @@ void fe_func_locate(struct frontend *fe, ir_fn fn);
 /* A function of the C library, which the unit may never have declared. */
 ir_fn fe_func_library(struct frontend *fe, const char *name, ctype ret);
 ir_fn fe_func_named(struct frontend *fe, const char *name);
+/* The declaration of a variable of the unit, or the null cursor. */
+CXCursor fe_variable_named(struct frontend *fe, const char *name);
 ir_glob fe_global(struct frontend *fe, CXCursor decl, ir_fn owner);
 ir_glob fe_global_new(struct frontend *fe, struct ir_global g);
 /* Lowers the initialisers of the globals that became known. */
@@ -219,6 +223,12 @@ struct sw {			/* a switch that is being lowered */
 	uint64_t chosen;	/* constant: the key of the one case that is reached, or 0 */
 	uint32_t dflt;		/* block, or IR_NONE */
 	Array(struct ir_case) cases;
+};
+
+/* What an annotation of the function asks for where it returns. */
+struct due {
+	const char *name;	/* of the annotation */
+	struct ir_val lock;
 };
 
 struct jump_target {		/* of break or continue */
@@ -273,6 +283,7 @@ struct lower {
 	Array(struct label) labels;
 	Array(struct pending_jump) jumps;
 	struct cleanup *cleanups;
+	Array(struct due) due;
 	/*
 	 * Statement expressions, by number and the one around it; 0 is the body. A
 	 * jump never enters one, and names of labels may repeat in different ones.
@@ -435,6 +446,9 @@ bool lw_is_expect(struct lower *lw, struct kids k);
 const char *lw_callee_name(struct lower *lw, CXCursor callee);
 void lw_call_cleanup(struct lower *lw, const struct cleanup *cl);
 
+/* The models know a macro around c that says something of its operand; else NULL. */
+const struct model_macro *lw_calling_macro(struct lower *lw, CXCursor c);
+
 /* builtin.c */
 enum fe_builtin {
 	FE_NO_BUILTIN, FE_EXPECT, FE_FIRST, FE_CONSTANT_P, FE_OBJECT_SIZE, FE_UNREACHABLE,
@@ -506,6 +520,18 @@ void lw_finish_jumps(struct lower *lw);
 
 /* cleanup.c */
 void lw_find_cleanup(struct lower *lw, CXCursor var, uint32_t local, ctype t);
+
+/* contract.c: what the declarations of the function and of a callee say of locks */
+void lw_contract_entry(struct lower *lw);
+void lw_contract_exit(struct lower *lw);
+struct called {
+	ir_fn fn;
+	const struct ir_val *args;	/* without the one for an aggregate result */
+	unsigned nargs;
+	struct ir_val ret;
+};
+void lw_contract_before(struct lower *lw, const struct called *c);
+void lw_contract_after(struct lower *lw, const struct called *c);
 
 /* loop.c */
 void lw_while(struct lower *lw, CXCursor c);

@@ -31,6 +31,7 @@ void lw_release(struct lower *lw)
 	array_release(&lw->args);
 	array_release(&lw->labels);
 	array_release(&lw->jumps);
+	array_release(&lw->due);
 	array_release(&lw->regions);
 	map_release(&lw->local_of);
 	map_release(&lw->label_of);
@@ -202,6 +203,7 @@ static void fall_off(struct lower *lw)
 	if (!lw->ret->is_void && !fe_is_agg(lw->ret))
 		t.cond = lw_unknown(lw, lw->ret->t, IR_R_UNINIT,
 				    "end of a function without return");
+	lw_contract_exit(lw);
 	lw_term(lw, t);
 }
 
@@ -232,6 +234,7 @@ static void lower_body(struct lower *lw)
 		return;
 	}
 	take_parameters(lw);
+	lw_contract_entry(lw);
 	lw_stmt(lw, body);
 	if (lw->failed)
 		return;

@@ -8,10 +8,12 @@
 /*
  * libclang does not show the argument of __attribute__((cleanup(f))). The
  * kernel writes __cleanup(f), so an annotation is put beside the attribute;
- * that one is shown. Parsed behind the last -include of the command line.
+ * that one is shown. Macros like __must_hold(x) expand to nothing; what the
+ * models call annotations is shown in the same way, see contract.c. Parsed
+ * behind the last -include of the command line.
  */
 #define SHIM_NAME "/protflow/shim.h"
-static const char shim[] =
+static const char shim_cleanup[] =
 	"#ifdef __cleanup\n"
 	"#undef __cleanup\n"
 	"#define __cleanup(f) __attribute__((__cleanup__(f), __annotate__(\"cleanup=\" #f)))\n"
@@ -23,6 +25,17 @@ static const char shim[] =
  * snippet would hide that from the diagnostics of the source.
  */
 #define SENTINEL "protflow_end_of_source_"
+
+static void write_shim(const struct model *model, struct buffer *b)
+{
+	buffer_puts(b, shim_cleanup);
+	for (unsigned i = 0; model && i < model->annotations.n; i++) {
+		const char *name = model->annotations.v[i];
+
+		buffer_printf(b, "#undef %s\n#define %s(...) __attribute__((__annotate__(\"%s(\" "
+			      "#__VA_ARGS__ \")\")))\n", name, name, name);
+	}
+}
 
 static double now(void)
 {
@@ -102,7 +115,7 @@ static void append_snippet(struct frontend *fe, const char *snippet)
 
 static bool parse_tu(struct frontend *fe, const struct frontend_input *in)
 {
-	struct CXUnsavedFile files[2] = { { SHIM_NAME, shim, sizeof(shim) - 1 },
+	struct CXUnsavedFile files[2] = { { SHIM_NAME, fe->shim.s, fe->shim.n },
 					  { in->source, fe->text.s, fe->text.n } };
 	unsigned nfiles = fe->snippet_at == SIZE_MAX ? 1 : 2;
 	const char **args = xcalloc(in->nargs + 16, sizeof(*args));
@@ -162,6 +175,7 @@ static bool has_errors(CXTranslationUnit tu)
 
 static bool parse_source(struct frontend *fe, const struct frontend_input *in)
 {
+	write_shim(in->model, &fe->shim);
 	if (in->snippet)
 		append_snippet(fe, in->snippet);
 	if (!parse_tu(fe, in))
@@ -235,6 +249,7 @@ void frontend_free(struct frontend *fe)
 	for (struct map *m = &fe->type_of; m <= &fe->decl_of_name; m++)
 		map_release(m);
 	buffer_release(&fe->text);
+	buffer_release(&fe->shim);
 	ir_unit_release(&fe->unit);
 	free(fe);
 }

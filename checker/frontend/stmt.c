@@ -171,6 +171,7 @@ static void return_stmt(struct lower *lw, CXCursor c)
 	lw_at(lw, c);
 	lw_run_cleanups(lw, lw->cleanups, NULL);
 	lw_at(lw, c);
+	lw_contract_exit(lw);
 	lw_term(lw, t);
 }
 

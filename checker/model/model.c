@@ -82,12 +82,17 @@ const struct model_macro *model_macro(const struct model *m, const char *name)
 	return NULL;
 }
 
-bool model_is_once_flag(const struct model *m, const char *name)
+bool model_has_name(const struct model_names *list, const char *name)
 {
-	for (unsigned i = 0; i < m->nonce_flags; i++)
-		if (matches(m->once_flags[i], name))
+	for (unsigned i = 0; i < list->n; i++)
+		if (matches(list->v[i], name))
 			return true;
 	return false;
+}
+
+bool model_is_once_flag(const struct model *m, const char *name)
+{
+	return model_has_name(&m->once_flags, name);
 }
 
 void model_release(struct model *m)

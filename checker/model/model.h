@@ -36,8 +36,11 @@
  *	  - names: [WARN_ON_ONCE]	# a report without a function that could be named
  *	    report: once
  *	  - names: [lockdep_assert_held]	# its operand is looked at as by a function
- *	    call: true			# of that name, which stands among the functions
+ *	    call: true			# of that name, which stands among the functions;
+ *					# so is what a "test" in it is called with
  *	once_flags: [__already_done]	# static locals that gate a report once
+ *	annotations: [__must_hold]	# macros behind a declaration; they name a lock
+ *	lock_records: [struct mutex]	# an address in one means the lock
  *	asm:
  *	  - mnemonics: [cmpxchg]
  *	    effect: cmpxchg
@@ -48,10 +51,19 @@
  * says args.
  *
  * lock: op is acquire, release, downgrade (exclusive to shared), test (a result
- * that is not zero says that it is held) or assert (it is held). mode is
+ * that is not zero says that it is held), assert (it is held), need (as assert,
+ * and the function says so of itself), held (it must be held here) or free (it must
+ * not be). mode is
  * exclusive (the default), shared or rcu. success is when it was acquired: always
  * (the default), nonzero or zero of the result. irq is what else it does to the
- * processor: off or save (interrupts), bh (bottom halves).
+ * processor: off or save (interrupts), bh (bottom halves). errno: where it fails
+ * the result is negative.
+ *
+ * What a declaration of f says with an annotation A(lock) is a call of a function
+ * that the models describe, with the lock's address: A.entry where the body of f
+ * begins, A.exit where it returns, and, where the body is not seen, A.before and
+ * A.after around a call of f; A.nonzero and A.zero after a call that returned such
+ * a value, where A has the result as its first argument, or is said of a result.
  */
 #ifndef PF_MODEL_MODEL_H
 #define PF_MODEL_MODEL_H
@@ -72,7 +84,7 @@ enum model_flavour { MODEL_PLAIN, MODEL_RATELIMITED, MODEL_ONCE };
 
 enum model_lock_op {
 	MODEL_LOCK_NONE, MODEL_LOCK_ACQUIRE, MODEL_LOCK_RELEASE, MODEL_LOCK_DOWNGRADE,
-	MODEL_LOCK_TEST, MODEL_LOCK_ASSERT,
+	MODEL_LOCK_TEST, MODEL_LOCK_ASSERT, MODEL_LOCK_NEED, MODEL_LOCK_HELD, MODEL_LOCK_FREE,
 };
 enum model_lock_mode { MODEL_LOCK_EXCLUSIVE, MODEL_LOCK_SHARED, MODEL_LOCK_RCU };
 enum model_lock_success { MODEL_LOCK_ALWAYS, MODEL_LOCK_NONZERO, MODEL_LOCK_ZERO };
@@ -83,6 +95,7 @@ struct model_lock {
 	uint8_t mode;		/* enum model_lock_mode */
 	uint8_t success;	/* enum model_lock_success; ACQUIRE only */
 	uint8_t irq;		/* enum model_lock_irq */
+	bool fails_negative;	/* ACQUIRE with success ZERO */
 	int arg;		/* the argument that points to the lock; -1: none */
 	const char *name;	/* of a lock without an object, or NULL */
 };
@@ -132,16 +145,20 @@ struct model_macro {
 	bool is_call;		/* its operand goes to the function of the same name */
 };
 
+struct model_names {
+	const char **v;
+	unsigned n;
+};
+
 struct model {
 	struct arena arena;
 	struct model_func *funcs;
 	unsigned nfuncs;
 	struct model_asm *asms;
 	unsigned nasms;
-	const char **once_flags;
-	unsigned nonce_flags;
 	struct model_macro *macros;
 	unsigned nmacros;
+	struct model_names once_flags, annotations, lock_records;
 	struct map index;	/* hash of a function's name -> its place + 1 */
 };
 
@@ -158,5 +175,6 @@ const struct model_func *model_func(const struct model *m, const char *name);
 const struct model_asm *model_asm(const struct model *m, const char *insn);
 const struct model_macro *model_macro(const struct model *m, const char *name);
 bool model_is_once_flag(const struct model *m, const char *name);
+bool model_has_name(const struct model_names *list, const char *name);
 
 #endif

@@ -10,7 +10,8 @@
 
 static const char *const effects[] = { "none", "args", NULL };
 /* In the order of their enumerations. */
-static const char *const lock_ops[] = { "acquire", "release", "downgrade", "test", "assert", NULL };
+static const char *const lock_ops[] = { "acquire", "release", "downgrade", "test", "assert",
+				       "need", "held", "free", NULL };
 static const char *const lock_modes[] = { "exclusive", "shared", "rcu", NULL };
 static const char *const lock_success[] = { "always", "nonzero", "zero", NULL };
 static const char *const lock_irqs[] = { "none", "off", "save", "bh", NULL };
@@ -26,6 +27,8 @@ static const struct schema_key file_keys[] = {
 	{ "functions", SCHEMA_MAPS, false, NULL },
 	{ "macros", SCHEMA_MAPS, false, NULL },
 	{ "once_flags", SCHEMA_TEXTS, false, NULL },
+	{ "annotations", SCHEMA_TEXTS, false, NULL },
+	{ "lock_records", SCHEMA_TEXTS, false, NULL },
 	{ "asm", SCHEMA_MAPS, false, NULL },
 	{ NULL, 0, false, NULL }
 };
@@ -58,6 +61,7 @@ static const struct schema_key lock_keys[] = {
 	{ "mode", SCHEMA_WORD, false, lock_modes },
 	{ "success", SCHEMA_WORD, false, lock_success },
 	{ "irq", SCHEMA_WORD, false, lock_irqs },
+	{ "errno", SCHEMA_BOOL, false, NULL },
 	{ "arg", SCHEMA_INT, false, NULL },
 	{ "name", SCHEMA_TEXT, false, NULL },
 	{ NULL, 0, false, NULL }
@@ -76,11 +80,13 @@ static const struct schema_key asm_keys[] = {
 	{ NULL, 0, false, NULL }
 };
 
+typedef Array(const char *) name_list;
+
 struct lists {
 	Array(struct model_func) funcs;
 	Array(struct model_asm) asms;
 	Array(struct model_macro) macros;
-	Array(const char *) once_flags;
+	name_list once_flags, annotations, lock_records;
 };
 
 static void read_alloc(const struct schema_reader *r, const struct yaml_node *map,
@@ -109,10 +115,13 @@ static void read_lock(const struct schema_reader *r, const struct yaml_node *map
 	l->irq = (uint8_t)schema_word(map, "irq", lock_irqs, MODEL_IRQ_NONE);
 	l->arg = schema_int(map, "arg", -1);
 	l->name = schema_text(map, "name");
+	l->fails_negative = schema_bool(map, "errno");
 	if (!l->name == (l->arg < 0))
 		schema_fault(r, map, "a lock has one of 'arg' and 'name'");
 	if (l->success != MODEL_LOCK_ALWAYS && l->op != MODEL_LOCK_ACQUIRE)
 		schema_fault(r, map, "'success' is for what acquires");
+	if (l->fails_negative && l->success != MODEL_LOCK_ZERO)
+		schema_fault(r, map, "'errno' needs 'success: zero'");
 }
 
 /* What the entry says of each of its names. */
@@ -233,6 +242,13 @@ static void read_macros(const struct schema_reader *r, const struct yaml_node *l
 	}
 }
 
+static void read_names(const struct yaml_node *list, name_list *to)
+{
+	for (uint32_t i = 0; list && i < list->n; i++)
+		if (name_at(list, i))
+			array_push(to, name_at(list, i)->text);
+}
+
 static void read_document(const struct schema_reader *r, const struct yaml_node *map,
 			  struct model *m, struct lists *l)
 {
@@ -245,10 +261,9 @@ static void read_document(const struct schema_reader *r, const struct yaml_node 
 		read_asms(r, list, l);
 	if ((list = schema_list(map, "macros")))
 		read_macros(r, list, l);
-	list = schema_list(map, "once_flags");
-	for (uint32_t i = 0; list && i < list->n; i++)
-		if (name_at(list, i))
-			array_push(&l->once_flags, name_at(list, i)->text);
+	read_names(schema_list(map, "once_flags"), &l->once_flags);
+	read_names(schema_list(map, "annotations"), &l->annotations);
+	read_names(schema_list(map, "lock_records"), &l->lock_records);
 }
 
 static void read_file(struct model *m, const char *path, struct lists *l,
@@ -282,6 +297,13 @@ static bool is_yaml(const char *name)
 	return name[0] != '.' && n > 5 && !strcmp(name + n - 5, ".yaml");
 }
 
+static void take_names(struct model *m, name_list *from, struct model_names *to)
+{
+	to->n = from->n;
+	to->v = arena_memdup(&m->arena, from->v, from->n * sizeof(*from->v));
+	array_release(from);
+}
+
 static void take_lists(struct model *m, struct lists *l)
 {
 	m->nfuncs = l->funcs.n;
@@ -290,13 +312,12 @@ static void take_lists(struct model *m, struct lists *l)
 	m->asms = arena_memdup(&m->arena, l->asms.v, l->asms.n * sizeof(*l->asms.v));
 	m->nmacros = l->macros.n;
 	m->macros = arena_memdup(&m->arena, l->macros.v, l->macros.n * sizeof(*l->macros.v));
-	m->nonce_flags = l->once_flags.n;
-	m->once_flags = arena_memdup(&m->arena, l->once_flags.v,
-				     l->once_flags.n * sizeof(*l->once_flags.v));
+	take_names(m, &l->once_flags, &m->once_flags);
+	take_names(m, &l->annotations, &m->annotations);
+	take_names(m, &l->lock_records, &m->lock_records);
 	array_release(&l->funcs);
 	array_release(&l->asms);
 	array_release(&l->macros);
-	array_release(&l->once_flags);
 }
 
 bool model_read_dir(struct model *m, const char *dir, struct yaml_faults *faults)

@@ -486,6 +486,7 @@ static void release(struct judge *j)
 		array_release(&d->branches);
 		array_release(&d->refusals);
 		array_release(&d->unpaired);
+		map_release(&d->gone);
 		map_release(&d->additions);
 	}
 	free(j->dockets);

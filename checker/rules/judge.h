@@ -50,6 +50,7 @@ struct docket {
 	Array(struct guard_branch) branches;
 	Array(struct refusal) refusals;
 	Array(struct unpaired) unpaired;
+	struct map gone;		/* functions whose locks were found wrong at a place */
 	struct map additions;		/* where a member is put into a list: fn << 32 | loc of
 					 * the install that follows */
 	unsigned findings;

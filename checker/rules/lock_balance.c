@@ -93,17 +93,41 @@ static bool is_plain(const struct lock_event *e)
 	return e->lock.irq == MODEL_IRQ_NONE || e->before.irq == MODEL_IRQ_NONE;
 }
 
+static const char *gone_text(const struct lock_event *e)
+{
+	switch (e->op) {
+	case MODEL_LOCK_RELEASE:
+		return "is given back although it is not held any more";
+	case MODEL_LOCK_HELD:
+		return "is not held at a return, as the declaration says";
+	default:
+		return e->by_callee ? "is not held any more, and what is called needs it" :
+				      "is taken for held, and was given back before";
+	}
+}
+
 static const char *fault_text(const struct lock_event *e)
 {
-	if (e->fault == LOCK_WRONG_IRQ && is_plain(e))
-		return NULL;
 	switch (e->fault) {
-	case LOCK_DOUBLE: return "is taken although it is held already";
+	case LOCK_DOUBLE:
+		return e->op == MODEL_LOCK_FREE ?
+		       "is held at a return, and the declaration says that it is given back" :
+		       "is taken although it is held already";
+	case LOCK_GONE: return gone_text(e);
 	case LOCK_WRONG_MODE: return "is given back in another mode than it was taken in";
-	case LOCK_WRONG_IRQ: return "is given back with another treatment of interrupts than it was "
+	case LOCK_WRONG_IRQ: return is_plain(e) ? NULL :
+				    "is given back with another treatment of interrupts than it was "
 				    "taken with";
 	default: return NULL;
 	}
+}
+
+/* What is wrong with what the function leaves is said, and where. */
+static bool is_unbalanced(const struct lock_event *e)
+{
+	return e->fault != LOCK_OK &&
+	       (e->op == MODEL_LOCK_HELD || e->op == MODEL_LOCK_FREE ||
+		(e->op == MODEL_LOCK_RELEASE && e->fault == LOCK_GONE));
 }
 
 void lock_balance_event(struct judge *j, struct fun *f, struct state *s,
@@ -120,10 +144,12 @@ void lock_balance_event(struct judge *j, struct fun *f, struct state *s,
 		    !is_concerned(j, d, e->lock.ref))
 			continue;
 		*map_put(&d->sinks, e->loc) = 1;
+		if (is_unbalanced(e))
+			*map_put(&d->gone, f->id) = 1;
 		if (text && !(j->e.unit->funcs.v[f->id].flags & IR_FN_HEADER) &&
 		    !cond_unsat(j->e.dom, s->pc, NULL, 0))
 			report(j, d, f->id, &e->lock, e->before.loc, e->loc, text,
-			       e->fault != LOCK_WRONG_IRQ && !s->pc->imprecise);
+			       e->fault != LOCK_WRONG_IRQ && !e->may && !s->pc->imprecise);
 	}
 }
 
@@ -176,7 +202,7 @@ static void judge_lock(struct judge *j, struct docket *d, ir_fn fn, const struct
 			report(j, d, fn, l, 0, l->loc,
 			       "is still held at a return, and not at another of the same kind",
 			       is_sure(j, fn, c, l));
-		else
+		else if (!map_get(&d->gone, fn))
 			report(j, d, fn, l, 0, j->e.unit->funcs.v[fn].loc,
 			       "is given back on some ways to a return, and not on all of that kind",
 			       false);

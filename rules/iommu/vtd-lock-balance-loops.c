@@ -266,7 +266,7 @@ out:
 	return ret;
 }
 
-int falls_through(struct dmar_domain *domain, int kind)	/* PF2132: given back in two cases */
+int falls_through(struct dmar_domain *domain, int kind)
 {
 	spin_lock(&domain->lock);
 	switch (kind) {
@@ -274,7 +274,7 @@ int falls_through(struct dmar_domain *domain, int kind)	/* PF2132: given back in
 		spin_unlock(&domain->lock);
 		/* fall through */
 	case 1:
-		spin_unlock(&domain->lock);
+		spin_unlock(&domain->lock);	/* PF2132: given back in the case above */
 		return 0;
 	}
 	spin_unlock(&domain->lock);

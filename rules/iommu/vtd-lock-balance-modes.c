@@ -271,17 +271,17 @@ int unlock_twice(struct dmar_domain *domain)
 	spin_lock(&domain->lock);
 	domain->agaw++;
 	spin_unlock(&domain->lock);
-	spin_unlock(&domain->lock);	/* todo PF2132: not held any more, on every way */
+	spin_unlock(&domain->lock);	/* PF2132: not held any more, on every way */
 	return 0;
 }
 
-int unlock_twice_tried(struct dmar_domain *domain, bool special)	/* PF2132: given twice */
+int unlock_twice_tried(struct dmar_domain *domain, bool special)
 {
 	if (!spin_trylock(&domain->lock))
 		return -EINVAL;
 	spin_unlock(&domain->lock);
 	if (special)
-		spin_unlock(&domain->lock);
+		spin_unlock(&domain->lock);	/* PF2132: given twice */
 	return 0;
 }
 

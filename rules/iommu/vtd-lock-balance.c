@@ -145,7 +145,7 @@ static void track(struct dmar_domain *domain)
 int twice_by_helper(struct dmar_domain *domain)
 {
 	spin_lock(&domain->lock);
-	track(domain);	/* todo PF2132: held already, which the callee does not know */
+	track(domain);	/* PF2132: held already, which the callee does not know */
 	spin_unlock(&domain->lock);
 	return 0;
 }
@@ -156,7 +156,7 @@ int wrong_flags(struct dmar_domain *domain)
 
 	spin_lock_irqsave(&domain->lock, flags);
 	domain->force_snooping = true;
-	spin_unlock_irq(&domain->lock);	/* todo PF2132: by a wrapper; interrupts go on */
+	spin_unlock_irq(&domain->lock);	/* PF2132: by a wrapper; interrupts go on */
 	return 0;
 }
 
@@ -181,13 +181,13 @@ int relax_irq_off(struct dmar_domain *domain)
 	return 0;
 }
 
-int double_unlock(struct dmar_domain *domain, bool supported)	/* PF2132: given back twice */
+int double_unlock(struct dmar_domain *domain, bool supported)
 {
 	spin_lock(&domain->lock);
 	if (!supported)
 		spin_unlock(&domain->lock);
 	domain->agaw++;
-	spin_unlock(&domain->lock);
+	spin_unlock(&domain->lock);	/* PF2132: given back twice */
 	return 0;
 }
 
