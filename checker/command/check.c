@@ -153,6 +153,7 @@ static void judge(struct check *k)
 	const char *dir = rules_dir(a, k->call.options.rules_dir);
 	const char *fault = source_fault(k);
 	bool any, *concerned;
+	struct vocabulary words;
 
 	if (fault) {
 		refuse(k, "PF-source", fault);
@@ -160,13 +161,14 @@ static void judge(struct check *k)
 	}
 	if (!read_rules(k, dir))
 		return;
-	concerned = relevance(a, &k->call.unit, &k->rules, &any);
+	concerned = relevance(a, &k->call.unit, &k->rules, &any,
+			       k->call.facts ? &words : NULL);
 	if (any || k->call.options.dump || k->call.options.infer ||
 	    k->call.options.no_filter) {
 		run_worker(k, dir, concerned);
 		return;
 	}
-	leave_facts(&k->call, &k->rules, FACTS_SKIPPED, NULL, &k->complaint);
+	leave_facts(&k->call, &k->rules, FACTS_SKIPPED, &words, NULL, &k->complaint);
 	k->report.skipped = true;
 	report_notify(&k->report, NOTE_EXECUTION, SEVERITY_NOTE, "PF-skipped", NULL,
 		      "No enabled rule can concern this unit; its text does not name what they "

@@ -23,8 +23,9 @@ static int make_folder(const char *path)
 }
 
 bool leave_facts(const struct call *c, const struct rule_set *rules, enum facts_status status,
-		 const struct ir_unit *u, struct buffer *why)
+		 const struct vocabulary *words, const struct ir_unit *u, struct buffer *why)
 {
+	struct arena a = ARENA_INIT;
 	struct buffer out = BUFFER_INIT;
 	struct report r = { 0 };
 	struct facts f = { .object = c->object, .source = c->unit.source,
@@ -37,6 +38,10 @@ bool leave_facts(const struct call *c, const struct rule_set *rules, enum facts_
 		return true;
 	call_describe(c, &r);
 	f.srctree = r.srctree;
+	if (words)
+		f.words = *words;
+	else
+		vocabulary_of_unit(&f.words, &a, &c->unit);
 	facts_write(&f, u, &out);
 	err = make_folder(c->facts);
 	if (!err)
@@ -45,5 +50,6 @@ bool leave_facts(const struct call *c, const struct rule_set *rules, enum facts_
 		buffer_printf(why, "%s: cannot be written: %s\n", c->facts, strerror(-err));
 	report_release(&r);
 	buffer_release(&out);
+	arena_release(&a);
 	return !err;
 }

@@ -14,8 +14,11 @@
 
 void leave_nothing(const struct call *c);
 
-/* u: NULL for a unit that was skipped. What cannot be written is told in *why. */
+/*
+ * u: NULL for a unit that was skipped; words: NULL where they are to be read
+ * from its text. What cannot be written is told in *why.
+ */
 bool leave_facts(const struct call *c, const struct rule_set *rules, enum facts_status status,
-		 const struct ir_unit *u, struct buffer *why);
+		 const struct vocabulary *words, const struct ir_unit *u, struct buffer *why);
 
 #endif

@@ -163,7 +163,7 @@ static bool row_there(const struct prefilter *p, const struct row *row)
 }
 
 bool *relevance(struct arena *a, const struct kbuild_unit *unit, const struct rule_set *rules,
-		bool *any)
+		bool *any, struct vocabulary *words)
 {
 	bool *concerned = arena_new_array(a, bool, rules->rules.n + 1);
 	struct rows rows = { 0 };
@@ -179,7 +179,10 @@ bool *relevance(struct arena *a, const struct kbuild_unit *unit, const struct ru
 		concerned[i] = rows.rows.n == before;
 	}
 	prefilter_init(&p, a, rows.words.v, rows.words.n);
+	p.keep_all = words != NULL;
 	prefilter_scan(&p, unit);
+	if (words)
+		vocabulary_of_scan(words, a, &p);
 	for (uint32_t i = 0; i < rows.rows.n; i++)
 		concerned[rows.rows.v[i].rule] |= row_there(&p, &rows.rows.v[i]);
 	for (uint32_t i = 0; i < rules->rules.n; i++)

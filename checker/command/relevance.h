@@ -6,6 +6,7 @@
 #define PF_COMMAND_RELEVANCE_H
 
 #include "kbuild/argv.h"
+#include "kbuild/vocabulary.h"
 #include "rules/rule.h"
 
 /*
@@ -27,8 +28,9 @@ bool rules_select(struct rule_set *rules, const struct kbuild_unit *unit, const 
  * rule's run must hear of it. A record's definition has the record's name and
  * the field's, so that a unit without these words, in its source and private
  * headers, can have neither from there.
+ * words: what was read, for the facts; or NULL.
  */
 bool *relevance(struct arena *a, const struct kbuild_unit *unit, const struct rule_set *rules,
-		bool *any);
+		bool *any, struct vocabulary *words);
 
 #endif

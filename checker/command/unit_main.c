@@ -45,7 +45,8 @@ static void leave(const struct call *c, const struct rule_set *rules, const stru
 	struct buffer why = BUFFER_INIT;
 
 	if (result->parsed &&
-	    !leave_facts(c, rules, r->complete ? FACTS_WHOLE : FACTS_PARTIAL, program, &why))
+	    !leave_facts(c, rules, r->complete ? FACTS_WHOLE : FACTS_PARTIAL, NULL,
+			 program, &why))
 		buffer_printf(text, "protflow: %s", buffer_str(&why));
 	buffer_release(&why);
 }

@@ -57,11 +57,18 @@ void prefilter_release(struct prefilter *p)
 {
 	map_release(&p->pieces);
 	map_release(&p->known);
+	map_release(&p->all);
 	array_release(&p->folders);
 	array_release(&p->quoted);
 	array_release(&p->roots);
 	array_release(&p->files);
 	buffer_release(&p->text);
+}
+
+static void keep(struct prefilter *p, const char *s, size_t n)
+{
+	if (n <= PREFILTER_WORD)
+		map_put(&p->all, vocabulary_hash(hash_bytes(s, n, 0)));
 }
 
 /* Nearly every word of a text ends at the first test: few begin like a piece does. */
@@ -70,6 +77,8 @@ static void see(struct prefilter *p, const char *s, size_t n)
 	uint32_t pair = pair_of(s, n);
 	uint64_t *seen;
 
+	if (p->keep_all)
+		keep(p, s, n);
 	if (!(p->pairs[pair >> 6] >> (pair & 63) & 1) || n > p->longest)
 		return;
 	seen = map_get(&p->pieces, hash_bytes(s, n, 0));
@@ -77,21 +86,12 @@ static void see(struct prefilter *p, const char *s, size_t n)
 		*seen = 1;
 }
 
-/* The fewest seen pieces that, one behind the other, make the word; or more than PREFILTER_WORD. */
-static unsigned fewest_pieces(const struct prefilter *p, const char *s, size_t n)
+static bool is_seen(const void *arg, const char *s, size_t n)
 {
-	unsigned best[PREFILTER_WORD + 1];
+	const struct prefilter *p = arg;
+	const uint64_t *seen = map_get(&p->pieces, hash_bytes(s, n, 0));
 
-	memset(best, 0x7f, sizeof(best));
-	best[0] = 0;
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 1; best[i] <= PREFILTER_WORD && i + k <= n; k++) {
-			const uint64_t *seen = map_get(&p->pieces, hash_bytes(s + i, k, 0));
-
-			if (seen && *seen && best[i] + 1 < best[i + k])
-				best[i + k] = best[i] + 1;
-		}
-	return best[n];
+	return seen && *seen;
 }
 
 bool prefilter_has(const struct prefilter *p, unsigned word)
@@ -101,7 +101,7 @@ bool prefilter_has(const struct prefilter *p, unsigned word)
 
 	if (p->gave_up || n > PREFILTER_WORD)
 		return true;
-	return fewest_pieces(p, s, n) <= (p->pastes ? PREFILTER_WORD : PREFILTER_PIECES);
+	return vocabulary_fewest(s, n, is_seen, p) <= (p->pastes ? PREFILTER_WORD : PREFILTER_PIECES);
 }
 
 /* --------------------------------------------------------------- includes */

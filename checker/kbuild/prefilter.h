@@ -34,9 +34,10 @@
 #include "base/buffer.h"
 #include "base/map.h"
 #include "kbuild/argv.h"
+#include "kbuild/vocabulary.h"
 
-#define PREFILTER_WORD 64	/* a longer word is there always */
-#define PREFILTER_PIECES 4	/* of a word that only macros of public headers can paste */
+#define PREFILTER_WORD VOCABULARY_LONGEST
+#define PREFILTER_PIECES VOCABULARY_PIECES
 
 struct prefilter {
 	struct arena *arena;
@@ -47,6 +48,8 @@ struct prefilter {
 	size_t longest;
 	bool gave_up;		/* everything is there */
 	bool pastes;		/* a "##" was seen */
+	bool keep_all;		/* set before the scan: all words are kept, for vocabulary.h */
+	struct map all;		/* their hashes */
 
 	Array(const char *) folders;	/* private, of -I */
 	Array(const char *) quoted;	/* private, of -iquote */

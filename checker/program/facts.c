@@ -9,7 +9,7 @@
 
 #include "ir/io.h"
 
-#define MAGIC "PFFACTS1"
+#define MAGIC "PFFACTS2"
 #define HEAD (sizeof(MAGIC) - 1 + 8)	/* bytes before the hashed part */
 #define RAW_MAX ((size_t)16 << 20)	/* of IR; a unit has some hundred KiB */
 #define LEVEL 6
@@ -26,14 +26,18 @@ static void put_hash(uint64_t h, char out[8])
 		out[i] = (char)(h >> (8 * i));
 }
 
-static void add_head(const struct facts *f, size_t raw, struct buffer *out)
+static void add_head(const struct facts *f, size_t packed, size_t raw, struct buffer *out)
 {
-	json_t *v = json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:o, s:o, s:s, s:I}",
+	json_t *v = json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:o, s:o, s:s, "
+			      "s:I, s:I, s:b, s:b, s:I}",
 			      "object", f->object, "source", f->source, "directory", f->directory,
 			      "srctree", f->srctree, "version", f->version,
 			      "rules", json_sprintf("%016" PRIx64, f->rules),
 			      "flags", json_sprintf("%016" PRIx64, f->flags),
-			      "status", status_words[f->status], "raw", (json_int_t)raw);
+			      "status", status_words[f->status],
+			      "words", (json_int_t)f->words.n, "packed", (json_int_t)packed,
+			      "everything", f->words.everything, "pastes", f->words.pastes,
+			      "raw", (json_int_t)raw);
 	char *text = json_dumps(v, JSON_COMPACT | JSON_ENSURE_ASCII);
 
 	if (text)
@@ -56,7 +60,7 @@ static void add_ir(const struct buffer *raw, struct buffer *out)
 
 void facts_write(const struct facts *f, const struct ir_unit *u, struct buffer *out)
 {
-	struct buffer raw = BUFFER_INIT;
+	struct buffer raw = BUFFER_INIT, words = BUFFER_INIT;
 	char hash[8] = { 0 };
 	size_t start = out->n;
 
@@ -64,11 +68,14 @@ void facts_write(const struct facts *f, const struct ir_unit *u, struct buffer *
 		ir_write(u, &raw);
 	buffer_add(out, MAGIC, sizeof(MAGIC) - 1);
 	buffer_add(out, hash, sizeof(hash));
-	add_head(f, raw.n, out);
+	vocabulary_pack(&f->words, &words);
+	add_head(f, words.n, raw.n, out);
+	buffer_add(out, buffer_str(&words), words.n);
 	if (raw.n)
 		add_ir(&raw, out);
 	put_hash(XXH64(out->s + start + HEAD, out->n - start - HEAD, 0), hash);
 	memcpy(out->s + start + HEAD - 8, hash, sizeof(hash));
+	buffer_release(&words);
 	buffer_release(&raw);
 }
 
@@ -126,6 +133,25 @@ static bool take_head(struct facts *f, struct arena *a, const json_t *v)
 	       status_of(v, &f->status) && (f->status == FACTS_SKIPPED) == !f->raw;
 }
 
+/* The words behind the head, and where the IR is behind them. */
+static bool take_words(struct facts *f, struct arena *a, const json_t *v, const char *p, size_t n)
+{
+	json_int_t words = json_integer_value(json_object_get(v, "words"));
+	json_int_t packed = json_integer_value(json_object_get(v, "packed"));
+	const json_t *everything = json_object_get(v, "everything");
+	const json_t *pastes = json_object_get(v, "pastes");
+
+	if (words < 0 || packed < words || (uint64_t)packed > n ||
+	    !json_is_boolean(everything) || !json_is_boolean(pastes))
+		return false;
+	f->words.n = (uint32_t)words;
+	f->words.everything = json_is_true(everything);
+	f->words.pastes = json_is_true(pastes);
+	f->ir = p + packed;
+	f->nir = n - (size_t)packed;
+	return (uint64_t)words <= UINT32_MAX && vocabulary_unpack(&f->words, a, p, (size_t)packed);
+}
+
 bool facts_read(struct facts *f, struct arena *a, const char *name, const char *p, size_t n,
 		struct buffer *why)
 {
@@ -144,11 +170,14 @@ bool facts_read(struct facts *f, struct arena *a, const char *name, const char *
 	if (!line)
 		return refuse(why, name, "is damaged: it has no head");
 	v = json_loadb(p + HEAD, (size_t)(line - p) - HEAD, JSON_REJECT_DUPLICATES, NULL);
-	good = take_head(f, a, v);
+	good = take_head(f, a, v) && take_words(f, a, v, line + 1, (size_t)(p + n - line) - 1);
 	json_decref(v);
-	f->ir = line + 1;
-	f->nir = (size_t)(p + n - line) - 1;
 	return good || refuse(why, name, "has a head that is none of a facts file");
+}
+
+bool facts_may_have(const struct facts *f, const char *word)
+{
+	return vocabulary_may_have(&f->words, word);
 }
 
 bool facts_unit(const struct facts *f, struct ir_unit *u, const char *name, struct buffer *why)

@@ -7,9 +7,10 @@
  * the IR of the unit, compressed. The head is read first and alone; the IR
  * only of units that the link needs.
  *
- *	"PFFACTS1"	8 bytes
+ *	"PFFACTS2"	8 bytes
  *	hash		8 bytes, little-endian: XXH64 of all that follows
  *	head		one line of JSON, see struct facts
+ *	words		of the unit's text, kbuild/vocabulary.h; the head says how many
  *	IR		ir/io.h, one zstd frame
  *
  * A file is hostile input: truncated, flipped bits, of another version, it gives
@@ -21,6 +22,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "ir/ir.h"
+#include "kbuild/vocabulary.h"
 
 enum facts_status {
 	FACTS_WHOLE,		/* the unit was read in full */
@@ -37,6 +39,7 @@ struct facts {
 	uint64_t rules;		/* digest of the rule files */
 	uint64_t flags;		/* digest of the flags of the unit */
 	uint8_t status;		/* enum facts_status */
+	struct vocabulary words;	/* of its source, its private headers and -D */
 	size_t raw;		/* bytes of the IR */
 	const char *ir;		/* compressed; inside the text that was read */
 	size_t nir;
@@ -51,6 +54,12 @@ void facts_write(const struct facts *f, const struct ir_unit *u, struct buffer *
  */
 bool facts_read(struct facts *f, struct arena *a, const char *name, const char *p, size_t n,
 		struct buffer *why);
+
+/*
+ * Whether the unit can mention the word, a name of a function or a field. It errs
+ * only to yes: only a macro of a public header can put together what is not seen.
+ */
+bool facts_may_have(const struct facts *f, const char *word);
 
 /* Reads the IR into the empty unit. False as above. */
 bool facts_unit(const struct facts *f, struct ir_unit *u, const char *name, struct buffer *why);

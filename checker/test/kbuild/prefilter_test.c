@@ -23,14 +23,34 @@ static char *root;
 
 /* ------------------------------------------------------------------- text */
 
+/* What is kept of the text answers as the look at it did. */
+static void expect_kept(const struct prefilter *p)
+{
+	struct vocabulary kept, again;
+	struct buffer bytes = BUFFER_INIT;
+
+	vocabulary_of_scan(&kept, &arena, p);
+	vocabulary_pack(&kept, &bytes);
+	again = kept;
+	assert_true(vocabulary_unpack(&again, &arena, buffer_str(&bytes), bytes.n));
+	assert_int_equal(again.n, kept.n);
+	if (kept.n)
+		assert_memory_equal(again.v, kept.v, kept.n * sizeof(*kept.v));
+	for (unsigned i = 0; i < p->nwords; i++)
+		assert_int_equal(vocabulary_may_have(&again, p->words[i]), prefilter_has(p, i));
+	buffer_release(&bytes);
+}
+
 static bool text_has(unsigned word, const char *text)
 {
 	struct prefilter p;
 	bool has;
 
 	prefilter_init(&p, &arena, words, 3);
+	p.keep_all = true;
 	prefilter_text(&p, text, strlen(text));
 	has = prefilter_has(&p, word);
+	expect_kept(&p);
 	prefilter_release(&p);
 	return has;
 }
@@ -149,7 +169,9 @@ static int scan(const char *const *argv)
 		argc++;
 	kbuild_parse(&arena, root, argc, argv, &u);
 	prefilter_init(&p, &arena, words, 3);
+	p.keep_all = true;
 	prefilter_scan(&p, &u);
+	expect_kept(&p);
 	for (unsigned i = 0; i < 3; i++)
 		bits |= prefilter_has(&p, i) << i;
 	if (p.gave_up)
@@ -269,6 +291,28 @@ static void no_kernel(void **state)
 			 BIT(VAL));
 }
 
+/* Hashes that do not rise, are too large, are cut off or too many. */
+static void not_kept(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		uint32_t words;
+	} bad[] = {
+		{ "\1\0", 2, 2 }, { "\xff\xff\xff\x7f", 4, 1 }, { "\x80", 1, 1 }, { "\1", 1, 2 },
+		{ "\1\1", 2, 1 }, { "\x80\x80\x80\x80\1", 5, 1 }, { "", 0, 1 },
+		{ "\1", 1, UINT32_MAX }, { "\xff\xff\xff\x1f\1", 5, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct vocabulary w = { .n = bad[i].words };
+
+		if (vocabulary_unpack(&w, &arena, bad[i].bytes, bad[i].n))
+			fail_msg("bytes %zu are taken", i);
+	}
+}
+
 static int setup(void **state)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -297,6 +341,7 @@ int main(void)
 		cmocka_unit_test(many_pieces),
 		cmocka_unit_test(spliced_words),
 		cmocka_unit_test(long_words),
+		cmocka_unit_test(not_kept),
 		cmocka_unit_test(private_headers),
 		cmocka_unit_test(found_by_folders),
 		cmocka_unit_test(odd_includes),

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "kbuild/vocabulary.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "kbuild/prefilter.h"
+
+unsigned vocabulary_fewest(const char *s, size_t n, vocabulary_seen seen, const void *arg)
+{
+	unsigned best[VOCABULARY_LONGEST + 1];
+
+	memset(best, 0x7f, sizeof(best));
+	best[0] = 0;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 1; best[i] <= VOCABULARY_LONGEST && i + k <= n; k++)
+			if (best[i] + 1 < best[i + k] && seen(arg, s + i, k))
+				best[i + k] = best[i] + 1;
+	return best[n];
+}
+
+static bool is_there(const void *arg, const char *s, size_t n)
+{
+	const struct vocabulary *w = arg;
+	uint32_t h = vocabulary_hash(hash_bytes(s, n, 0)), low = 0, high = w->n;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (w->v[mid] < h)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < w->n && w->v[low] == h;
+}
+
+bool vocabulary_may_have(const struct vocabulary *w, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (w->everything || n > VOCABULARY_LONGEST || is_there(w, word, n))
+		return true;
+	return vocabulary_fewest(word, n, is_there, w) <=
+	       (w->pastes ? VOCABULARY_LONGEST : VOCABULARY_PIECES);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void collect(struct vocabulary *w, struct arena *a, const struct map *all)
+{
+	uint32_t *v = arena_new_array(a, uint32_t, all->entries.n), n = 0;
+
+	for (uint32_t i = 0; i < all->entries.n; i++)
+		v[i] = (uint32_t)all->entries.v[i].key;
+	if (all->entries.n)
+		qsort(v, all->entries.n, sizeof(*v), by_number);
+	for (uint32_t i = 0; i < all->entries.n; i++)
+		if (!i || v[i] != v[i - 1])
+			v[n++] = v[i];
+	w->v = v;
+	w->n = n;
+}
+
+void vocabulary_of_scan(struct vocabulary *w, struct arena *a, const struct prefilter *p)
+{
+	*w = (struct vocabulary){ .everything = p->gave_up, .pastes = p->pastes };
+	if (!w->everything)
+		collect(w, a, &p->all);
+}
+
+void vocabulary_of_unit(struct vocabulary *w, struct arena *a, const struct kbuild_unit *u)
+{
+	struct prefilter p;
+
+	prefilter_init(&p, a, NULL, 0);
+	p.keep_all = true;
+	prefilter_scan(&p, u);
+	vocabulary_of_scan(w, a, &p);
+	prefilter_release(&p);
+}
+
+void vocabulary_pack(const struct vocabulary *w, struct buffer *out)
+{
+	uint32_t last = 0;
+
+	for (uint32_t i = 0; i < w->n; i++) {
+		uint32_t step = w->v[i] - last;
+
+		for (; step >= 0x80; step >>= 7)
+			buffer_putc(out, (char)(step | 0x80));
+		buffer_putc(out, (char)step);
+		last = w->v[i];
+	}
+}
+
+bool vocabulary_unpack(struct vocabulary *w, struct arena *a, const void *p, size_t n)
+{
+	const uint8_t *s = p, *end = s + n;
+	uint64_t v = 0;
+	uint32_t *out;
+
+	if (w->n > n)
+		return false;
+	out = arena_new_array(a, uint32_t, w->n);
+	w->v = out;
+	for (uint32_t i = 0; i < w->n; i++) {
+		uint32_t step = 0;
+
+		for (unsigned shift = 0;; shift += 7) {
+			if (s == end || shift > 21)
+				return false;
+			step |= (*s & 0x7fu) << shift;
+			if (*s++ < 0x80)
+				break;
+		}
+		v += step;
+		if ((i && !step) || v >> VOCABULARY_BITS)
+			return false;
+		out[i] = (uint32_t)v;
+	}
+	return s == end;
+}
