@@ -21,6 +21,7 @@
 #ifndef PF_ENGINE_ENGINE_H
 #define PF_ENGINE_ENGINE_H
 
+#include "engine/ignored.h"
 #include "engine/lockset.h"
 #include "engine/state.h"
 #include "engine/targets.h"
@@ -234,6 +235,7 @@ struct engine_constant {
 struct engine_stats {
 	unsigned summaries, merged, obligations, discharged, lifted;
 	uint64_t steps;
+	unsigned ignored;	/* branches at ignored guards that were met */
 };
 
 /* What a symbol points into: a watched record that begins base bits from it. */
@@ -262,6 +264,9 @@ struct engine {
 	struct engine_stats stats;
 	Array(struct engine_constant) constants;
 	const struct targets *targets;	/* of calls through members; NULL: not known (one unit) */
+	/* Branches at these places teach nothing, as if what they guard were not guarded. */
+	const struct ignored_guard *ignored;
+	unsigned nignored;
 	uint64_t max_steps;		/* per function */
 	double deadline;		/* monotonic seconds; 0 none */
 	unsigned depth;			/* nesting of summaries in work */

@@ -61,11 +61,36 @@ static void send_if(struct fun *f, uint32_t from, uint32_t to, const struct stat
 	partitions_add(f, &e->out, &copy);
 }
 
+static bool ends_in_path(const char *path, const char *file)
+{
+	size_t n = strlen(path), k = strlen(file);
+
+	return n >= k && !strcmp(path + n - k, file) && (n == k || path[n - k - 1] == '/');
+}
+
+static bool is_ignored(struct fun *f, ir_loc loc)
+{
+	const struct ir_place *p = &f->e->unit->locs.v[loc];
+
+	for (unsigned i = 0; i < f->e->nignored; i++)
+		if (f->e->ignored[i].line == p->line &&
+		    ends_in_path(intern_get(&f->e->unit->names, p->file), f->e->ignored[i].file)) {
+			f->e->stats.ignored++;
+			return true;
+		}
+	return false;
+}
+
 static void leave_branch(struct fun *f, uint32_t b, const struct ir_term *t, struct state *s)
 {
 	struct dom *d = f->e->dom;
 	bit_id c = word_bit(d, value_of(f, t->cond), 0);
 
+	if (f->e->nignored && is_ignored(f, t->loc)) {
+		send(f, b, t->succ[0], s);
+		send(f, b, t->succ[1], s);
+		return;
+	}
 	send_if(f, b, t->succ[0], s, c, engine_tag(f->e, f->id, t->loc, true));
 	send_if(f, b, t->succ[1], s, PLANT(107, bit_not(d, c), c),
 		engine_tag(f->e, f->id, t->loc, false));

@@ -44,6 +44,10 @@ static const struct descriptor descriptors[] = {
 	{ "PF-rules", "RulesNotFound", "error",
 	  "There are no rules.",
 	  "No rule was applied. Name their folder with --rules or PROTFLOW_RULES." },
+	{ "PF-sensitivity", "ProofSensitivity", "note",
+	  "What a rule would find without a guard that its proof rests on.",
+	  "A finding there is evidence that the rule is not blind; none says that the proof rests "
+	  "on more than this guard." },
 	{ NOTE_SKIPPED, "UnitSkipped", "none",
 	  "No enabled rule can concern the unit.",
 	  "The text of the unit names nothing that a rule is about. There is nothing to do." },

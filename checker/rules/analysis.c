@@ -523,6 +523,8 @@ static void begin(struct judge *j, const struct model *model,
 	if (options->max_steps)
 		j->e.max_steps = options->max_steps;
 	j->e.deadline = deadline;
+	j->e.ignored = options->ignored;
+	j->e.nignored = options->nignored;
 	j->e.targets = j->in.fe ? NULL : &j->targets;
 	if (options->dump & DUMP_STATE) {
 		j->e.dump = options->dump_out;
@@ -602,6 +604,7 @@ void analysis_run(const struct binder *in, const struct rule_set *rules, const s
 	stats->discharged = j.e.stats.discharged;
 	stats->lifted = j.e.stats.lifted;
 	stats->steps = j.e.stats.steps;
+	stats->ignored = j.e.stats.ignored;
 	stats->seconds = now_seconds() - start;
 	release(&j);
 	targets_release(&j.targets);

@@ -14,6 +14,7 @@
 #define PF_RULES_ANALYSIS_H
 
 #include "base/buffer.h"
+#include "engine/ignored.h"
 #include "report/finding.h"
 #include "rules/binder.h"
 #include "rules/rule.h"
@@ -28,12 +29,15 @@ struct analysis_options {
 	const char *dump_function;	/* only this one, or NULL: what the rules reach */
 	const char *infer;		/* a record, "struct foo": the discipline of its fields goes
 					 * to dump_out; or NULL */
+	const struct ignored_guard *ignored;	/* what follows without these; see ignored.h */
+	unsigned nignored;
 	uint64_t max_steps;		/* abstract instructions per function; 0: the default */
 	double max_seconds;		/* for the whole unit; 0: the default */
 };
 
 struct analysis_stats {
 	unsigned functions, summaries, partitions_merged, obligations, discharged, lifted;
+	unsigned ignored;		/* branches at ignored guards */
 	unsigned unmodelled;		/* IR_UNKNOWN, IR_HAVOC, IR_ASM in what was analysed */
 	uint64_t steps;
 	double seconds;

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * linked.h - a build as one program, with the rules to judge it by
+ *
+ * What "protflow link" and "protflow explain" begin with: the options that say
+ * which trees, facts and rules, and the program made of them.
+ *
+ *	struct linked l;
+ *
+ *	linked_init(&l);
+ *	linked_option(&l, argc, argv, &i)	for each option
+ *	linked_tree(&l, path)			for each other word
+ *	status = linked_open(&l);
+ *	linked_judge(&l, &options, &report, &stats);
+ *	linked_release(&l);
+ */
+#ifndef PF_COMMAND_LINKED_H
+#define PF_COMMAND_LINKED_H
+
+#include "command/results.h"
+#include "program/program.h"
+#include "report/finding.h"
+#include "rules/analysis.h"
+
+struct linked {
+	const char *facts, *rules_dir, *only, *also, *disable;	/* or NULL */
+	double max_seconds;	/* 0: the default */
+	bool assume_complete;
+	Array(const char *) trees;
+	struct results results;
+	struct rule_set rules;
+	struct model model;
+	struct program program;
+};
+
+/* The lines of the usage about the options. */
+extern const char linked_usage[];
+
+void linked_init(struct linked *l);
+void linked_release(struct linked *l);
+
+/* Takes the option argv[*i], and its value; false where it is none, or the value is wrong. */
+bool linked_option(struct linked *l, int argc, char **argv, int *i);
+void linked_tree(struct linked *l, const char *path);
+
+/* Reads rules, models and facts, and links. STATUS_OK, or what went wrong, told on stderr. */
+int linked_open(struct linked *l);
+
+/*
+ * Judges the rules, which are the linked ones or some of these, and fills the
+ * report. Nothing is proved, nor said to be not applicable, where a unit was not
+ * seen in full, unless what there is was said to be complete. o may be NULL.
+ */
+void linked_judge(struct linked *l, const struct rule_set *rules, const struct analysis_options *o,
+		  struct report *r, struct analysis_stats *stats);
+
+#endif
