@@ -76,7 +76,10 @@ void sensitivity_prove(struct linked *l, struct report *r)
 	for (uint32_t i = 0; i < n; i++) {
 		const struct finding f = r->findings.v[i];
 
-		for (unsigned k = 0; f.verdict == VERDICT_PROVED && k < f.nrelated; k++)
+		/* A refusal is no guard: what it refuses is another rule's to say. */
+		if (f.verdict != VERDICT_PROVED || f.rule->template == RULE_REFUSE_WARN)
+			continue;
+		for (unsigned k = 0; k < f.nrelated; k++)
 			if (f.related[k].place.line &&
 			    !told(f.related, k, &f.related[k].place))
 				judge_without(l, r, f.rule, &f.related[k].place);

@@ -173,13 +173,30 @@ word_id mem_load(struct fun *f, struct state *s, const struct access *a)
 /* ------------------------------------------------------------------ storing */
 
 /* The cell may be memory of one of the classes. */
-static bool is_alias(struct fun *f, const struct cell *c, struct class class, struct class member)
+static bool is_alias(const struct fun *f, const struct cell *c, struct class class,
+		     struct class member)
 {
-	struct class own = class_member(&f->e->syms, c->root, c->off, c->class);
+	struct class own;
 
-	return c->kind != CELL_WORD || class_overlaps(c->class, class) ||
-	       class_overlaps(c->class, member) || class_overlaps(own, class) ||
-	       class_overlaps(own, member);
+	if (c->kind != CELL_WORD || class_overlaps(c->class, class) ||
+	    class_overlaps(c->class, member))
+		return true;
+	own = class_member(&f->e->syms, c->root, c->off, c->class);
+	return class_overlaps(own, class) || class_overlaps(own, member);
+}
+
+/* What a write to one root means for the cells of another; those stand together. */
+struct other_root {
+	sym_id root;
+	bool same_object, asked, private;
+};
+
+static bool is_others(const struct fun *f, const struct state *s, struct other_root *o)
+{
+	if (!o->asked)
+		o->private = mem_is_private(f, s, o->root);
+	o->asked = true;
+	return !o->private;
 }
 
 /*
@@ -192,20 +209,31 @@ static void drop_aliases(struct fun *f, struct state *s, sym_id root, struct cla
 	struct symbols *syms = &f->e->syms;
 	sym_id object = symbol_object(syms, root);
 	bool private = mem_is_private(f, s, root);
+	struct other_root o = { SYM_NONE, false, false, false };
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < s->cells.n; i++) {
 		struct cell c = s->cells.v[i];
-		bool same_object = symbol_object(syms, c.root).i == object.i;
-		bool may = PLANT(102, c.root.i != root.i, false) &&
-			   (same_object || (!private && !mem_is_private(f, s, c.root))) &&
-			   (same_object || is_alias(f, &c, class, member));
+		bool may;
 
+		/* Nothing is known of it that could be lost. */
+		if (c.kind == CELL_UNKNOWN && c.written) {
+			s->cells.v[kept++] = c;
+			continue;
+		}
+		if (c.root.i != o.root.i)
+			o = (struct other_root){ c.root, symbol_object(syms, c.root).i == object.i,
+						 false, false };
+		may = PLANT(102, c.root.i != root.i, false) &&
+		      (o.same_object || (!private && is_alias(f, &c, class, member) &&
+					 is_others(f, s, &o)));
 		if (may && !mem_is_init(f, c.class) && !mem_is_mono(f, c.class)) {
 			if (!c.written && !symbol_is_object(syms, c.root))
 				continue;
 			if (c.kind == CELL_WORD)
 				state_lose_pointers(s, syms, c.val);
+			/* What was lost may be a pointer to this root. */
+			o.asked = false;
 			c.kind = CELL_UNKNOWN;
 		}
 		s->cells.v[kept++] = c;
