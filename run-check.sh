@@ -66,6 +66,7 @@ usage: run-check.sh [OPTION...]           check a kernel, from nothing to a SARI
        run-check.sh bench [BENCH-ARG...]  what protflow costs beside clang and Sparse
        make C=1 CHECK=/path/to/run-check.sh ...   in a kernel build of your own, and then
        run-check.sh merge -o FILE OBJTREE         its SARIF log; see merge --help
+       run-check.sh run -p FILE [PATH...]         check by compile_commands.json; see run --help
        run-check.sh rules list|explain|...        what is looked for; see rules --help
 
 Without a command: builds protflow, takes Debian's linux-source-6.12, configures
@@ -617,7 +618,7 @@ while (($#)); do
 		unset PROTFLOW
 		[[ $1 == build ]] || { shift; break; }
 		;;
-	merge | rules)
+	run | merge | rules)
 		export PROTFLOW_CACHE=$cache
 		exec_protflow "$@"
 		die "protflow is not built" "run $top/run-check.sh build first"
