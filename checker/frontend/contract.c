@@ -29,7 +29,6 @@ struct reader {
 	const struct called *call;	/* NULL: in the body */
 	const char *s;
 	unsigned depth;
-	bool unknown_name;		/* a name that stands for no object: a token of sparse */
 };
 
 /* ------------------------------------------------------------- expressions */
@@ -137,10 +136,7 @@ static bool find_global(struct reader *r, const char *name, struct term *out)
 
 static bool find_name(struct reader *r, const char *name, struct term *out)
 {
-	if (find_parameter(r, name, out) || find_global(r, name, out))
-		return true;
-	r->unknown_name = true;
-	return false;
+	return find_parameter(r, name, out) || find_global(r, name, out);
 }
 
 static bool member(struct reader *r, struct term *t, bool arrow)
@@ -390,7 +386,17 @@ static bool is_known(struct lower *lw, ir_fn fn)
 	       model_func(lw->fe->model, fe_str(lw->fe, f->name));
 }
 
-/* False where it is a token of sparse, of which no object is locked. */
+/* A word for sparse, "RCU", is no object. */
+static bool is_token(const char *lock)
+{
+	size_t n = 0;
+
+	while (isalnum((unsigned char)lock[n]) || lock[n] == '_')
+		n++;
+	return !lock[n];
+}
+
+/* False where no object is locked. */
 static bool lock_of(struct lower *lw, const struct contract *k, CXCursor decl,
 		    const struct called *c, struct ir_val *out)
 {
@@ -398,49 +404,13 @@ static bool lock_of(struct lower *lw, const struct contract *k, CXCursor decl,
 
 	if (lock_address(&r, k->lock, out))
 		return true;
-	if (r.unknown_name)
+	if (is_token(k->lock))
 		return false;
 	*out = lw_unknown(lw, lw->fe->t_ptr->t, IR_R_CONSTRUCT, "the lock that a declaration names");
 	return true;
 }
 
-/* Where the result is of the kind that the annotation names, and where it is not. */
-static void by_result(struct lower *lw, const struct contract *k, const struct called *c,
-		      struct ir_val lock)
-{
-	static const char *const zeros[] = { "0", "false", "NULL" };
-	uint32_t yes = lw_block(lw), no = lw_block(lw), out = lw_block(lw);
-	struct ir_val zero = lw_const(lw, 0, lw_width(lw, c->ret));
-	bool inverse = false;
-
-	for (unsigned i = 0; i < 3; i++)
-		inverse |= !strcmp(k->result, zeros[i]);
-	lw_branch(lw, lw_cmp(lw, IR_NE, c->ret, zero), yes, no);
-	lw_start(lw, yes);
-	call(lw, k->name, inverse ? "zero" : "nonzero", lock, c->fn);
-	lw_jump(lw, out);
-	lw_start(lw, no);
-	call(lw, k->name, inverse ? "nonzero" : "zero", lock, c->fn);
-	lw_jump(lw, out);
-	lw_start(lw, out);
-}
-
-static void apply(struct lower *lw, const struct contract *k, CXCursor decl,
-		  const struct called *c, const char *when)
-{
-	struct ir_val lock;
-
-	if (k->result ? when[0] == 'b' || c->ret.kind != IR_V_TEMP : !described(lw, k->name, when))
-		return;
-	if (!lock_of(lw, k, decl, c, &lock))
-		return;
-	if (k->result)
-		by_result(lw, k, c, lock);
-	else
-		call(lw, k->name, when, lock, c->fn);
-}
-
-static void at_call(struct lower *lw, const struct called *c, const char *when)
+void lw_contract_before(struct lower *lw, struct called *c)
 {
 	struct contracts found;
 	CXCursor decl;
@@ -450,23 +420,52 @@ static void at_call(struct lower *lw, const struct called *c, const char *when)
 	decl = ((const struct fe_decl *)lw->u->funcs.v[c->fn].decl)->cursor;
 	if (clang_Cursor_isNull(decl) || !find_contracts(lw, decl, &found))
 		return;
-	/* What is given back may be taken again, whichever is written first. */
-	for (unsigned late = 0; late < 2; late++)
-		for (uint32_t i = 0; i < found.v.n && lw->cur != IR_NONE; i++) {
-			const struct contract *k = &found.v.v[i];
+	c->due = arena_new_array(&lw->arena, struct due, found.v.n);
+	for (uint32_t i = 0; i < found.v.n; i++) {
+		const struct contract *k = &found.v.v[i];
+		struct due *d = &c->due[c->ndue];
 
-			if ((op_of(lw, k->name, when) != MODEL_LOCK_RELEASE) == late)
-				apply(lw, k, decl, c, when);
-		}
+		*d = (struct due){ .name = k->name, .result = k->result };
+		if (!lock_of(lw, k, decl, c, &d->lock))
+			continue;
+		c->ndue++;
+		call(lw, k->name, "before", d->lock, c->fn);
+	}
 	array_release(&found.v);
 }
 
-void lw_contract_before(struct lower *lw, const struct called *c)
+/* Where the result is of the kind that the annotation names, and where it is not. */
+static void by_result(struct lower *lw, const struct due *d, const struct called *c)
 {
-	at_call(lw, c, "before");
+	static const char *const zeros[] = { "0", "false", "NULL" };
+	uint32_t yes = lw_block(lw), no = lw_block(lw), out = lw_block(lw);
+	struct ir_val zero = lw_const(lw, 0, lw_width(lw, c->ret));
+	bool inverse = false;
+
+	for (unsigned i = 0; i < 3; i++)
+		inverse |= !strcmp(d->result, zeros[i]);
+	lw_branch(lw, lw_cmp(lw, IR_NE, c->ret, zero), yes, no);
+	lw_start(lw, yes);
+	call(lw, d->name, inverse ? "zero" : "nonzero", d->lock, c->fn);
+	lw_jump(lw, out);
+	lw_start(lw, no);
+	call(lw, d->name, inverse ? "nonzero" : "zero", d->lock, c->fn);
+	lw_jump(lw, out);
+	lw_start(lw, out);
 }
 
+/* What is given back may be taken again, whichever is written first. */
 void lw_contract_after(struct lower *lw, const struct called *c)
 {
-	at_call(lw, c, "after");
+	for (unsigned late = 0; late < 2; late++)
+		for (unsigned i = 0; i < c->ndue && lw->cur != IR_NONE; i++) {
+			const struct due *d = &c->due[i];
+
+			if ((op_of(lw, d->name, "after") != MODEL_LOCK_RELEASE) != late)
+				continue;
+			if (!d->result)
+				call(lw, d->name, "after", d->lock, c->fn);
+			else if (c->ret.kind == IR_V_TEMP)
+				by_result(lw, d, c);
+		}
 }

@@ -225,10 +225,11 @@ struct sw {			/* a switch that is being lowered */
 	Array(struct ir_case) cases;
 };
 
-/* What an annotation of the function asks for where it returns. */
+/* What an annotation asks for later: where the function returns, or is called. */
 struct due {
 	const char *name;	/* of the annotation */
-	struct ir_val lock;
+	const char *result;	/* of the call, on which it depends; NULL: it does not */
+	struct ir_val lock;	/* its address, as it was before */
 };
 
 struct jump_target {		/* of break or continue */
@@ -529,8 +530,10 @@ struct called {
 	const struct ir_val *args;	/* without the one for an aggregate result */
 	unsigned nargs;
 	struct ir_val ret;
+	struct due *due;	/* set before the call */
+	unsigned ndue;
 };
-void lw_contract_before(struct lower *lw, const struct called *c);
+void lw_contract_before(struct lower *lw, struct called *c);
 void lw_contract_after(struct lower *lw, const struct called *c);
 
 /* loop.c */

@@ -241,6 +241,8 @@ static void bind_locking(struct bound_rule *b, const struct rule_set *rules, con
 		bind_one_field(b, &b->list, &l->list, in, e, a);
 	if (l->flag.field)
 		bind_one_field(b, &b->flag, &l->flag, in, e, a);
+	if (l->inner.field)
+		bind_one_field(b, &b->inner, &l->inner, in, e, a);
 	bind_record(b, in, e, a);
 	if (lock_record(b->rule))
 		bind_rule_lock(b, lock_record(b->rule), snippet_line(rules, b->number), in, a);

@@ -43,7 +43,7 @@ struct bound_rule {
 	/* The parts of rule->locking that have a place in the unit, in the same order. */
 	struct bound_field fields[RULE_MAX_FIELDS];
 	struct bound_field locks[RULE_MAX_FIELDS];	/* LOCK_BALANCE */
-	struct bound_field list, flag;	/* PUBLISH_THEN_READ */
+	struct bound_field list, flag, inner;	/* PUBLISH_THEN_READ */
 	struct bound_lock lock;
 	struct field_policy *policies;	/* by number in the rule */
 	ir_rec record;		/* STORAGE_UNIT, LOST_BIT; or IR_NONE */

@@ -10,7 +10,8 @@
  *
  * A member is added where a pointer to something else is stored in the head of
  * the list, by whatever function. That this is done under the lock is looked up
- * in the accesses of shared.h, of the additions that an install follows.
+ * in the accesses of shared.h, of the additions that an install follows. So is
+ * that install reads the setting under the inner lock.
  */
 #include <string.h>
 
@@ -358,6 +359,59 @@ static void judge_addition(struct judge *j, struct docket *d, const struct share
 	shared_path_end(j, &p, f);
 }
 
+/* The access is made by an install, or by what one calls. */
+static bool is_of_install(const struct judge *j, const struct docket *d,
+			  const struct shared_access *a)
+{
+	bool of = is_install(j, &d->bound.rule->locking, a->fn);
+
+	for (uint32_t i = 0; !of && i < a->nhops; i++)
+		of = is_install(j, &d->bound.rule->locking, a->hops[i].fn);
+	return of;
+}
+
+static bool holds_inner(const struct judge *j, const struct docket *d, const struct shared *x)
+{
+	const struct bound_field *inner = &d->bound.inner;
+
+	for (uint32_t i = 0; i < x->a->nheld; i++) {
+		int64_t off;
+		ir_rec rec;
+
+		shared_place(j, x->a->held[i].ref, &rec, &off);
+		if (rec == inner->rec && off >= (int64_t)inner->off &&
+		    off < (int64_t)(inner->off + inner->width))
+			return true;
+	}
+	return false;
+}
+
+/* The setting is read before the section in which the member is set up, or after it. */
+static void judge_read(struct judge *j, struct docket *d, const struct shared *x)
+{
+	const struct rule_locking *l = &d->bound.rule->locking;
+	struct arena *arena = &j->report->arena;
+	struct shared_path p = { 0 };
+	struct finding *f;
+
+	if (x->a->kind != ACCESS_READ || x->teardown || !shared_touches(j, x, &d->bound.flag) ||
+	    !is_of_install(j, d, x->a))
+		return;
+	*map_put(&d->sinks, x->a->loc) = 1;
+	if (holds_inner(j, d, x))
+		return;
+	f = shared_finding(j, d, x, shared_is_exact(j, x));
+	if (!f)
+		return;
+	f->message = arena_printf(arena, "'%s' reads '%s' without '%s', under which who changes it "
+				  "looks for what is set up.", witness_function(j, x->a->fn),
+				  l->flag.field, l->inner.field);
+	f->subject = l->flag.field;
+	f->reach = arena_printf(arena, "reached from '%s'", witness_function(j, x->entry));
+	shared_path_add(j, &p, x, "the setting is read", 0);
+	shared_path_end(j, &p, f);
+}
+
 void publish_read_judge(struct judge *j, struct docket *d)
 {
 	for (ir_fn fn = 0; fn < j->nfuncs; fn++)
@@ -365,4 +419,6 @@ void publish_read_judge(struct judge *j, struct docket *d)
 			judge_entry(j, d, fn);
 	for (uint32_t i = 0; i < j->shared.n; i++)
 		judge_addition(j, d, &j->shared.v[i]);
+	for (uint32_t i = 0; d->bound.rule->locking.inner.field && i < j->shared.n; i++)
+		judge_read(j, d, &j->shared.v[i]);
 }

@@ -59,6 +59,7 @@ static const struct schema_key rule_keys[] = {
 	{ "list", SCHEMA_TEXT, false, NULL },
 	{ "flag", SCHEMA_TEXT, false, NULL },
 	{ "install", SCHEMA_TEXTS, false, NULL },
+	{ "inner", SCHEMA_TEXT, false, NULL },
 	{ "act", SCHEMA_MAP, false, NULL },
 	{ "undo", SCHEMA_MAP, false, NULL },
 	{ NULL, 0, false, NULL }

@@ -326,6 +326,8 @@ void rule_read_locking(const struct schema_reader *r, const struct yaml_node *ma
 		read_field(r, n, &l->list);
 	if ((n = schema_scalar(map, "flag")))
 		read_field(r, n, &l->flag);
+	if ((n = schema_scalar(map, "inner")))
+		read_field(r, n, &l->inner);
 	if ((n = schema_list(map, "sides")))
 		read_sides(r, map, n, rule);
 	l->writers = read_functions(r, map, "writers", &l->nwriters);

@@ -41,6 +41,7 @@ static const struct { const char *key; unsigned in, needed; } parts[] = {
 	{ "list", PUBLISH, PUBLISH },
 	{ "flag", PUBLISH, PUBLISH },
 	{ "install", PUBLISH, PUBLISH },
+	{ "inner", PUBLISH, 0 },
 	{ "act", PAIRING, PAIRING },
 	{ "undo", PAIRING, PAIRING },
 };

@@ -75,11 +75,14 @@
  *	lock: lock			# of list and flag, a member of the same object
  *	flag: "struct dmar_domain.dirty_tracking"
  *	install: [setup_entry]		# puts what flag says into effect for one member
+ *	inner: "struct intel_iommu.lock"	# may be left out: held while it does so
  *
  * What puts a member into the list and calls one of install for the object does
  * so in this order, and holds the lock where it puts it there, so that who
  * changes flag under the lock finds it. Where the list gets no member nothing is
- * said of install: the member may be in another list. The object is the argument
+ * said of install: the member may be in another list. Who changes flag takes inner
+ * for each member; install reads flag while it holds that lock, of whatever object,
+ * since what was read before may have changed when the member is set up. The object is the argument
  * of install that points to the record of list.
  *
  * template: lost-bit says that what is stored in a field arrives there:
@@ -153,6 +156,7 @@ struct rule_locking {
 	const char *record;		/* storage-unit, lost-bit; NULL: not given */
 	struct rule_pos record_pos;
 	struct rule_field list, flag;	/* publish-then-read */
+	struct rule_field inner;	/* publish-then-read; field NULL: not given */
 	const char **install;
 	unsigned ninstall;
 	const char *act, *undo;		/* pairing: functions */

@@ -76,7 +76,14 @@ struct device_info {
 	bool present, dirty;
 };
 
-static spinlock_t entry_lock;
+struct intel_iommu {
+	int id;
+	spinlock_t lock;
+};
+
+static struct intel_iommu the_iommu;
+
+#define entry_lock the_iommu.lock
 
 /* Sets up the entry by what the domain says. */
 static int intel_pasid_setup_nested(struct device_info *info, struct dmar_domain *domain)
