@@ -115,15 +115,19 @@ static int gather(struct linked *l)
 	for (unsigned i = 0; i < l->trees.n; i++) {
 		const char *tree = l->trees.v[i];
 
-		if (!results_add_tree(&l->results, tree))
+		if (!results_add_tree(&l->results, tree) ||
+		    !results_add_facts(&l->results, tree))
 			continue;
-		fprintf(stderr, "protflow: %s: no results of a check are there (.protflow); run "
-			"make C=1 CHECK=/path/to/run-check.sh in it first\n", tree);
+		fprintf(stderr, "protflow: %s: no results of a check are there (.protflow), nor "
+			"facts; run make C=1 CHECK=/path/to/run-check.sh in it first\n", tree);
 		return STATUS_USAGE;
 	}
 	l->program.rules = l->rules.digest;
+	l->program.nunknown = l->results.missing.n;
 	for (uint32_t i = 0; i < l->results.files.n; i++)
 		add_facts(l, l->results.files.v[i]);
+	for (uint32_t i = 0; i < l->results.facts.n; i++)
+		program_add(&l->program, l->results.facts.v[i].object, l->results.facts.v[i].path);
 	program_link(&l->program);
 	return STATUS_OK;
 }
@@ -182,11 +186,13 @@ static const char *unseen(struct linked *l, struct report *r)
 void linked_judge(struct linked *l, const struct rule_set *rules, const struct analysis_options *o,
 		  struct report *r, struct analysis_stats *stats)
 {
-	const struct binder binder = binder_of_program(&l->program.unit, program_elsewhere,
-						       &l->program);
+	struct binder binder = binder_of_program(&l->program.unit);
 	struct analysis_options options = o ? *o : (struct analysis_options){ 0 };
 	const char *reason;
 
+	binder.elsewhere = program_elsewhere;
+	binder.wants = program_wants;
+	binder.arg = &l->program;
 	options.max_seconds = l->max_seconds;
 	describe(l, rules, r);
 	analysis_run(&binder, rules, &l->model, &options, r, stats);

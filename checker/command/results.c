@@ -185,8 +185,31 @@ int results_add_tree(struct results *r, const char *tree)
 	return 0;
 }
 
+static void take_facts(struct walk *w, const char *folder, const char *name)
+{
+	static const char suffix[] = ".facts";
+	struct arena *a = &w->r->arena;
+	const char *path = join(a, folder, name);
+
+	if (!ends(name, suffix))
+		return;
+	array_push(&w->r->facts, (struct results_facts){
+		arena_strndup(a, path, strlen(path) - strlen(suffix)),
+		arena_printf(a, "%s/%s", w->tree, path) });
+}
+
+int results_add_facts(struct results *r, const char *folder)
+{
+	struct walk w = { .r = r, .tree = folder };
+	uint32_t n = r->facts.n;
+
+	walk_folder(&w, folder, "", take_facts);
+	return r->facts.n > n ? 0 : -ENOENT;
+}
+
 void results_release(struct results *r)
 {
+	array_release(&r->facts);
 	array_release(&r->files);
 	array_release(&r->missing);
 	arena_release(&r->arena);

@@ -15,14 +15,25 @@
 #include "base/arena.h"
 #include "base/array.h"
 
+struct results_facts {
+	const char *object, *path;
+};
+
 struct results {
 	struct arena arena;
 	Array(const char *) files;	/* results, sorted */
 	Array(const char *) missing;	/* objects relative to their tree, sorted */
+	Array(struct results_facts) facts;	/* of folders that hold nothing else */
 };
 
 /* Adds those of one tree. 0 or -errno, where there is no such folder. */
 int results_add_tree(struct results *r, const char *tree);
+
+/*
+ * Adds the facts below a folder that "protflow check --facts" wrote to. 0, or
+ * -ENOENT where there are none.
+ */
+int results_add_facts(struct results *r, const char *folder);
 void results_release(struct results *r);
 
 /* OBJECT of TREE/.protflow/OBJECT.sarif; NULL for another path. */

@@ -350,6 +350,19 @@ static void resolve(struct fun *f, struct shared_access *n)
 	n->base = at - (int64_t)off;
 }
 
+/*
+ * A function that other units call, by name or through a member, takes any object
+ * of its type: that a caller has no name for its own takes nothing from that.
+ */
+static bool is_named(const struct fun *f, ir_fn callee, const struct shared_access *a)
+{
+	uint8_t kind = symbol_info(&f->e->syms, a->root)->kind;
+	uint32_t flags = f->e->unit->funcs.v[callee].flags;
+
+	return a->named || ((flags & IR_FN_ADDR_TAKEN || !(flags & IR_FN_STATIC)) && !a->may &&
+			    (kind == SYM_K_PARAM || kind == SYM_K_CELL || kind == SYM_K_INIT));
+}
+
 static void lift(struct inst *in, const struct shared_access *a)
 {
 	struct fun *f = in->f;
@@ -365,6 +378,7 @@ static void lift(struct inst *in, const struct shared_access *a)
 		return;
 	k = mem_targets(f, in->s, &acc, t);
 	base.val = inst_word(in, a->val);
+	base.named = is_named(f, in->callee, a);
 	set_place(in, a, &base);
 	for (unsigned i = 0; i < k; i++) {
 		if (mem_is_private(f, in->s, t[i].root))

@@ -17,6 +17,8 @@ void program_release(struct program *p)
 	for (uint32_t i = 0; i < p->units.n; i++)
 		buffer_release(&p->units.v[i].text);
 	array_release(&p->units);
+	map_release(&p->asked);
+	intern_release(&p->names);
 	ir_unit_release(&p->unit);
 	arena_release(&p->arena);
 }
@@ -98,10 +100,37 @@ void program_link(struct program *p)
 	ir_linker_release(&l);
 }
 
+/* Of a unit whose facts cannot be used nothing is known. */
+static bool may_have(const struct program_unit *u, const char *name)
+{
+	return u->use == UNIT_SKIPPED ? facts_may_have(&u->facts, name) : u->use != UNIT_LINKED;
+}
+
 bool program_elsewhere(void *arg, const char *name)
 {
-	const struct program *p = arg;
+	struct program *p = arg;
+	uint64_t *known = map_put(&p->asked, intern_str(&p->names, name));
 
-	(void)name;
-	return p->nlinked < p->units.n;
+	if (*known)
+		return *known == 2;
+	*known = p->nunknown ? 2 : 1;
+	for (uint32_t i = 0; *known == 1 && i < p->units.n; i++)
+		if (may_have(&p->units.v[i], name))
+			*known = 2;
+	return *known == 2;
+}
+
+bool program_wants(void *arg, const char *name)
+{
+	struct program *p = arg;
+
+	if (!program_elsewhere(p, name))
+		return false;
+	for (uint32_t i = 0; i < p->units.n; i++) {
+		struct program_unit *u = &p->units.v[i];
+
+		if (u->use == UNIT_SKIPPED && !u->wanted && facts_may_have(&u->facts, name))
+			u->wanted = arena_strdup(&p->arena, name);
+	}
+	return true;
 }

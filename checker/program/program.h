@@ -29,6 +29,7 @@ struct program_unit {
 	uint8_t use;		/* enum unit_use */
 	bool partial;		/* LINKED: it did not parse cleanly */
 	const char *why;	/* STALE, UNREADABLE: one line; else NULL */
+	const char *wanted;	/* SKIPPED: a name of the program that it mentions, or NULL */
 	struct facts facts;
 	struct buffer text;	/* the file, until the program is linked */
 };
@@ -39,6 +40,9 @@ struct program {
 	Array(struct program_unit) units;	/* sorted by name once linked */
 	uint64_t rules;
 	unsigned nlinked, nskipped;
+	unsigned nunknown;	/* units of the build that left no facts, set by the caller */
+	struct map asked;	/* name -> 1 no other unit has it, 2 one may */
+	struct intern names;
 	unsigned doubles;	/* external definitions of a name beyond the first */
 };
 
@@ -53,6 +57,9 @@ void program_add(struct program *p, const char *object, const char *path);
  * struct program.
  */
 bool program_elsewhere(void *arg, const char *name);
+
+/* The same, where it matters to a rule: units that were skipped become wanted. */
+bool program_wants(void *arg, const char *name);
 
 /* Reads the IR of the units that can be used, and links it. */
 void program_link(struct program *p);

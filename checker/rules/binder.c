@@ -6,10 +6,9 @@ struct binder binder_of_unit(struct frontend *fe)
 	return (struct binder){ .unit = frontend_unit(fe), .fe = fe };
 }
 
-struct binder binder_of_program(struct ir_unit *program,
-				bool (*elsewhere)(void *arg, const char *name), void *arg)
+struct binder binder_of_program(struct ir_unit *program)
 {
-	return (struct binder){ program, NULL, elsewhere, arg };
+	return (struct binder){ .unit = program };
 }
 
 ir_rec binder_record(const struct binder *in, const char *tag)

@@ -18,12 +18,13 @@ struct binder {
 	struct frontend *fe;	/* NULL: a program */
 	/* PROGRAM: a unit that is not in it may have that name; NULL: none may. */
 	bool (*elsewhere)(void *arg, const char *name);
+	/* The same of what matters to a rule: who answers may look further. NULL: none. */
+	bool (*wants)(void *arg, const char *name);
 	void *arg;
 };
 
 struct binder binder_of_unit(struct frontend *fe);
-struct binder binder_of_program(struct ir_unit *program,
-				bool (*elsewhere)(void *arg, const char *name), void *arg);
+struct binder binder_of_program(struct ir_unit *program);
 
 /* The record of that tag, with its fields where the source has them; IR_NONE for none. */
 ir_rec binder_record(const struct binder *in, const char *tag);

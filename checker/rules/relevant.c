@@ -245,8 +245,10 @@ static bool is_entry_of_program(const struct judge *j, ir_fn fn, bool called)
 {
 	const struct ir_unit *u = j->e.unit;
 
-	return !called || (!(u->funcs.v[fn].flags & IR_FN_STATIC) && j->in.elsewhere &&
-			   j->in.elsewhere(j->in.arg, intern_get(&u->names, u->funcs.v[fn].name)));
+	bool wanted = !(u->funcs.v[fn].flags & IR_FN_STATIC) && j->in.wants &&
+		      j->in.wants(j->in.arg, intern_get(&u->names, u->funcs.v[fn].name));
+
+	return !called || wanted;
 }
 
 bool relevant_is_unused(const struct judge *j, ir_fn fn)

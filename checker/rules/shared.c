@@ -207,7 +207,7 @@ bool shared_is_exact(const struct judge *j, const struct shared *x)
 	for (uint32_t i = 0; i < x->a->nheld; i++)
 		if (is_unknown_lock(j, &x->a->held[i]))
 			return false;
-	return !x->a->may && (kind == SYM_K_PARAM || kind == SYM_K_CELL || kind == SYM_K_INIT ||
+	return !x->a->may && (x->a->named || kind == SYM_K_PARAM || kind == SYM_K_CELL || kind == SYM_K_INIT ||
 			      kind == SYM_K_GLOBAL || symbol_is_heap(&j->e.syms, x->a->root));
 }
 

@@ -140,21 +140,28 @@ static unsigned exclusive_locks(const struct shared *x)
 	return n;
 }
 
-/* What is stored under a lock is the clearest loss: its writer did what it should. */
-static const struct shared *clearest(const struct shared *const *victims, unsigned n)
+/*
+ * What is known by name goes first; then what is stored under a lock is the
+ * clearest loss: its writer did what it should.
+ */
+static const struct shared *clearest(const struct judge *j, const struct shared *const *victims,
+				     unsigned n)
 {
 	const struct shared *best = victims[0];
 
-	for (unsigned i = 1; i < n; i++)
-		if (exclusive_locks(victims[i]) > exclusive_locks(best))
+	for (unsigned i = 1; i < n; i++) {
+		bool is = shared_is_exact(j, victims[i]), was = shared_is_exact(j, best);
+
+		if (is != was ? is : exclusive_locks(victims[i]) > exclusive_locks(best))
 			best = victims[i];
+	}
 	return best;
 }
 
 static void report(struct judge *j, struct docket *d, const struct location *l,
 		   const struct shared *x, const struct shared *const *victims, unsigned n)
 {
-	const struct shared *victim = clearest(victims, n);
+	const struct shared *victim = clearest(j, victims, n);
 	struct text t = { j, x, victim };
 	struct shared_path p = { 0 };
 	bool exact = shared_is_exact(j, x) && shared_is_exact(j, victim);
@@ -192,21 +199,31 @@ static void judge_writer(struct judge *j, struct docket *d, const struct locatio
 		report(j, d, l, w->x, victims, n);
 }
 
-/* One result for the stores of a field in a function. */
-static bool is_judged(const struct location *l, uint32_t at)
+/* One result for the stores of a field in a function: that with a name, else the first. */
+static bool is_first(const struct judge *j, const struct location *l, uint32_t at)
 {
-	for (uint32_t i = 0; i < at; i++)
-		if (!l->writers.v[i].ordered && l->writers.v[i].x->a->fn == l->writers.v[at].x->a->fn &&
-		    same_field(l->writers.v[i].x, l->writers.v[at].x))
-			return true;
-	return false;
+	const struct writer *w = &l->writers.v[at];
+	bool exact = shared_is_exact(j, w->x);
+
+	for (uint32_t i = 0; i < l->writers.n; i++) {
+		const struct writer *o = &l->writers.v[i];
+		bool before = i < at;
+
+		if (i == at || o->ordered || o->x->a->fn != w->x->a->fn || !same_field(o->x, w->x))
+			continue;
+		if (shared_is_exact(j, o->x) != exact)
+			before = !exact;
+		if (before)
+			return false;
+	}
+	return true;
 }
 
 static void judge_location(struct judge *j, struct docket *d, struct location *l)
 {
 	mark_ordered(j, l);
 	for (uint32_t i = 0; i < l->writers.n; i++)
-		if (!l->writers.v[i].ordered && !is_judged(l, i))
+		if (!l->writers.v[i].ordered && is_first(j, l, i))
 			judge_writer(j, d, l, &l->writers.v[i]);
 }
 
