@@ -163,6 +163,15 @@ static void body_clear(struct ir_func *f)
 	f->state = IR_BODY_NONE;
 }
 
+/* A name is first of all that of what is external, whatever unit came first. */
+static void index_func(struct ir_copy *c, str_id name, ir_fn fn, bool is_static)
+{
+	const uint64_t *have = map_get(&c->to->func_index, name);
+
+	if (!have || (!is_static && !is_external(&c->to->funcs.v[*have])))
+		*map_put(&c->to->func_index, name) = fn;
+}
+
 static ir_fn func(struct ir_copy *c, ir_fn fn)
 {
 	const uint64_t *have = map_get(&c->funcs, fn);
@@ -185,8 +194,7 @@ static ir_fn func(struct ir_copy *c, ir_fn fn)
 	else
 		to = func_new(c, name);
 	*map_put(&c->funcs, fn) = (uint64_t)to + 1;
-	if (!map_get(&c->to->func_index, name))
-		*map_put(&c->to->func_index, name) = to;
+	index_func(c, name, to, !is_external(&c->from->funcs.v[fn]));
 	if (body) {
 		remember_shared(c, fn, to);
 		body_clear(&c->to->funcs.v[to]);
@@ -219,10 +227,15 @@ static ir_glob global_new(struct ir_copy *c, const struct ir_global *g, str_id n
 {
 	struct ir_global *n = array_add(&c->to->globals);
 	ir_glob id = c->to->globals.n - 1;
+	const uint64_t *have;
 
 	n->name = name;
 	n->owner = IR_NONE;
-	if (name && !g->is_local && !map_get(&c->to->global_index, name))
+	n->is_static = g->is_static;
+	if (!name || g->is_local)
+		return id;
+	have = map_get(&c->to->global_index, name);
+	if (!have || (!g->is_static && c->to->globals.v[*have].is_static))
 		*map_put(&c->to->global_index, name) = id;
 	return id;
 }
@@ -369,6 +382,12 @@ static bool holds_functions(const struct ir_global *g)
 	return false;
 }
 
+/* Another unit may use it, and only this one has its value. */
+static bool is_offered(const struct ir_global *g)
+{
+	return g->name && is_definition(g) && !g->is_static && !g->is_local;
+}
+
 /* First come, first copied: then tables stand in the order of their first use. */
 static void drain(struct ir_copy *c)
 {
@@ -410,7 +429,7 @@ void ir_link_unit(struct ir_linker *l, struct ir_unit *from, const ir_rec *recor
 		if (is_root(&from->funcs.v[fn]))
 			func(&c, fn);
 	for (ir_glob g = 0; g < from->globals.n; g++)
-		if (holds_functions(&from->globals.v[g]))
+		if (holds_functions(&from->globals.v[g]) || is_offered(&from->globals.v[g]))
 			global(&c, g);
 	drain(&c);
 	copy_release(&c);

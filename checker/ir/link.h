@@ -43,7 +43,8 @@ void ir_linker_release(struct ir_linker *l);
 /*
  * Copies the roots of from and what they need: the functions with a body that
  * are no header's, those made for expressions of rules, the variables that hold
- * addresses of functions, and the records listed. from is lowered on demand and
+ * addresses of functions or have a value for other units, and the records
+ * listed. from is lowered on demand and
  * can go afterwards.
  */
 void ir_link_unit(struct ir_linker *l, struct ir_unit *from, const ir_rec *records, unsigned n);

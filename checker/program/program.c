@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "program/program.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define FILE_MAX ((size_t)64 << 20)
 
@@ -34,13 +36,21 @@ static void set_aside(struct program *p, struct program_unit *u, enum unit_use u
 static void read_head(struct program *p, struct program_unit *u)
 {
 	struct buffer why = BUFFER_INIT;
-	int err = buffer_read_file(&u->text, u->path, FILE_MAX);
+	struct stat st;
+	/* What is to be read was written here: a link leads to what others wrote. */
+	int err = !lstat(u->path, &st) && S_ISLNK(st.st_mode) ? -ELOOP :
+		  buffer_read_file(&u->text, u->path, FILE_MAX);
 
 	if (err)
-		buffer_printf(&why, "%s: %s", u->path, strerror(-err));
+		buffer_printf(&why, "%s: %s", u->path,
+			      err == -ELOOP ? "is a symbolic link" : strerror(-err));
 	if (err || !facts_read(&u->facts, &p->arena, u->path, buffer_str(&u->text), u->text.n,
 			       &why))
 		set_aside(p, u, UNIT_UNREADABLE, buffer_str(&why));
+	else if (strcmp(u->facts.object, u->object))
+		set_aside(p, u, UNIT_UNREADABLE,
+			  arena_printf(&p->arena, "%s: holds the facts of %s", u->path,
+				       u->facts.object));
 	else if (strcmp(u->facts.version, PROTFLOW_VERSION))
 		set_aside(p, u, UNIT_STALE, "it was checked by another version of protflow");
 	else if (u->facts.rules != p->rules)
