@@ -56,8 +56,12 @@ bool facts_read(struct facts *f, struct arena *a, const char *name, const char *
 		struct buffer *why);
 
 /*
- * Whether the unit can mention the word, a name of a function or a field. It errs
- * only to yes: only a macro of a public header can put together what is not seen.
+ * Whether the text of the unit can mention the word, a name of a function or a
+ * field; errs only to yes. The text is the source, its private headers and -D: a
+ * unit without the word can still reach what it names through an inline function
+ * or a macro of a public header, as it calls f() by an inline wrapper of f().
+ * So no is an answer for what public headers do not name: the members of a record
+ * of a private header, a function that only such a one declares.
  */
 bool facts_may_have(const struct facts *f, const char *word);
 
