@@ -146,7 +146,10 @@ f:/usr/include/cmocka.h libcmocka-dev
 c:node nodejs
 c:npm npm
 c:python3 python3
-f:/usr/lib/python3/dist-packages/jsonschema/__init__.py python3-jsonschema"
+f:/usr/lib/python3/dist-packages/jsonschema/__init__.py python3-jsonschema
+f:/usr/lib/python3/dist-packages/yaml/__init__.py python3-yaml
+c:git git
+c:parallel parallel"
 needs_bench="c:clang-@ clang-@
 c:hyperfine hyperfine
 c:valgrind valgrind
