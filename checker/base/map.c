@@ -6,39 +6,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-uint64_t hash_mix(uint64_t a, uint64_t b)
-{
-	uint64_t x = a * 0x9e3779b97f4a7c15u + b;
-
-	x ^= x >> 32;
-	x *= 0xd6e8feb86659fd93u;
-	x ^= x >> 29;
-	return x;
-}
-
 uint64_t hash_bytes(const void *p, size_t n, uint64_t seed)
 {
 	return XXH64(p, n, seed);
-}
-
-static uint32_t slot_of(const struct map *m, uint64_t key)
-{
-	uint32_t mask = m->nslots - 1;
-	uint32_t i = (uint32_t)hash_mix(key, 1) & mask;
-
-	while (m->slots[i] && m->entries.v[m->slots[i] - 1].key != key)
-		i = (i + 1) & mask;
-	return i;
-}
-
-uint64_t *map_get(const struct map *m, uint64_t key)
-{
-	uint32_t s;
-
-	if (!m->nslots)
-		return NULL;
-	s = m->slots[slot_of(m, key)];
-	return s ? &m->entries.v[s - 1].value : NULL;
 }
 
 static void map_grow(struct map *m)
@@ -47,7 +17,7 @@ static void map_grow(struct map *m)
 	m->nslots = m->nslots ? m->nslots * 2 : 16;
 	m->slots = xcalloc(m->nslots, sizeof(*m->slots));
 	for (uint32_t i = 0; i < m->entries.n; i++)
-		m->slots[slot_of(m, m->entries.v[i].key)] = i + 1;
+		m->slots[map_slot_(m, m->entries.v[i].key)] = i + 1;
 }
 
 uint64_t *map_put(struct map *m, uint64_t key)
@@ -56,7 +26,7 @@ uint64_t *map_put(struct map *m, uint64_t key)
 
 	if ((m->entries.n + 1) * 4 > m->nslots * 3)
 		map_grow(m);
-	i = slot_of(m, key);
+	i = map_slot_(m, key);
 	if (!m->slots[i]) {
 		array_push(&m->entries, (struct map_entry){ .key = key });
 		m->slots[i] = m->entries.n;

@@ -32,8 +32,34 @@ struct map {
 
 #define MAP_INIT { { NULL, 0, 0 }, NULL, 0 }
 
+/* A 64-bit mix of two numbers, for composite keys and hashes. */
+static inline uint64_t hash_mix(uint64_t a, uint64_t b)
+{
+	uint64_t x = a * 0x9e3779b97f4a7c15u + b;
+
+	x ^= x >> 32;
+	x *= 0xd6e8feb86659fd93u;
+	x ^= x >> 29;
+	return x;
+}
+
+static inline uint32_t map_slot_(const struct map *m, uint64_t key)
+{
+	uint32_t mask = m->nslots - 1;
+	uint32_t i = (uint32_t)hash_mix(key, 1) & mask;
+
+	while (m->slots[i] && m->entries.v[m->slots[i] - 1].key != key)
+		i = (i + 1) & mask;
+	return i;
+}
+
 /* The value's address, or NULL. Valid until the next map_put(). */
-uint64_t *map_get(const struct map *m, uint64_t key);
+static inline uint64_t *map_get(const struct map *m, uint64_t key)
+{
+	uint32_t s = m->nslots ? m->slots[map_slot_(m, key)] : 0;
+
+	return s ? &m->entries.v[s - 1].value : NULL;
+}
 
 /* The value's address; a new entry starts with value 0. */
 uint64_t *map_put(struct map *m, uint64_t key);
@@ -41,8 +67,6 @@ uint64_t *map_put(struct map *m, uint64_t key);
 void map_clear(struct map *m);
 void map_release(struct map *m);
 
-/* A 64-bit mix of two numbers, for composite keys and hashes. */
-uint64_t hash_mix(uint64_t a, uint64_t b);
 /* A hash of n bytes. */
 uint64_t hash_bytes(const void *p, size_t n, uint64_t seed);
 

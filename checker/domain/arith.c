@@ -132,6 +132,9 @@ static bit_id full_adder(struct dom *d, bit_id a, bit_id b, bit_id *carry)
 		return PLANT(2, b, c);
 	if (bit_same(b, c) && !bit_is_top(b))
 		return a;
+	/* What is carried may be anything: so it goes on until both operands are known. */
+	if (bit_is_top(c))
+		return BIT_TOP;
 	x = bit_xor(d, a, b);
 	*carry = bit_or(d, bit_and(d, a, b), bit_and(d, c, bit_or(d, a, b)));
 	return bit_xor(d, x, c);

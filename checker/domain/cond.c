@@ -201,6 +201,17 @@ static enum solve_result solve_with(struct dom *d, const struct cond *c, const b
 	return solve(d, part, k, false);
 }
 
+/* Keeps the model that was found last. */
+static void learn(struct dom *d, const struct cond *c, bit_id b)
+{
+	const struct wval *v;
+	unsigned variant;
+	uint32_t n;
+
+	v = solve_values(d, &n, &variant);
+	witness_learn(d, c, b, v, n, variant);
+}
+
 /* The clauses of the mask, without their tags. */
 static const struct cond *part_of(struct dom *d, const struct cond *c, uint64_t mask)
 {
@@ -222,19 +233,16 @@ static bool refuted(struct dom *d, const struct cond *c, bit_id b)
 {
 	uint64_t take = connected(d, c, &b, 1);
 	enum solve_result r;
-	const struct wval *v;
-	unsigned variant;
-	uint32_t n;
 
 	if (!take && is_free(d, b))
 		return false;
 	if (take != width_mask(c->n))
 		return unsat_with_bit(d, part_of(d, c, take), b);
+	if (witness_allows(d, c, b))
+		return false;
 	r = solve_with(d, c, &b, 1);
-	if (r == SOLVE_SAT) {
-		v = solve_values(d, &n, &variant);
-		witness_learn(d, c, b, v, n, variant);
-	}
+	if (r == SOLVE_SAT)
+		learn(d, c, b);
 	return r == SOLVE_UNSAT;
 }
 
@@ -256,13 +264,14 @@ static bool unsat_with_bit(struct dom *d, const struct cond *c, bit_id b)
 	}
 	if (memo_get(&t->memo, Q_UNSAT, id, b.i, &r))
 		return r;
-	r = !witness_allows(d, c, b) && refuted(d, c, b);
+	r = refuted(d, c, b);
 	memo_put(&t->memo, Q_UNSAT, id, b.i, r);
 	return r;
 }
 
 bool cond_unsat(struct dom *d, const struct cond *c, const bit_id *extra, unsigned n)
 {
+	enum solve_result r;
 	bit_id all = BIT_1;
 
 	for (unsigned i = 0; i < n; i++)
@@ -272,7 +281,10 @@ bool cond_unsat(struct dom *d, const struct cond *c, const bit_id *extra, unsign
 		return true;
 	if (!bit_is_top(all))
 		return unsat_with_bit(d, c, all);
-	return solve_with(d, c, extra, n) == SOLVE_UNSAT;
+	r = solve_with(d, c, extra, n);
+	if (r == SOLVE_SAT)
+		learn(d, c, BIT_1);
+	return r == SOLVE_UNSAT;
 }
 
 bool cond_entails(struct dom *d, const struct cond *c, bit_id b)

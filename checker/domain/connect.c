@@ -97,7 +97,11 @@ static uint64_t signature(uint32_t id)
 
 static void sort(key_list *l)
 {
-	if (l->n > 1)
+	bool sorted = true;
+
+	for (uint32_t i = 1; i < l->n && sorted; i++)
+		sorted = l->v[i - 1] <= l->v[i];
+	if (!sorted)
 		qsort(l->v, l->n, sizeof(*l->v), key_order);
 }
 

@@ -251,6 +251,8 @@ bool weval_atom(void *e, atom_id a);
 
 /* c and b have a known model. */
 bool witness_allows(struct dom *d, const struct cond *c, bit_id b);
+/* x and y have a known model together. */
+bool witness_common(struct dom *d, const struct cond *x, const struct cond *y);
 /* Keeps the values as a model of c and b, if with what is known of c they are one. */
 void witness_learn(struct dom *d, const struct cond *c, bit_id b, const struct wval *v, uint32_t n,
 		   unsigned variant);

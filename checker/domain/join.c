@@ -65,6 +65,8 @@ static void disc_core(struct join *j, const struct cond *x, const struct cond *y
 	uint64_t core;
 	bool alone;
 
+	if (witness_common(j->d, x, y))
+		return;
 	for (uint32_t i = 0; i < y->n; i++)
 		extra[i] = y->c[i].bit;
 	core = cond_core(j->d, x, extra, y->n, &alone);

@@ -87,6 +87,8 @@ static uint64_t compose_tables(uint64_t t, unsigned n, const uint64_t *g)
 		return t;
 	n--;
 	lo = compose_tables(fn_cofactor(t, n, false), n, g);
+	if (fn_cofactor(t, n, false) == fn_cofactor(t, n, true))
+		return lo;
 	hi = compose_tables(fn_cofactor(t, n, true), n, g);
 	return (g[n] & PLANT(61, hi, lo)) | (~g[n] & lo);
 }
@@ -119,6 +121,8 @@ static bit_id compose(struct dom *d, uint64_t t, unsigned n, const bit_id *g)
 	if (!t || !~t)
 		return bit_const(t & 1);
 	n--;
+	if (bit_is_const(g[n]) || fn_cofactor(t, n, false) == fn_cofactor(t, n, true))
+		return compose(d, fn_cofactor(t, n, g[n].i == 1), n, g);
 	lo = compose(d, fn_cofactor(t, n, false), n, g);
 	hi = compose(d, fn_cofactor(t, n, true), n, g);
 	return bit_ite(d, g[n], hi, lo);

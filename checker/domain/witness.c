@@ -192,6 +192,19 @@ bool witness_allows(struct dom *d, const struct cond *c, bit_id b)
 	return false;
 }
 
+static bool some_satisfies(struct dom *d, const struct wits *t, const struct cond *c)
+{
+	for (unsigned i = 0; i < t->n; i++)
+		if (satisfies(d, t->w[i], c))
+			return true;
+	return false;
+}
+
+bool witness_common(struct dom *d, const struct cond *x, const struct cond *y)
+{
+	return some_satisfies(d, cond_wits(d, x), y) || some_satisfies(d, cond_wits(d, y), x);
+}
+
 /* over, then base where over says nothing; both ascending. */
 static struct witness *overlay(struct dom *d, const struct witness *base, unsigned variant,
 			       const struct wval *over, uint32_t n)

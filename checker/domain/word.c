@@ -433,3 +433,11 @@ const struct word *word_symbols(struct dom *d, word_id w)
 	array_release(&all);
 	return x;
 }
+
+const sym_id *word_mentions(struct dom *d, word_id w, uint32_t *n)
+{
+	const struct word *x = word_symbols(d, w);
+
+	*n = x->nsyms;
+	return x->syms;
+}

@@ -72,6 +72,9 @@ word_id word_concat(struct dom *d, word_id lo, word_id hi);
 /* c ? a : b; a choice where both are pointers, else bit by bit. */
 word_id word_ite(struct dom *d, bit_id c, word_id a, word_id b);
 
+/* The symbols that some bit of w mentions, ascending; definitions are not looked into. */
+const sym_id *word_mentions(struct dom *d, word_id w, uint32_t *n);
+
 /* Every bit that mentions a forgotten symbol becomes TOP. See bit_forget(). */
 word_id word_forget(struct dom *d, word_id w, bool (*pred)(void *, sym_id), void *arg);
 

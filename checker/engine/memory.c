@@ -41,7 +41,7 @@ void site_enter(struct fun *f, struct state *s, uint64_t site)
 {
 	uint64_t *seen = map_put(&f->executed, site);
 
-	if (*seen) {
+	if (*seen && symbol_is_made_at(&f->e->syms, f->id, site)) {
 		state_forget_site(s, &f->e->syms, f->id, site);
 		for (uint32_t i = 0; i < f->ntemps; i++)
 			if (!word_is_none(f->temps[i]))

@@ -108,11 +108,28 @@ static void note_symbol(struct keep *k, sym_id s)
 	note_word(k, b);
 }
 
-static void note_word(struct keep *k, word_id w)
+/* What a choice is told by is not kept for itself, but where its bits still mention it. */
+static void note_bits(struct keep *k, word_id w)
 {
 	struct dom *d = k->f->e->dom;
 	atom_id atoms[BIT_ATOMS];
+
+	for (unsigned i = 0; i < word_width(d, w); i++) {
+		unsigned n = bit_support(d, word_bit(d, w, i), atoms);
+
+		for (unsigned j = 0; j < n; j++)
+			note_symbol(k, atom_sym(atoms[j]));
+	}
+}
+
+static void note_word(struct keep *k, word_id w)
+{
+	struct dom *d = k->f->e->dom;
+	word_id alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+	const sym_id *mentioned;
 	int64_t delta;
+	uint32_t n;
 	sym_id s;
 
 	if (word_is_none(w))
@@ -121,12 +138,13 @@ static void note_word(struct keep *k, word_id w)
 		note_symbol(k, s);
 		return;
 	}
-	for (unsigned i = 0; i < word_width(d, w); i++) {
-		unsigned n = bit_support(d, word_bit(d, w, i), atoms);
-
-		for (unsigned j = 0; j < n; j++)
-			note_symbol(k, atom_sym(atoms[j]));
+	if (word_choices(d, w, alt, guard) > 1) {
+		note_bits(k, w);
+		return;
 	}
+	mentioned = word_mentions(d, w, &n);
+	for (uint32_t i = 0; i < n; i++)
+		note_symbol(k, mentioned[i]);
 }
 
 /* Entry symbols stay, and what the results are made of. */

@@ -17,6 +17,7 @@ void symbols_release(struct symbols *s)
 	array_release(&s->v);
 	array_release(&s->chain);
 	map_release(&s->index);
+	map_release(&s->sites);
 }
 
 struct symbol symbol_key(enum symbol_kind kind, ir_fn fn, uint8_t width)
@@ -43,6 +44,18 @@ static void symbol_facts(struct symbols *s, sym_id id, const struct symbol *k)
 		sym_set_nonzero(s->dom, id);
 }
 
+bool symbol_is_made_at(const struct symbols *s, ir_fn fn, uint64_t site)
+{
+	return map_get(&s->sites, hash_mix(fn, site)) != NULL;
+}
+
+static void note_site(struct symbols *s, const struct symbol *k)
+{
+	if (k->kind == SYM_K_SITE || k->kind == SYM_K_HEAP || k->kind == SYM_K_ELEM ||
+	    k->kind == SYM_K_CALLEE)
+		map_put(&s->sites, hash_mix(k->fn, k->a));
+}
+
 sym_id symbol_get(struct symbols *s, const struct symbol *key)
 {
 	uint64_t h = hash_mix(hash_mix(key->kind, key->fn), hash_mix(key->base.i, key->a));
@@ -61,6 +74,7 @@ sym_id symbol_get(struct symbols *s, const struct symbol *key)
 	s->chain.v[id.i] = (uint32_t)*first;
 	*first = id.i;
 	symbol_facts(s, id, key);
+	note_site(s, key);
 	return id;
 }
 

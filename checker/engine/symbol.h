@@ -62,6 +62,7 @@ struct symbols {
 	Array(struct symbol) v;		/* by sym_id */
 	struct map index;		/* hash of the key -> sym_id, chained */
 	Array(uint32_t) chain;
+	struct map sites;		/* that have made a symbol; see symbol_is_made_at() */
 	ir_fn current;			/* the function under analysis: entry cells are its */
 };
 
@@ -80,6 +81,9 @@ sym_id symbol_get(struct symbols *s, const struct symbol *key);
  */
 sym_id symbol_cell(struct symbols *s, enum symbol_kind kind, sym_id root, int64_t off,
 		   uint8_t width, ir_rec rec, uint64_t recoff);
+
+/* The site of fn may have made a symbol. */
+bool symbol_is_made_at(const struct symbols *s, ir_fn fn, uint64_t site);
 
 /* Never NULL; a symbol that the domain derived gives kind NONE. */
 const struct symbol *symbol_info(const struct symbols *s, sym_id id);

@@ -20,13 +20,13 @@ static bool matches(const char *pattern, const char *name)
 const struct model_func *model_func(const struct model *m, const char *name)
 {
 	uint64_t *exact = map_get(&m->index, hash_bytes(name, strlen(name), 0));
-	unsigned end = exact ? (unsigned)*exact : m->nfuncs;
+	unsigned end = exact ? (unsigned)*exact - 1 : m->nfuncs;
 
 	/* Only patterns can match before the name itself does. */
-	for (unsigned i = 0; i < end; i++)
-		if ((i + 1 == end || star(m->funcs[i].name)) && matches(m->funcs[i].name, name))
-			return &m->funcs[i];
-	return NULL;
+	for (unsigned i = 0; i < m->npatterns && m->patterns[i] < end; i++)
+		if (matches(m->funcs[m->patterns[i]].name, name))
+			return &m->funcs[m->patterns[i]];
+	return exact && !strcmp(m->funcs[end].name, name) ? &m->funcs[end] : NULL;
 }
 
 /* Compares with runs of blanks as one, up to the end of the instruction. */

@@ -160,6 +160,8 @@ struct model {
 	unsigned nmacros;
 	struct model_names once_flags, annotations, lock_records;
 	struct map index;	/* hash of a function's name -> its place + 1 */
+	unsigned *patterns;	/* places of the names that end in a star */
+	unsigned npatterns;
 };
 
 /* One fault in a data or rule file, in the form file:line:col: text. */

@@ -304,10 +304,22 @@ static void take_names(struct model *m, name_list *from, struct model_names *to)
 	array_release(from);
 }
 
+static void index_patterns(struct model *m)
+{
+	m->patterns = arena_new_array(&m->arena, unsigned, m->nfuncs);
+	for (unsigned i = 0; i < m->nfuncs; i++) {
+		size_t n = strlen(m->funcs[i].name);
+
+		if (n && m->funcs[i].name[n - 1] == '*')
+			m->patterns[m->npatterns++] = i;
+	}
+}
+
 static void take_lists(struct model *m, struct lists *l)
 {
 	m->nfuncs = l->funcs.n;
 	m->funcs = arena_memdup(&m->arena, l->funcs.v, l->funcs.n * sizeof(*l->funcs.v));
+	index_patterns(m);
 	m->nasms = l->asms.n;
 	m->asms = arena_memdup(&m->arena, l->asms.v, l->asms.n * sizeof(*l->asms.v));
 	m->nmacros = l->macros.n;
