@@ -249,7 +249,8 @@ const char *shared_lock_name(struct judge *j, const struct lock *l)
 	ir_rec rec;
 
 	shared_place(j, l->ref, &rec, &off);
-	f = outer_field(j, rec, off);
+	/* A lock that stands by itself is no member of itself. */
+	f = rec != IR_NONE && engine_is_lock_record(&j->e, rec) ? NULL : outer_field(j, rec, off);
 	symbol_name(&j->e.syms, l->ref.root, &b);
 	if (f)
 		buffer_printf(&b, "->%s", intern_get(&j->e.unit->names, f->name));
