@@ -307,8 +307,8 @@ static void incomplete_records(void **state)
 	static const char *const texts[UNITS] = {
 		"struct r; int g(struct r *r); int fa(struct r *r) { return g(r); }",
 		"struct r { int a; int b; }; int g(struct r *r) { return r->b; }",
-		"struct r { int a; int b; }; int fa(struct r *r);\n"
-		"int fc(void) { struct r r = { 4, 6 }; return fa(&r); }",
+		("struct r { int a; int b; }; int fa(struct r *r);\n"
+		 "int fc(void) { struct r r = { 4, 6 }; return fa(&r); }"),
 	};
 	struct program p;
 	ir_rec r;
