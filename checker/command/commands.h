@@ -22,5 +22,6 @@ int command_run(int argc, char **argv);
 extern int command_rules(int argc, char **argv);
 int command_unit(int argc, char **argv);
 int command_link(int argc, char **argv);
+int command_explain(int argc, char **argv);
 
 #endif

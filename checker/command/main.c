@@ -69,6 +69,7 @@ static const struct command {
 	{ "run", command_run, "check the units of a compile_commands.json" },
 	{ "merge", command_merge, "collect the results of a build into one SARIF log" },
 	{ "link", in_worker, "judge the units of a build as one program" },
+	{ "explain", in_worker, "print the map that a rule's verdict goes by" },
 	{ "rules", command_rules_front, "list, check, explain and test the rules, infer new ones" },
 	{ "version", command_version, "print the version" },
 	{ "help", command_help, "print this" },

@@ -15,6 +15,8 @@ int main(int argc, char **argv)
 		return command_rules(argc - 1, argv + 1);
 	if (argc > 1 && !strcmp(argv[1], "link"))
 		return command_link(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "explain"))
+		return command_explain(argc - 1, argv + 1);
 	fprintf(stderr, "protflow-unit is started by protflow; try 'protflow help'.\n");
 	return 2;
 }

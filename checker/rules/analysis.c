@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "ir/print.h"
+#include "rules/explain.h"
 #include "rules/infer.h"
 #include "rules/judge.h"
 #include "rules/policy.h"
@@ -210,7 +211,7 @@ static void add_events(struct judge *j, const struct bound_rule *b)
 	}
 }
 
-static void bind_rules(struct judge *j, const struct rule_set *rules)
+static void bind_rules(struct judge *j, const struct rule_set *rules, bool explain)
 {
 	unsigned monitor = 0;
 
@@ -225,6 +226,8 @@ static void bind_rules(struct judge *j, const struct rule_set *rules)
 		add_policies(j, &d->bound);
 		watch_records(j, &d->bound);
 		add_events(j, &d->bound);
+		if (explain && !i)
+			explain_watch(j, &d->bound);
 		if (!d->bound.usable || d->bound.rule->template != RULE_REFUSE_WARN)
 			continue;
 		if (monitor + 2 >= STATE_MONITORS) {
@@ -536,7 +539,7 @@ static void begin(struct judge *j, const struct model *model,
 static void judge_once(struct judge *j, const struct analysis_options *options,
 		       struct analysis_stats *stats)
 {
-	bind_rules(j, j->rules);
+	bind_rules(j, j->rules, options->explain != NULL);
 	set_infer(j, options);
 	if (any_usable(j) || options->dump || options->infer) {
 		relevant_compute(j);
@@ -595,6 +598,8 @@ void analysis_run(const struct binder *in, const struct rule_set *rules, const s
 		judge_program(&j, model, options, stats, deadline);
 	}
 	dump_all(&j, options);
+	if (options->explain)
+		explain_collect(&j, options->explain);
 	if (j.infer != IR_NONE)
 		infer_print(&j, j.infer, options->dump_out);
 	count_unmodelled(&j, stats);

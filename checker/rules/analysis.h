@@ -23,6 +23,8 @@ enum dump_what {
 	DUMP_IR = 1, DUMP_CFG = 2, DUMP_STATE = 4, DUMP_SUMMARY = 8, DUMP_OBLIGATIONS = 16,
 };
 
+struct explanation;
+
 struct analysis_options {
 	unsigned dump;			/* enum dump_what, or-ed */
 	struct buffer *dump_out;	/* gets the dumps; NULL: none */
@@ -31,6 +33,7 @@ struct analysis_options {
 					 * to dump_out; or NULL */
 	const struct ignored_guard *ignored;	/* what follows without these; see ignored.h */
 	unsigned nignored;
+	struct explanation *explain;	/* is filled for the first rule; or NULL */
 	uint64_t max_steps;		/* abstract instructions per function; 0: the default */
 	double max_seconds;		/* for the whole unit; 0: the default */
 };
