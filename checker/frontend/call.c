@@ -118,10 +118,10 @@ static bool returns_never(struct lower *lw, ir_fn fn)
 
 	if (fn == IR_NONE)
 		return false;
-	if (lw->u->funcs.v[fn].flags & IR_FN_NORETURN)
-		return true;
 	m = model ? model_func(model, fe_str(lw->fe, lw->u->funcs.v[fn].name)) : NULL;
-	return m && m->noreturn;
+	if (m && (m->noreturn || m->effect == MODEL_EFFECT_NONE))
+		return m->noreturn;
+	return lw->u->funcs.v[fn].flags & IR_FN_NORETURN;
 }
 
 static struct val emit_call(struct lower *lw, const struct callee *callee,

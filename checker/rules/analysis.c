@@ -73,6 +73,7 @@ static void on_return(void *arg, struct fun *f, struct state *s, word_id ret, ir
 {
 	refuse_warn_return(arg, f, s, ret, loc);
 	pairing_return(arg, f, s, ret, loc);
+	coupling_return(arg, f, s, ret, loc);
 }
 
 static void on_lock(void *arg, struct fun *f, struct state *s, const struct lock_event *e)

@@ -38,7 +38,7 @@ struct bound_rule {
 	sym_id symbols[BOUND_NAMES];	/* SYM_K_BOUND of each name */
 	struct bound_sink sinks[BOUND_SINKS];
 	unsigned nsinks;
-	ir_fn guard;		/* REFUSE_WARN: the function of "guard" */
+	ir_fn guard;		/* REFUSE_WARN, COUPLING: the function of "guard", "require" */
 	uint8_t monitor;	/* REFUSE_WARN: the first of its two bytes in struct state */
 	/* The parts of rule->locking that have a place in the unit, in the same order. */
 	struct bound_field fields[RULE_MAX_FIELDS];

@@ -11,49 +11,11 @@
  */
 #include <string.h>
 
-#include "rules/judge.h"
+#include "rules/evaluate.h"
 
-#define CASES 8
 #define SOURCES 4
 #define SOURCE_DEPTH 8
 #define EXIT_SITE ((uint64_t)1 << 42)	/* what is read of the state at a return */
-
-struct evaluation {
-	struct judge *j;
-	bool wanted;			/* collect the cases with this truth value */
-	const struct cond *pc;		/* of the state, with what the loads found out */
-	const struct cond *cond[CASES];	/* of the case alone */
-	bit_id focus[CASES];
-	unsigned n;
-	bool overflow;
-	const struct summary *sum;	/* of the expression */
-	uint32_t seen;			/* cases of it, in its order */
-};
-
-/* The case cannot have the truth value, whatever is unknown of its result here. */
-static bool is_other_class(const struct evaluation *ev, uint32_t n)
-{
-	if (n >= ev->sum->ncases)
-		return false;
-	return ev->sum->cases[n].ret_class == (ev->wanted ? RET_ZERO : RET_NONZERO);
-}
-
-static void collect(void *arg, const struct cond *pc, word_id ret)
-{
-	struct evaluation *ev = arg;
-	bit_id b = word_nonzero(ev->j->e.dom, ret);
-
-	if (!ev->wanted)
-		b = bit_not(ev->j->e.dom, b);
-	if (is_other_class(ev, ev->seen++) || pc->unsat || bit_same(b, BIT_0))
-		return;
-	if (ev->n == CASES) {
-		ev->overflow = true;
-		return;
-	}
-	ev->focus[ev->n] = b;
-	ev->cond[ev->n++] = pc;
-}
 
 struct sink {
 	struct judge *j;
@@ -93,16 +55,9 @@ static word_id promoted(struct sink *k, unsigned param, const struct class *c, w
 
 static void evaluate(struct sink *k, word_id val, bool wanted, struct evaluation *ev)
 {
-	struct state copy = { 0 };
-
 	k->args[0] = promoted(k, 0, &k->at->class, val);
-	*ev = (struct evaluation){ .j = k->j, .wanted = wanted,
-				   .sum = engine_summary(&k->j->e, k->at->expr) };
-	state_copy(&copy, k->s);
-	engine_eval(k->f, &copy, k->at->expr, k->args, k->first + k->d->bound.rule->nbind, true,
-		    collect, ev);
-	ev->pc = copy.pc;
-	state_release(&copy);
+	evaluation_run(ev, k->j, k->f, k->s, k->at->expr, k->args,
+		       k->first + k->d->bound.rule->nbind, true, wanted);
 }
 
 /*
@@ -133,7 +88,7 @@ static void oblige(struct sink *k, const struct evaluation *ev, unsigned i)
 	struct premises why = { .n = 0 };
 	struct obligation o = {
 		.rule = k->d->bound.number, .fn = k->f->id, .loc = k->e->loc,
-		.may = ev->overflow, .unbound = k->unbound,
+		.unbound = k->unbound,
 	};
 
 	if (k->e->from_call) {
@@ -141,13 +96,7 @@ static void oblige(struct sink *k, const struct evaluation *ev, unsigned i)
 		o.hops = k->e->hops;
 		o.nhops = k->e->nhops;
 	}
-	premises_add_cond(&why, ev->pc);
-	premises_add_cond(&why, ev->cond[i]);
-	premises_add(&why, ev->focus[i], 0);
-	o.bad = cond_and_all(d, cond_and(d, ev->pc, ev->focus[i], 0), ev->cond[i]);
-	for (uint32_t n = 0; n < ev->cond[i]->n && o.nfocus < OBLIGATION_FOCUS - 1; n++)
-		o.focus[o.nfocus++] = ev->cond[i]->c[n].bit;
-	o.focus[o.nfocus++] = ev->focus[i];
+	evaluation_oblige(ev, i, &o, &why);
 	o.pending.ptr = k->e->ptr;
 	o.pending.class = k->at->class;
 	if (!o.bad->unsat && !cond_unsat(d, o.bad, NULL, 0) && refuted_by_old(k, o.bad))
@@ -553,7 +502,7 @@ static void entry_obligations(struct judge *j, ir_fn fn, bool called)
 		if (o->is_pending || o->settled)
 			continue;
 		r = j->dockets[o->rule].bound.rule;
-		if (!lacks_param(r, &j->e.syms, o) && (called || r->at[0].from_record))
+		if (!lacks_param(r, &j->e.syms, o) && (called || (r->nat && r->at[0].from_record)))
 			entry_obligation(j, fn, o);
 	}
 }

@@ -93,6 +93,9 @@ void flag_flow_entry(struct judge *j, ir_fn fn);
 /* The same of an inline function that nobody here calls: what a value is made of is its own. */
 void flag_flow_unused(struct judge *j, ir_fn fn);
 
+/* --- coupling.c */
+void coupling_return(struct judge *j, struct fun *f, struct state *s, word_id ret, ir_loc loc);
+
 /* --- refuse_warn.c */
 void refuse_warn_branch(struct judge *j, struct fun *f, struct state *s,
 			const struct cond *before, ir_loc loc);

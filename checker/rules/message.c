@@ -33,6 +33,7 @@ static const char *const own_names[][5] = {
 	[RULE_PUBLISH_THEN_READ] = { "list", "flag", "install" },
 	[RULE_LOST_BIT] = { "field", "object", "val" },
 	[RULE_PAIRING] = { "act", "undo" },
+	[RULE_COUPLING] = { NULL },
 };
 
 /* What a message may name, NULL-terminated. */
@@ -85,7 +86,7 @@ void rule_check_names(const struct schema_reader *r, const struct yaml_node *map
 		      const struct rule *rule)
 {
 	bool flow = rule->template == RULE_FLAG_FLOW;
-	const struct rule_expr *e = flow ? &rule->require : &rule->guard;
+	const struct rule_expr *e = rule->require.text ? &rule->require : &rule->guard;
 	const struct yaml_node *message = schema_scalar(map, "message");
 	const struct yaml_node *bind = schema_map(map, "bind");
 
@@ -96,7 +97,7 @@ void rule_check_names(const struct schema_reader *r, const struct yaml_node *map
 
 		if (key->kind == YAML_SCALAR && key->text[0] && !expr_mentions(e->text, key->text))
 			schema_fault(r, key, "'%s' is bound but '%s' does not use it", key->text,
-				     flow ? "require" : "guard");
+				     rule->require.text ? "require" : "guard");
 	}
 	if (flow && e->text && !expr_mentions(e->text, "val"))
 		rule_fault(r, e->node, 0, "'require' says nothing of 'val', the value at the sink");

@@ -7,7 +7,7 @@
 
 const char *const rule_templates[] = {
 	"flag-flow", "refuse-warn", "guarded-by", "stable-field", "two-sided", "lock-balance",
-	"storage-unit", "publish-then-read", "lost-bit", "pairing", NULL
+	"storage-unit", "publish-then-read", "lost-bit", "pairing", "coupling", NULL
 };
 
 enum {
@@ -15,15 +15,16 @@ enum {
 	STABLE = 1 << RULE_STABLE_FIELD, SIDED = 1 << RULE_TWO_SIDED,
 	BALANCE = 1 << RULE_LOCK_BALANCE, UNIT = 1 << RULE_STORAGE_UNIT,
 	PUBLISH = 1 << RULE_PUBLISH_THEN_READ, LOST = 1 << RULE_LOST_BIT,
-	PAIRING = 1 << RULE_PAIRING, EVERY = (PAIRING << 1) - 1,
+	PAIRING = 1 << RULE_PAIRING, COUPLING = 1 << RULE_COUPLING,
+	EVERY = (COUPLING << 1) - 1,
 };
 
 static const struct { const char *key; unsigned in, needed; } parts[] = {
-	{ "bind", FLOW | WARN | SIDED, WARN | SIDED },
+	{ "bind", FLOW | WARN | SIDED | COUPLING, WARN | SIDED | COUPLING },
 	{ "scope", EVERY, BALANCE },
 	{ "at", FLOW, FLOW },
-	{ "require", FLOW, FLOW },
-	{ "policy", FLOW, 0 },
+	{ "require", FLOW | COUPLING, FLOW | COUPLING },
+	{ "policy", FLOW | COUPLING, 0 },
 	{ "guard", WARN, WARN },
 	{ "returns", WARN, WARN },
 	{ "report", WARN, WARN },

@@ -25,6 +25,12 @@ static void add_record(struct scan *s, ir_rec rec)
 		*map_put(&s->records, rec) = 1;
 }
 
+/* It is the records of its names that tell where the rule has something to look at. */
+static bool is_of_names(const struct rule *r)
+{
+	return r->template == RULE_REFUSE_WARN || r->template == RULE_COUPLING;
+}
+
 static void rule_records(struct scan *s, const struct bound_rule *b)
 {
 	for (unsigned i = 0; i < b->nsinks; i++) {
@@ -32,7 +38,7 @@ static void rule_records(struct scan *s, const struct bound_rule *b)
 			add_record(s, b->sinks[i].class.rec);
 		add_record(s, b->sinks[i].from.rec);
 	}
-	for (unsigned i = 0; b->rule->template == RULE_REFUSE_WARN && i < b->rule->nbind; i++)
+	for (unsigned i = 0; is_of_names(b->rule) && i < b->rule->nbind; i++)
 		add_record(s, b->names[i]);
 	for (unsigned i = 0; i < b->rule->locking.nfields; i++)
 		add_record(s, b->fields[i].rec);

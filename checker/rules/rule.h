@@ -99,6 +99,21 @@
  * begins, not again in the callers.
  * A guard that entails nothing anywhere is no finding: flag-flow tells of a
  * guard that is missing, refuse-warn of one that says nothing.
+ *
+ * template: coupling says what is true of the fields of an object together when
+ * whoever made it gives it away:
+ *
+ *	bind:
+ *	  domain: "struct dmar_domain *"	# one name, of a pointer
+ *	require: "!domain->nested_parent || (domain->features & FORCED)"
+ *	policy: ...			# as of flag-flow
+ *
+ * It is judged at the returns of the functions that can be called from outside,
+ * of an object that was allocated on the way: where the result points to it, or
+ * where others can reach it by then. An object that is given back on the way,
+ * after an error, is none. That it stays so is what a stable-field rule says of
+ * each field. Where a function of another unit has had the object in its hands,
+ * a unit alone decides nothing: the link does.
  */
 #ifndef PF_RULES_RULE_H
 #define PF_RULES_RULE_H
@@ -118,6 +133,7 @@
 enum rule_template {
 	RULE_FLAG_FLOW, RULE_REFUSE_WARN, RULE_GUARDED_BY, RULE_STABLE_FIELD, RULE_TWO_SIDED,
 	RULE_LOCK_BALANCE, RULE_STORAGE_UNIT, RULE_PUBLISH_THEN_READ, RULE_LOST_BIT, RULE_PAIRING,
+	RULE_COUPLING,
 };
 enum rule_severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 enum rule_confidence { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
@@ -191,7 +207,7 @@ struct rule {
 	unsigned nat;
 	struct rule_policy *policy;	/* the same */
 	unsigned npolicy;
-	struct rule_expr require;	/* FLAG_FLOW */
+	struct rule_expr require;	/* FLAG_FLOW, COUPLING */
 	struct rule_expr guard;		/* REFUSE_WARN */
 	uint8_t returns;		/* REFUSE_WARN: enum rule_return, or-ed */
 	uint8_t report_flavours;	/* REFUSE_WARN: 1 << enum model_flavour, or-ed */

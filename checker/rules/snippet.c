@@ -67,13 +67,13 @@ static void add_require(struct buffer *b, const struct rule *r, unsigned sink)
 	buffer_puts(b, "); }\n");
 }
 
-static void add_guard(struct buffer *b, const struct rule *r)
+static void add_guard(struct buffer *b, const struct rule *r, const struct rule_expr *e)
 {
 	buffer_printf(b, "static int " SNIPPET_GUARD "(int unused", r->id);
 	for (unsigned i = 0; i < r->nbind; i++)
 		add_type(b, &r->bind[i]);
 	buffer_puts(b, ") { return !!(");
-	add_expr(b, r->guard.text);
+	add_expr(b, e->text);
 	buffer_puts(b, "); }\n");
 }
 
@@ -87,7 +87,8 @@ static void add_global_lock(struct buffer *b, const struct rule *r)
 /* The functions of one rule, a line each. */
 static unsigned nlines(const struct rule *r)
 {
-	return r->template == RULE_REFUSE_WARN || r->locking.lock.is_global ? 1 : r->nat;
+	return r->template == RULE_REFUSE_WARN || r->template == RULE_COUPLING ||
+	       r->locking.lock.is_global ? 1 : r->nat;
 }
 
 static void add_constants(struct buffer *b, const struct model *m)
@@ -108,7 +109,9 @@ const char *snippet_text(struct arena *a, const struct rule_set *rules,
 		const struct rule *r = &rules->rules.v[i];
 
 		if (r->template == RULE_REFUSE_WARN)
-			add_guard(&b, r);
+			add_guard(&b, r, &r->guard);
+		else if (r->template == RULE_COUPLING)
+			add_guard(&b, r, &r->require);
 		else if (r->locking.lock.is_global)
 			add_global_lock(&b, r);
 		for (unsigned k = 0; k < r->nat; k++)

@@ -257,6 +257,12 @@ static enum verdict quality(struct judge *j, const struct symbols_of *s,
 	}
 	if (unknown && unknown == s->n && *reason)
 		return VERDICT_INCOMPLETE;
+	if (unknown && j->dockets[o->rule].bound.rule->template == RULE_COUPLING) {
+		*reason = j->in.fe ?
+			  "pending the link: what other units do with the object is not known here" :
+			  "what the fields hold by then is not known";
+		return VERDICT_INCOMPLETE;
+	}
 	return unknown || o->may || o->unbound.i || bad->imprecise ? VERDICT_VIOLATION_MAY :
 	       VERDICT_VIOLATION_EXACT;
 }
