@@ -168,3 +168,19 @@ int refuses_after(struct pt_common *common, struct vtdss_pt_write_attrs *attrs,
 	attrs->descriptor_bits = bits_of(iommu_prot);	/* fixme PF2140: nobody installs them */
 	return refuses(common, iommu_prot) ? -EINVAL : 0;
 }
+
+void __compiletime_assert_1(void) __attribute__((noreturn));
+
+/*
+ * What the compiler finds to be constant need not look so: the assertion is not
+ * there any more in what runs, and the way behind it is.
+ */
+int asserts(struct pt_common *common, struct vtdss_pt_write_attrs *attrs, unsigned int iommu_prot)
+{
+	int size = 57;
+
+	if (!(__builtin_constant_p(size) && size >= 0))
+		__compiletime_assert_1();
+	attrs->descriptor_bits = bits_of(iommu_prot);	/* PF2140: behind the assertion */
+	return common->max_vasz_lg2;
+}
