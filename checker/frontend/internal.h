@@ -109,6 +109,7 @@ struct frontend {
 	struct map glob_of;		/* VarDecl -> ir_glob + 1 */
 	struct map builtin_of;		/* name -> enum fe_builtin */
 	struct map tentative_of;	/* first VarDecl -> CXCursor * of the definition */
+	struct map record_names;	/* (name, cursor kind), of kinds that were asked for */
 	struct map decl_of_name;	/* name -> CXCursor * at file scope, filled on demand */
 	bool decls_named;
 	ir_rec va_list_tag;		/* struct __va_list_tag, or IR_NONE */

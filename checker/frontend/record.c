@@ -250,12 +250,38 @@ struct wanted {
 	bool is_typedef, is_union;
 };
 
+static enum CXCursorKind wanted_kind(const struct wanted *w)
+{
+	return w->is_typedef ? CXCursor_TypedefDecl :
+	       w->is_union ? CXCursor_UnionDecl : CXCursor_StructDecl;
+}
+
+static uint64_t name_key(str_id name, enum CXCursorKind kind)
+{
+	return (uint64_t)kind << 32 | name;
+}
+
 static bool is_wanted(const struct wanted *w, CXCursor c, enum CXCursorKind kind)
 {
-	if (kind != (w->is_typedef ? CXCursor_TypedefDecl :
-		     w->is_union ? CXCursor_UnionDecl : CXCursor_StructDecl))
+	str_id name;
+
+	if (kind != wanted_kind(w))
 		return false;
-	return !strcmp(fe_str(w->fe, fe_name(w->fe, c)), w->name);
+	name = fe_name(w->fe, c);
+	map_put(&w->fe->record_names, name_key(name, kind));
+	return !strcmp(fe_str(w->fe, name), w->name);
+}
+
+/* Rules name records that most units lack: the tree is walked for each kind once. */
+static bool is_absent(const struct wanted *w)
+{
+	enum CXCursorKind kind = wanted_kind(w);
+	str_id name = intern_find(&w->fe->unit.names, w->name);
+	const struct map *known = &w->fe->record_names;
+
+	/* Name 0 stands for "all of the kind were seen". */
+	return map_get(known, name_key(0, kind)) &&
+	       (!name || !map_get(known, name_key(name, kind)));
 }
 
 static enum CXChildVisitResult find_record(CXCursor c, CXCursor parent, CXClientData data)
@@ -270,6 +296,14 @@ static enum CXChildVisitResult find_record(CXCursor c, CXCursor parent, CXClient
 									   CXChildVisit_Continue;
 }
 
+static void walk_records(struct wanted *w)
+{
+	if (is_absent(w))
+		return;
+	clang_visitChildren(clang_getTranslationUnitCursor(w->fe->tu), find_record, w);
+	map_put(&w->fe->record_names, name_key(0, wanted_kind(w)));
+}
+
 ir_rec frontend_record(struct frontend *fe, const char *tag)
 {
 	const char *name = strchr(tag, ' ');
@@ -282,7 +316,7 @@ ir_rec frontend_record(struct frontend *fe, const char *tag)
 	if (rec == IR_NONE && name) {
 		w.is_typedef = !strncmp(tag, "typedef ", 8);
 		w.is_union = !strncmp(tag, "union ", 6);
-		clang_visitChildren(clang_getTranslationUnitCursor(fe->tu), find_record, &w);
+		walk_records(&w);
 		rec = ir_record_find(&fe->unit, tag);
 	}
 	if (rec != IR_NONE)
