@@ -31,6 +31,9 @@ static const char usage_tail[] =
 "                     as if the condition there were not asked: what would follow\n"
 "  --prove-sensitivity\n"
 "                     the same for each guard that a proof rests on, one by one\n"
+"  --wanted FILE      write the units there that were skipped for their text and\n"
+"                     may call what the rules reach; 'protflow run --units FILE\n"
+"                     --no-filter' checks them, then link again\n"
 "  --report-passes    put proved rules into the log too\n"
 "  --stats            print what was done to stderr\n"
 "\n"
@@ -41,6 +44,7 @@ struct linking {
 	struct linked linked;
 	struct collect collect;
 	struct report report;
+	const char *wanted;	/* file for the units that are wanted too, or NULL */
 	bool report_passes, stats, sensitivity, help;
 	Array(struct ignored_guard) ignored;
 	struct arena arena;
@@ -70,6 +74,8 @@ static bool take_option(struct linking *k, int argc, char **argv, int *i)
 
 	if (v)
 		return take_guard(k, v);
+	if ((v = option_value("--wanted", argc, argv, i)))
+		return *(k->wanted = v);
 
 	for (size_t n = 0; n < sizeof(flags) / sizeof(*flags); n++)
 		if (!strcmp(argv[*i], flags[n].name))
@@ -93,6 +99,15 @@ static bool parse(struct linking *k, int argc, char **argv)
 	if (!k->linked.trees.n && !k->help)
 		fprintf(stderr, "protflow: link needs an object tree\n");
 	return k->linked.trees.n || k->help;
+}
+
+static int write_wanted(const struct linking *k)
+{
+	int err = k->wanted ? linked_write_wanted(&k->linked, k->wanted) : 0;
+
+	if (err)
+		fprintf(stderr, "protflow: %s: cannot be written: %s\n", k->wanted, strerror(-err));
+	return err ? STATUS_USAGE : STATUS_OK;
 }
 
 /* A guard that stands nowhere would make a clean result look like one without it. */
@@ -173,6 +188,8 @@ int command_link(int argc, char **argv)
 		status = linked_open(&k.linked);
 		if (!status)
 			status = analyse(&k);
+		if (!status)
+			status = write_wanted(&k);
 		if (!status)
 			status = write_results(&k);
 	}

@@ -11,6 +11,9 @@
 #include "command/paths.h"
 #include "command/relevance.h"
 
+#define LINK_SECONDS 600.0
+#define WANTED_SHOWN 10	/* of a list that may have thousands */
+
 const char linked_usage[] =
 "  --facts DIR        the facts are there, not in .protflow/ of the trees\n"
 "  --rules DIR        read the rules here, instead of those found\n"
@@ -18,7 +21,7 @@ const char linked_usage[] =
 "  --also=ID,...      these rules too, which run on request only\n"
 "  --disable=ID,...   all rules but these\n"
 "  --assume-complete  take what was linked for the whole; a proof says so\n"
-"  --max-seconds=N    time for the whole (default 60)\n";
+"  --max-seconds=N    time for the whole (default 600)\n";
 
 void linked_init(struct linked *l)
 {
@@ -183,6 +186,41 @@ static const char *unseen(struct linked *l, struct report *r)
 				     first, what);
 }
 
+/* Units that no rule could concern by their text, and that the program leads to. */
+static void tell_wanted(struct linked *l, struct report *r)
+{
+	struct buffer b = BUFFER_INIT;
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < l->program.units.n; i++) {
+		const struct program_unit *u = &l->program.units.v[i];
+
+		if (u->wanted && n++ < WANTED_SHOWN)
+			buffer_printf(&b, "%s'%s' ('%s')", n > 1 ? ", " : "", u->object, u->wanted);
+	}
+	if (n > WANTED_SHOWN)
+		buffer_printf(&b, " and %u more", n - WANTED_SHOWN);
+	if (n)
+		report_notify(r, NOTE_EXECUTION, SEVERITY_NOTE, "PF-wanted", NULL,
+			      "%u unit%s that no rule concerns by %s text may call what the rules "
+			      "reach: %s.", n, n == 1 ? "" : "s", n == 1 ? "its" : "their",
+			      buffer_str(&b));
+	buffer_release(&b);
+}
+
+int linked_write_wanted(const struct linked *l, const char *path)
+{
+	struct buffer b = BUFFER_INIT;
+	int err;
+
+	for (uint32_t i = 0; i < l->program.units.n; i++)
+		if (l->program.units.v[i].wanted)
+			buffer_printf(&b, "%s\n", l->program.units.v[i].object);
+	err = file_replace(path, buffer_str(&b), b.n);
+	buffer_release(&b);
+	return err;
+}
+
 void linked_judge(struct linked *l, const struct rule_set *rules, const struct analysis_options *o,
 		  struct report *r, struct analysis_stats *stats)
 {
@@ -193,9 +231,10 @@ void linked_judge(struct linked *l, const struct rule_set *rules, const struct a
 	binder.elsewhere = program_elsewhere;
 	binder.wants = program_wants;
 	binder.arg = &l->program;
-	options.max_seconds = l->max_seconds;
+	options.max_seconds = l->max_seconds > 0 ? l->max_seconds : LINK_SECONDS;
 	describe(l, rules, r);
 	analysis_run(&binder, rules, &l->model, &options, r, stats);
+	tell_wanted(l, r);
 	reason = unseen(l, r);
 	if (reason && l->assume_complete)
 		report_assume(r, "the units that were linked are all there are");

@@ -54,4 +54,10 @@ int linked_open(struct linked *l);
 void linked_judge(struct linked *l, const struct rule_set *rules, const struct analysis_options *o,
 		  struct report *r, struct analysis_stats *stats);
 
+/*
+ * Writes the units that were skipped, and that may call what the rules reach, one
+ * in a line, for "protflow run --units". After linked_judge(). 0 or -errno.
+ */
+int linked_write_wanted(const struct linked *l, const char *path);
+
 #endif

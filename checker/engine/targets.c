@@ -26,7 +26,7 @@ static struct slot_targets *slot_at(struct targets *t, ir_rec rec, uint64_t off)
 		return NULL;
 	slot = map_put(&t->index, key_of(inner, at));
 	if (!*slot) {
-		array_add(&t->slots);
+		array_add(&t->slots)->member = f->name;
 		*slot = t->slots.n;
 	}
 	return &t->slots.v[*slot - 1];
@@ -175,13 +175,18 @@ bool targets_escapes(const struct targets *t, ir_fn fn)
 {
 	if (map_get(&t->escaped, fn))
 		return true;
-	for (uint32_t i = 0; i < t->slots.n; i++) {
-		const struct slot_targets *s = &t->slots.v[i];
+	for (uint32_t i = 0; i < t->slots.n; i++)
+		if ((t->slots.v[i].open || !t->slots.v[i].called) &&
+		    targets_stands_in(&t->slots.v[i], fn))
+			return true;
+	return false;
+}
 
-		for (uint32_t k = 0; (s->open || !s->called) && k < s->fns.n; k++)
-			if (s->fns.v[k] == fn)
-				return true;
-	}
+bool targets_stands_in(const struct slot_targets *s, ir_fn fn)
+{
+	for (uint32_t k = 0; k < s->fns.n; k++)
+		if (s->fns.v[k] == fn)
+			return true;
 	return false;
 }
 

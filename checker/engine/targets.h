@@ -17,6 +17,7 @@
 #include "ir/ir.h"
 
 struct slot_targets {
+	str_id member;		/* its name */
 	Array(ir_fn) fns;	/* in the order of the program */
 	bool open;
 	bool called;		/* some body calls through the member */
@@ -44,6 +45,9 @@ const char *targets_member(const struct targets *t, const struct ir_insn *call);
  * on, or stands in a member that is open or that nobody here calls through.
  */
 bool targets_escapes(const struct targets *t, ir_fn fn);
+
+/* Whether it stands in the member. */
+bool targets_stands_in(const struct slot_targets *s, ir_fn fn);
 
 /* Another unit may put something into members of that name. */
 void targets_open(struct targets *t, bool (*elsewhere)(void *arg, const char *name), void *arg);

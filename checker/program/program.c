@@ -19,8 +19,6 @@ void program_release(struct program *p)
 	for (uint32_t i = 0; i < p->units.n; i++)
 		buffer_release(&p->units.v[i].text);
 	array_release(&p->units);
-	map_release(&p->asked);
-	intern_release(&p->names);
 	ir_unit_release(&p->unit);
 	arena_release(&p->arena);
 }
@@ -110,37 +108,33 @@ void program_link(struct program *p)
 	ir_linker_release(&l);
 }
 
-/* Of a unit whose facts cannot be used nothing is known. */
-static bool may_have(const struct program_unit *u, const char *name)
+bool program_is_whole(const struct program *p)
 {
-	return u->use == UNIT_SKIPPED ? facts_may_have(&u->facts, name) : u->use != UNIT_LINKED;
+	for (uint32_t i = 0; i < p->units.n; i++)
+		if (p->units.v[i].use != UNIT_LINKED || p->units.v[i].partial)
+			return false;
+	return !p->nunknown;
 }
 
+/*
+ * The words of a unit that was skipped do not tell: an inline function or a macro
+ * of a public header can call, or set, what the unit does not name.
+ */
 bool program_elsewhere(void *arg, const char *name)
 {
-	struct program *p = arg;
-	uint64_t *known = map_put(&p->asked, intern_str(&p->names, name));
-
-	if (*known)
-		return *known == 2;
-	*known = p->nunknown ? 2 : 1;
-	for (uint32_t i = 0; *known == 1 && i < p->units.n; i++)
-		if (may_have(&p->units.v[i], name))
-			*known = 2;
-	return *known == 2;
+	(void)name;
+	return !program_is_whole(arg);
 }
 
 bool program_wants(void *arg, const char *name)
 {
 	struct program *p = arg;
 
-	if (!program_elsewhere(p, name))
-		return false;
 	for (uint32_t i = 0; i < p->units.n; i++) {
 		struct program_unit *u = &p->units.v[i];
 
 		if (u->use == UNIT_SKIPPED && !u->wanted && facts_may_have(&u->facts, name))
 			u->wanted = arena_strdup(&p->arena, name);
 	}
-	return true;
+	return program_elsewhere(p, name);
 }

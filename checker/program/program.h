@@ -41,8 +41,6 @@ struct program {
 	uint64_t rules;
 	unsigned nlinked, nskipped;
 	unsigned nunknown;	/* units of the build that left no facts, set by the caller */
-	struct map asked;	/* name -> 1 no other unit has it, 2 one may */
-	struct intern names;
 	unsigned doubles;	/* external definitions of a name beyond the first */
 };
 
@@ -52,13 +50,16 @@ void program_release(struct program *p);
 /* Reads the head of the facts; what is wrong with them is told in the unit. */
 void program_add(struct program *p, const char *object, const char *path);
 
+/* Every unit of the build is in the program, in full. */
+bool program_is_whole(const struct program *p);
+
 /*
- * A unit that is not in the program may name this function or field; arg is the
- * struct program.
+ * A unit that is not in the program may call this function, or put something
+ * into this member; arg is the struct program.
  */
 bool program_elsewhere(void *arg, const char *name);
 
-/* The same, where it matters to a rule: units that were skipped become wanted. */
+/* The same, where it matters to a rule: skipped units that mention the name become wanted. */
 bool program_wants(void *arg, const char *name);
 
 /* Reads the IR of the units that can be used, and links it. */

@@ -68,6 +68,10 @@ static const struct descriptor descriptors[] = {
 	  "place that the rule judges.",
 	  "The rule says nothing about this source although it should. Either the units that "
 	  "matter were not among those checked, or names in the rule file are out of date." },
+	{ "PF-wanted", "UnitWanted", "note",
+	  "A unit that was skipped for its text may call what the rules reach.",
+	  "'protflow link --wanted FILE' lists these units, 'protflow run --units FILE' checks "
+	  "them; then a finding shows the whole way." },
 };
 
 static int compare_id(const void *key, const void *element)

@@ -265,6 +265,16 @@ bool relevant_is_unused(const struct judge *j, ir_fn fn)
 	       !map_get(&j->called, fn);
 }
 
+/* Who calls through the members that it stands in may be in units that were skipped. */
+static void want_callers(const struct judge *j, ir_fn fn)
+{
+	const struct targets *t = &j->targets;
+
+	for (uint32_t i = 0; j->in.wants && i < t->slots.n; i++)
+		if (targets_stands_in(&t->slots.v[i], fn))
+			j->in.wants(j->in.arg, intern_get(&t->unit->names, t->slots.v[i].member));
+}
+
 bool relevant_is_entry(const struct judge *j, ir_fn fn)
 {
 	uint32_t flags = j->e.unit->funcs.v[fn].flags;
@@ -272,6 +282,8 @@ bool relevant_is_entry(const struct judge *j, ir_fn fn)
 
 	if (flags & (IR_FN_HEADER | IR_FN_EXPR))
 		return false;
+	if (!j->in.fe && flags & IR_FN_ADDR_TAKEN)
+		want_callers(j, fn);
 	if (!j->in.fe)
 		return is_entry_of_program(j, fn, called) ||
 		       (flags & IR_FN_ADDR_TAKEN && targets_escapes(&j->targets, fn));

@@ -226,6 +226,12 @@ const char *shared_object(struct judge *j, const struct shared *x)
 	struct buffer b = BUFFER_INIT;
 
 	symbol_name(&j->e.syms, x->a->root, &b);
+	/* The value that only the analysis has a number for. */
+	if (strstr(buffer_str(&b), "<value") && x->a->rec != IR_NONE) {
+		buffer_clear(&b);
+		buffer_printf(&b, "some %s", intern_get(&j->e.unit->names,
+							j->e.unit->records.v[x->a->rec].tag));
+	}
 	return taken(j, &b);
 }
 
