@@ -14,7 +14,19 @@ struct search {
 	ir_rec rec;
 	word_id found[ANCESTORS];
 	unsigned n;
+	struct map depth;	/* of symbols that were looked into: the least, plus 1 */
 };
+
+/* Many bits have the same symbols: each is looked into once, or again from nearer by. */
+static bool is_seen(struct search *s, sym_id id, unsigned depth)
+{
+	uint64_t *seen = map_put(&s->depth, id.i);
+
+	if (*seen && *seen <= depth + 1)
+		return true;
+	*seen = depth + 1;
+	return false;
+}
 
 static void add_found(struct search *s, word_id w)
 {
@@ -61,7 +73,7 @@ static void ancestors(struct search *s, sym_id id, unsigned depth)
 	enum ir_op op;
 	word_id x, y;
 
-	if (!id.i || depth > ANCESTOR_DEPTH)
+	if (!id.i || depth > ANCESTOR_DEPTH || is_seen(s, id, depth))
 		return;
 	if (k.rec == s->rec && k.kind != SYM_K_NONE) {
 		add_found(s, word_sym(s->f->e->dom, id));
@@ -167,6 +179,7 @@ unsigned bind_values(const struct bound_rule *b, unsigned k, struct fun *f, stru
 		ancestors_of_word(&search, ptr, 0);
 		for (unsigned i = 0; i < search.n && n < max; i++)
 			out[n++] = search.found[i];
+		map_release(&search.depth);
 	}
 	if (search.n)
 		return n;

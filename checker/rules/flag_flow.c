@@ -165,7 +165,19 @@ struct sources {
 	const struct class *of;
 	sym_id found[SOURCES];
 	unsigned n;
+	struct map depth;	/* of symbols that were looked into: the least, plus 1 */
 };
+
+/* Many bits have the same symbols: each is looked into once, or again from nearer by. */
+static bool is_seen(struct sources *s, sym_id id, unsigned depth)
+{
+	uint64_t *seen = map_put(&s->depth, id.i);
+
+	if (*seen && *seen <= depth + 1)
+		return true;
+	*seen = depth + 1;
+	return false;
+}
 
 static void add_source(struct sources *s, sym_id id)
 {
@@ -188,7 +200,8 @@ static void sources_of_symbol(struct sources *s, sym_id id, unsigned depth)
 	if ((k->kind == SYM_K_CELL || k->kind == SYM_K_INIT || k->kind == SYM_K_SITE) &&
 	    k->cell_rec == from->rec && k->cell_off == from->off && k->width == from->width)
 		add_source(s, id);
-	else if (k->kind == SYM_K_NONE && sym_def(s->k->j->e.dom, id, &op, &x, &y)) {
+	else if (k->kind == SYM_K_NONE && !is_seen(s, id, depth) &&
+		 sym_def(s->k->j->e.dom, id, &op, &x, &y)) {
 		sources_of_word(s, x, depth + 1);
 		sources_of_word(s, y, depth + 1);
 	}
@@ -228,6 +241,7 @@ static bool is_left_out(struct sink *k, word_id val)
 
 	if (k->at->not_from.rec != IR_NONE)
 		sources_of_word(&s, val, 0);
+	map_release(&s.depth);
 	return s.n != 0;
 }
 
@@ -250,6 +264,7 @@ static void check_sources(struct sink *k)
 		k->args[1] = promoted(k, 1, &k->at->from, word_sym(k->j->e.dom, s.found[i]));
 		check_bound(k, 0, val);
 	}
+	map_release(&s.depth);
 }
 
 /* ------------------------------------------------------------------- the events */
@@ -288,7 +303,8 @@ static void defer(struct judge *j, struct fun *f, struct state *s, const struct 
 	struct obligation o = { .rule = UINT32_MAX, .bad = s->pc, .fn = f->id, .loc = e->loc,
 				.is_pending = true, .pending = *e };
 
-	if (!is_wrapper(j, e->class.rec) || (k->kind != SYM_K_PARAM && k->kind != SYM_K_CELL))
+	/* What the pointer points to is known: no caller knows more of it. */
+	if (!is_wrapper(j, k->rec) || !is_wrapper(j, e->class.rec) || (k->kind != SYM_K_PARAM && k->kind != SYM_K_CELL))
 		return;
 	if (e->from_call) {
 		o.fn = e->fn;
