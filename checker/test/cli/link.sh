@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT
+# A build as one program: a guard in another unit, a writer in another unit, units not seen.
+. "$(dirname "$0")/lib.sh"
+
+box_tree a
+sed -i 's/^objects := .*/objects := $(addprefix drivers\/box\/, guarded.o caller.o)/' a/Makefile
+cat >>a/drivers/box/box.h <<'END'
+int raw_put(struct box *box, unsigned int i, int flags);
+END
+cat >a/drivers/box/guarded.c <<'END'
+#include "box.h"
+
+int raw_put(struct box *box, unsigned int i, int flags)
+{
+	box->slots[i & 3].val = (unsigned int)flags;
+	return 0;
+}
+END
+caller() {
+	cat >a/drivers/box/caller.c <<END
+#include "box.h"
+
+int guarded_call(struct box *box, int flags);
+int guarded_call(struct box *box, int flags)
+{
+	$1
+	return raw_put(box, 0, flags);
+}
+END
+}
+build_tree() { run 0 make -C a C=2 CHECK="$front --rules=$rules --reproducible"; }
+link() { run "$1" "$protflow" link --rules "$rules" --reproducible -o link.sarif "${@:2}" a; }
+
+# Alone the unit with the store has a finding; the program has a guard before it.
+caller 'if (!(flags & SLOT_SAFE) && box->lid) return -22;'
+build_tree
+run 0 "$protflow" merge a
+out_has '^PF9001 BoxSlotUnderLid: .*VIOLATED'
+link 0
+out_has '^PF9001 BoxSlotUnderLid: proved'
+out_has "rests on the guard in 'guarded_call'"
+out_has 'is init-only: .*proved over all writers of the program'
+cp link.sarif first
+link 0
+cmp first link.sarif || fail "the log is another one the second time"
+
+# What the guard prevents, by its place, and for each guard of a proof.
+link 0 --ignore-guard box/caller.c:6
+out_has '^PF9001 BoxSlotUnderLid: .*VIOLATED'
+link 0 --prove-sensitivity
+out_has '^PF9001 without the guard at caller.c:6 is violated at guarded.c:5'
+link 2 --ignore-guard box/caller.c:1
+err_has 'no branch that the rules reach stands at box/caller.c:1'
+link 2 --ignore-guard caller.c
+err_has "does not understand '--ignore-guard'"
+
+# Without the guard the path leads from the caller.
+caller ''
+build_tree
+link 0
+out_has '^PF9001 BoxSlotUnderLid: .*VIOLATED'
+out_has "guarded.c:5:.*'raw_put'"
+grep -q guarded_call link.sarif || fail "the path does not begin at the caller"
+
+# A unit whose facts are gone, cut or of other rules: nothing is proved, and it is told.
+caller 'if (!(flags & SLOT_SAFE) && box->lid) return -22;'
+build_tree
+cp a/.protflow/drivers/box/caller.o.facts whole
+rm a/.protflow/drivers/box/caller.o.facts
+link 0
+! grep -q 'BoxSlotUnderLid: proved' out || fail "proved without a unit"
+head -c 100 whole >a/.protflow/drivers/box/caller.o.facts
+link 0
+! grep -q 'BoxSlotUnderLid: proved' out || fail "proved without a unit"
+grep -q 'caller.o.facts' link.sarif || fail "the damaged file is not named"
+
+# A folder of facts and nothing else; wrong calls.
+build_tree
+mkdir facts
+(cd a/.protflow && find . -name '*.facts' -exec cp --parents {} ../../facts \;)
+run 0 "$protflow" link --rules "$rules" --only=PF9001 facts
+out_has '^PF9001 BoxSlotUnderLid: proved'
+run 2 "$protflow" link --rules "$rules"
+err_has 'needs an object tree'
+run 2 "$protflow" link --rules "$rules" nowhere
+run 2 "$protflow" link --wrong a
+err_has "does not understand '--wrong'"
+run 0 "$protflow" link --help
+out_has '^usage: protflow link'
