@@ -463,7 +463,7 @@ static void judge_functions(struct judge *j, struct analysis_stats *stats)
 
 static void judge_shared(struct judge *j)
 {
-	static void (*const judges[])(struct judge *, struct docket *) = {
+	static void (*const judges[RULE_TEMPLATES])(struct judge *, struct docket *) = {
 		[RULE_GUARDED_BY] = guarded_by_judge, [RULE_STABLE_FIELD] = stable_field_judge,
 		[RULE_STORAGE_UNIT] = storage_unit_judge, [RULE_LOCK_BALANCE] = lock_balance_judge,
 		[RULE_LOST_BIT] = lost_bit_judge,
