@@ -152,7 +152,8 @@ static bool finish(struct job *j, int status)
 		printf("%s: ", j->file);
 	else
 		printf("seed 0x%llx chunk %u: ", (unsigned long long)j->seed, j->chunk);
-	printf("%u functions, %u runs, %u differences\n", p->functions, p->runs, p->differences);
+	printf("%u functions, %u runs, %u differences", p->functions, p->runs, p->differences);
+	printf(p->optimisers ? ", %u of an optimiser\n" : "\n", p->optimisers);
 	if (status)
 		print_reproduce(j, p->function);
 	return !status;
