@@ -199,23 +199,20 @@ static void add_names(struct dom *d, struct cond_builder *b, struct keep_arg *k,
 /* Of the rejected atoms the one in the fewest clauses; it leaves the list. */
 static atom_id take_cheapest(const struct dom *d, const struct cond_builder *b, atom_array *gone)
 {
-	uint32_t best = UINT32_MAX, at = 0;
+	uint32_t *uses = xcalloc(gone->n, sizeof(*uses)), at = 0;
 	atom_id r, a[BIT_ATOMS];
 
-	for (uint32_t x = 0; x < gone->n; x++) {
-		uint32_t uses = 0;
+	for (uint32_t i = 0; i < b->n; i++) {
+		unsigned n = bit_support(d, b->c[i].bit, a);
 
-		for (uint32_t i = 0; i < b->n; i++) {
-			unsigned n = bit_support(d, b->c[i].bit, a);
-
-			for (unsigned k = 0; k < n; k++)
-				uses += a[k].i == gone->v[x].i;
-		}
-		if (uses < best) {
-			best = uses;
-			at = x;
-		}
+		for (unsigned k = 0; k < n; k++)
+			for (uint32_t x = 0; x < gone->n; x++)
+				uses[x] += a[k].i == gone->v[x].i;
 	}
+	for (uint32_t x = 1; x < gone->n; x++)
+		if (uses[x] < uses[at])
+			at = x;
+	free(uses);
 	r = gone->v[at];
 	gone->v[at] = array_pop(gone);
 	return r;

@@ -71,7 +71,7 @@ static bool same_cond(const struct cond *a, const struct cond *b)
 	return true;
 }
 
-static void add(struct fun *f, const struct shared_access *n)
+void access_add(struct fun *f, const struct shared_access *n)
 {
 	struct summary *sum = f->summary;
 	unsigned same = 0;
@@ -160,7 +160,7 @@ static void note_target(struct fun *f, struct state *s, struct shared_access n, 
 	n.fn = f->id;
 	set_locks(f, s, &n);
 	if (!n.pc->unsat)
-		add(f, &n);
+		access_add(f, &n);
 }
 
 static void note(struct fun *f, struct state *s, const struct ir_insn *i, word_id ptr,
@@ -390,7 +390,7 @@ static void lift(struct inst *in, const struct shared_access *a)
 		resolve(f, &n);
 		n.pc = bit_same(t[i].guard, BIT_1) ? pc : cond_and(f->e->dom, pc, t[i].guard, 0);
 		if (!n.pc->unsat)
-			add(f, &n);
+			access_add(f, &n);
 	}
 }
 

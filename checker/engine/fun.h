@@ -187,6 +187,8 @@ bit_id locking_held(struct fun *f, const struct state *s, struct lock_ref ref);
 void access_note(struct fun *f, struct state *s, const struct ir_insn *i);
 void access_learn(struct fun *f, const struct ir_insn *i);
 void accesses_lift(struct fun *f, struct inst *in);
+/* One more of the function's summary, if it has none like it; *n is copied. */
+void access_add(struct fun *f, const struct shared_access *n);
 
 /* --- lock_use.c: what is wanted of the callers' locks */
 void lock_use_note(struct fun *f, struct state *s, const struct lock *l, enum model_lock_op op);

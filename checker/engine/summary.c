@@ -172,6 +172,39 @@ static void project(struct fun *f, struct summary_case *c)
 	map_release(&k.used);
 }
 
+static void note_access(struct keep *k, const struct shared_access *a)
+{
+	note_symbol(k, a->root);
+	note_word(k, a->val);
+	for (uint32_t i = 0; i < a->nheld; i++)
+		note_symbol(k, a->held[i].ref.root);
+	for (uint32_t i = 0; i < a->ndropped; i++)
+		note_symbol(k, a->dropped[i].root);
+}
+
+/* The callers lift every access: what only this function knows of its path is nothing to them. */
+static void project_accesses(struct fun *f, struct summary *out)
+{
+	struct keep k = { .f = f };
+	struct map known = { 0 };
+	uint32_t n = out->accesses.n;
+
+	for (uint32_t i = 0; i < n; i++)
+		note_access(&k, &out->accesses.v[i]);
+	out->accesses.n = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		struct shared_access a = out->accesses.v[i];
+		uint64_t *to = map_put(&known, (uintptr_t)a.pc);
+
+		if (!*to)
+			*to = (uintptr_t)cond_project(f->e->dom, a.pc, is_kept, &k);
+		a.pc = (const struct cond *)(uintptr_t)*to;
+		access_add(f, &a);
+	}
+	map_release(&known);
+	map_release(&k.used);
+}
+
 static void mark_locks(struct fun *f, struct state *s, uint32_t block)
 {
 	for (uint32_t i = 0; i < s->held.n; i++) {
@@ -222,6 +255,7 @@ void summary_build(struct fun *f, struct summary *out)
 	}
 	for (uint32_t i = 0; i < out->ncases; i++)
 		project(f, &out->cases[i]);
+	project_accesses(f, out);
 	for (uint32_t i = 0; out->recursive && i < out->obligations.n; i++)
 		out->lost_obligations |= !out->obligations.v[i].settled;
 }
