@@ -17,7 +17,6 @@ struct dom *dom_new(void)
 	/* The ids of 0, 1 and TOP are no nodes. */
 	array_add(&d->nodes);
 	array_add(&d->nodes);
-	array_add(&d->nodes);
 	return d;
 }
 
@@ -47,6 +46,8 @@ void dom_free(struct dom *d)
 
 struct fn fn_of(const struct dom *d, bit_id b)
 {
+	struct fn f;
+
 	assert(!bit_is_top(b));
 	if (bit_is_literal(b))
 		return (struct fn){
@@ -55,7 +56,9 @@ struct fn fn_of(const struct dom *d, bit_id b)
 		};
 	if (bit_is_const(b))
 		return (struct fn){ .t = b.i ? ~(uint64_t)0 : 0 };
-	return d->nodes.v[b.i].f;
+	f = d->nodes.v[b.i / 2];
+	f.t ^= -(uint64_t)(b.i & 1);
+	return f;
 }
 
 /* Exchanges variables i < j of a table (Knuth 7.1.3, delta swap). */
@@ -121,21 +124,15 @@ static void fn_minimise(struct fn *f)
 struct node_key {
 	const struct dom *d;
 	const struct fn *f;
-	uint64_t hash;
 };
 
 static bool node_same(void *arg, uint32_t id)
 {
 	const struct node_key *k = arg;
-	const struct node *n = &k->d->nodes.v[id];
+	const struct fn *f = &k->d->nodes.v[id];
 
-	return n->hash == k->hash && n->f.t == k->f->t && n->f.n == k->f->n &&
-	       !memcmp(n->f.a, k->f->a, k->f->n * sizeof(atom_id));
-}
-
-static uint64_t node_hash(void *arg, uint32_t id)
-{
-	return ((struct dom *)arg)->nodes.v[id].hash;
+	return f->t == k->f->t && f->n == k->f->n &&
+	       !memcmp(f->a, k->f->a, k->f->n * sizeof(atom_id));
 }
 
 static uint64_t fn_hash(const struct fn *f)
@@ -149,22 +146,25 @@ static uint64_t fn_hash(const struct fn *f)
 
 bit_id bit_make(struct dom *d, struct fn f)
 {
-	struct node_key key;
-	uint32_t id;
+	struct node_key key = { d, &f };
+	uint32_t id, negated;
+	uint64_t hash;
 
 	fn_minimise(&f);
 	if (!f.n)
 		return bit_const(f.t & 1);
 	if (f.n == 1)
 		return bit_literal(f.a[0], f.t == fn_var[0]);
-	key = (struct node_key){ d, &f, fn_hash(&f) };
-	id = ids_find(&d->node_ids, key.hash, node_same, &key);
-	if (id)
-		return (bit_id){ id };
-	id = d->nodes.n;
-	array_push(&d->nodes, (struct node){ .f = f, .hash = key.hash });
-	ids_add(&d->node_ids, id, key.hash, node_hash, d);
-	return (bit_id){ id };
+	negated = f.t & 1;
+	f.t ^= -(uint64_t)negated;
+	hash = fn_hash(&f);
+	id = ids_find(&d->node_ids, hash, node_same, &key);
+	if (!id) {
+		id = d->nodes.n;
+		array_push(&d->nodes, f);
+		ids_add(&d->node_ids, id, hash);
+	}
+	return (bit_id){ id * 2 | negated };
 }
 
 bit_id bit_atom(struct dom *d, atom_id a)
@@ -173,23 +173,11 @@ bit_id bit_atom(struct dom *d, atom_id a)
 	return bit_literal(a, true);
 }
 
+/* The sign is in the id; d is there for what looks like the other operators. */
 bit_id bit_not(struct dom *d, bit_id a)
 {
-	struct fn f;
-	bit_id r;
-
-	if (bit_is_top(a))
-		return a;
-	if (bit_is_const(a) || bit_is_literal(a))
-		return (bit_id){ a.i ^ 1 };
-	if (d->nodes.v[a.i].neg)
-		return (bit_id){ d->nodes.v[a.i].neg };
-	f = d->nodes.v[a.i].f;
-	f.t = ~f.t;
-	r = bit_make(d, f);
-	d->nodes.v[a.i].neg = r.i;
-	d->nodes.v[r.i].neg = a.i;
-	return r;
+	(void)d;
+	return bit_is_top(a) ? a : (bit_id){ a.i ^ 1 };
 }
 
 static bit_id apply_tables(struct dom *d, unsigned op, bit_id a, bit_id b)
@@ -227,6 +215,8 @@ bit_id bit_and(struct dom *d, bit_id a, bit_id b)
 		return a;
 	if (bit_is_top(a) || bit_is_top(b))
 		return BIT_TOP;
+	if ((a.i ^ b.i) == 1)
+		return BIT_0;
 	return apply(d, OP_AND, a, b);
 }
 
@@ -237,6 +227,8 @@ bit_id bit_or(struct dom *d, bit_id a, bit_id b)
 
 bit_id bit_xor(struct dom *d, bit_id a, bit_id b)
 {
+	bit_id r;
+
 	if (bit_is_top(a) || bit_is_top(b))
 		return BIT_TOP;
 	if (a.i == b.i)
@@ -245,7 +237,11 @@ bit_id bit_xor(struct dom *d, bit_id a, bit_id b)
 		return a.i ? bit_not(d, b) : b;
 	if (bit_is_const(b))
 		return b.i ? bit_not(d, a) : a;
-	return apply(d, OP_XOR, a, b);
+	/* Signs go before the operator, so that four questions are one. */
+	if ((a.i ^ b.i) == 1)
+		return BIT_1;
+	r = apply(d, OP_XOR, (bit_id){ a.i & ~1u }, (bit_id){ b.i & ~1u });
+	return bit_is_top(r) ? r : (bit_id){ r.i ^ ((a.i ^ b.i) & 1) };
 }
 
 static bit_id ite_tables(struct dom *d, bit_id c, bit_id a, bit_id b)
@@ -330,9 +326,9 @@ bool bit_eval(const struct dom *d, bit_id b, bool (*value)(void *, atom_id), voi
 	if (bit_is_const(b))
 		return b.i;
 	/* The callback may add nodes. */
-	for (unsigned k = 0; k < d->nodes.v[b.i].f.n; k++)
-		row |= (unsigned)value(arg, d->nodes.v[b.i].f.a[k]) << k;
-	return d->nodes.v[b.i].f.t >> row & 1;
+	for (unsigned k = 0; k < d->nodes.v[b.i / 2].n; k++)
+		row |= (unsigned)value(arg, d->nodes.v[b.i / 2].a[k]) << k;
+	return (d->nodes.v[b.i / 2].t >> row ^ b.i) & 1;
 }
 
 static bool has_more(const struct dom *d, bit_id b, unsigned n)

@@ -6,7 +6,6 @@ enum { Q_UNSAT = 1, Q_AND_ALL, Q_AND };
 
 /* Stands before each struct cond. */
 struct cond_head {
-	uint64_t hash;
 	const struct cond *extends;	/* what one more clause was added to, or NULL */
 	uint32_t id;
 };
@@ -77,11 +76,6 @@ static bool cond_same(void *arg, uint32_t id)
 	       !memcmp(c->c, k->b->c, c->n * sizeof(*c->c));
 }
 
-static uint64_t cond_hash(void *arg, uint32_t id)
-{
-	return head_of(((struct cond_table *)arg)->all.v[id])->hash;
-}
-
 static const struct cond *cond_intern(struct dom *d, const struct cond_builder *b, bool unsat)
 {
 	struct cond_table *t = conds(d);
@@ -94,7 +88,6 @@ static const struct cond *cond_intern(struct dom *d, const struct cond_builder *
 	if (id)
 		return t->all.v[id];
 	h = arena_alloc(&d->arena, sizeof(*h) + sizeof(*c) + b->n * sizeof(*c->c));
-	h->hash = hash;
 	h->id = t->all.n;
 	c = (struct cond *)(h + 1);
 	c->n = b->n;
@@ -104,7 +97,7 @@ static const struct cond *cond_intern(struct dom *d, const struct cond_builder *
 	array_push(&t->all, c);
 	array_add(&t->wits);
 	array_add(&t->links);
-	ids_add(&t->ids, h->id, hash, cond_hash, t);
+	ids_add(&t->ids, h->id, hash);
 	return c;
 }
 

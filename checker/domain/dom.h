@@ -3,7 +3,8 @@
  * dom.h - the inside of struct dom, for the files of this folder only
  *
  * Bits: an id below 3 is 0, 1 or TOP; with BIT_LITERAL set it is an atom and a
- * sign; else it is an index into nodes[]. Words are indices into words[].
+ * sign; else it is an index into nodes[] and a sign. The sign is the lowest bit,
+ * as in BDDs with complement edges. Words are indices into words[].
  * Both are hash-consed, so that equality is equality of numbers; the caches
  * may forget anything at any time, because computing again gives the same id.
  */
@@ -24,9 +25,9 @@
 #define DEF_BASES 48		/* symbols that one definition may rest on */
 #define ADDRESS_SLACK ((uint64_t)1 << 20)	/* "small" of sym_set_address() */
 
-/* A set of ids that is searched by hash; the owner compares. */
+/* A set of ids that is searched by hash; the owner compares those of one hash. */
 struct ids {
-	uint32_t *slot;		/* id, 0 is free */
+	struct ids_slot { uint32_t id, hash; } *slot;	/* id 0 is free */
 	uint32_t mask, n;
 };
 
@@ -44,12 +45,6 @@ struct fn {
 	unsigned n;
 };
 
-struct node {
-	struct fn f;
-	uint64_t hash;
-	uint32_t neg;		/* id of the negation, 0 not known yet */
-};
-
 /* What the solver knows of a comparison: base lies in [lo, lo+span], modulo 2^width. */
 struct pred {
 	word_id base;		/* NONE: not such a comparison */
@@ -61,7 +56,6 @@ struct sym {
 	bool nonzero, address, derived;
 	bool linked;		/* there is a predicate over it */
 	word_id a, b;
-	uint64_t hash;
 	struct pred pred;
 };
 
@@ -72,7 +66,6 @@ struct word {
 	bool has_top, all_top, bases_known;
 	uint64_t value;		/* CONST: value; SYM: delta, modulo 2^width */
 	sym_id sym;
-	uint64_t hash;
 	const bit_id *bits;	/* BITS: always; else when first asked for */
 	const word_id *alt;	/* CHOICE */
 	const bit_id *guard;
@@ -93,7 +86,7 @@ struct weval_memo {
 struct dom {
 	struct arena arena;
 	Array(struct sym) syms;
-	Array(struct node) nodes;
+	Array(struct fn) nodes;		/* of each function and its negation the one that is 0 in row 0 */
 	Array(struct word *) words;
 	struct ids node_ids, def_ids, word_ids;
 	struct memo bit_memo, word_memo;
@@ -131,8 +124,7 @@ static inline bit_id bit_const(bool v) { return (bit_id){ v }; }
 
 /* ids.c: tables of ids and memos */
 uint32_t ids_find(const struct ids *t, uint64_t hash, bool (*same)(void *, uint32_t), void *arg);
-void ids_add(struct ids *t, uint32_t id, uint64_t hash, uint64_t (*hash_of)(void *, uint32_t),
-	     void *arg);
+void ids_add(struct ids *t, uint32_t id, uint64_t hash);
 bool memo_get(const struct memo *m, uint32_t op, uint32_t a, uint32_t b, uint32_t *r);
 void memo_put(struct memo *m, uint32_t op, uint32_t a, uint32_t b, uint32_t r);
 

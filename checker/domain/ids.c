@@ -7,45 +7,45 @@
 
 uint32_t ids_find(const struct ids *t, uint64_t hash, bool (*same)(void *, uint32_t), void *arg)
 {
-	uint32_t i;
+	const struct ids_slot *s = t->slot;
+	uint32_t key = (uint32_t)hash, i;
 
-	if (!t->slot)
+	if (!s)
 		return 0;
-	for (i = (uint32_t)hash & t->mask; t->slot[i]; i = (i + 1) & t->mask)
-		if (same(arg, t->slot[i]))
-			return t->slot[i];
+	for (i = key & t->mask; s[i].id; i = (i + 1) & t->mask)
+		if (s[i].hash == key && same(arg, s[i].id))
+			return s[i].id;
 	return 0;
 }
 
-static void ids_place(struct ids *t, uint32_t id, uint64_t hash)
+static void ids_place(struct ids *t, struct ids_slot s)
 {
-	uint32_t i = (uint32_t)hash & t->mask;
+	uint32_t i = s.hash & t->mask;
 
-	while (t->slot[i])
+	while (t->slot[i].id)
 		i = (i + 1) & t->mask;
-	t->slot[i] = id;
+	t->slot[i] = s;
 }
 
-static void ids_grow(struct ids *t, uint64_t (*hash_of)(void *, uint32_t), void *arg)
+static void ids_grow(struct ids *t)
 {
-	uint32_t *old = t->slot, n = old ? t->mask + 1 : 0;
-	uint32_t size = n ? n * 2 : IDS_START;
+	struct ids_slot *old = t->slot;
+	uint32_t n = old ? t->mask + 1 : 0, size = n ? n * 2 : IDS_START;
 
 	t->slot = xcalloc(size, sizeof(*t->slot));
 	t->mask = size - 1;
 	for (uint32_t i = 0; i < n; i++)
-		if (old[i])
-			ids_place(t, old[i], hash_of(arg, old[i]));
+		if (old[i].id)
+			ids_place(t, old[i]);
 	free(old);
 }
 
-void ids_add(struct ids *t, uint32_t id, uint64_t hash, uint64_t (*hash_of)(void *, uint32_t),
-	     void *arg)
+void ids_add(struct ids *t, uint32_t id, uint64_t hash)
 {
 	if (!t->slot || (t->n + 1) * 2 > t->mask)
-		ids_grow(t, hash_of, arg);
+		ids_grow(t);
 	t->n++;
-	ids_place(t, id, hash);
+	ids_place(t, (struct ids_slot){ id, (uint32_t)hash });
 }
 
 static uint32_t memo_slot(const struct memo *m, uint32_t op, uint32_t a, uint32_t b)

@@ -114,13 +114,8 @@ static bool def_same(void *arg, uint32_t id)
 	const struct def_key *k = arg;
 	const struct sym *y = &k->d->syms.v[id];
 
-	return y->hash == k->s.hash && y->width == k->s.width && y->op == k->s.op &&
+	return y->width == k->s.width && y->op == k->s.op &&
 	       y->a.i == k->s.a.i && y->b.i == k->s.b.i;
-}
-
-static uint64_t def_hash(void *arg, uint32_t id)
-{
-	return ((struct dom *)arg)->syms.v[id].hash;
 }
 
 /* The depth and origin that s gets from an operand; false where it cannot be defined by it. */
@@ -147,10 +142,9 @@ sym_id sym_derived(struct dom *d, uint8_t width, enum ir_op op, word_id a, word_
 		.d = d,
 		.s = { .width = width, .op = (uint8_t)op, .a = a, .b = b, .derived = true },
 	};
-	sym_id s;
+	uint64_t hash = hash_mix((uint64_t)a.i << 32 | b.i, (uint64_t)op << 8 | width);
+	sym_id s = { ids_find(&d->def_ids, hash, def_same, &k) };
 
-	k.s.hash = hash_mix((uint64_t)a.i << 32 | b.i, (uint64_t)op << 8 | width);
-	s.i = ids_find(&d->def_ids, k.s.hash, def_same, &k);
 	if (s.i)
 		return s;
 	if (!def_operand(d, &k.s, a) || (b.i && !def_operand(d, &k.s, b)))
@@ -158,7 +152,7 @@ sym_id sym_derived(struct dom *d, uint8_t width, enum ir_op op, word_id a, word_
 	if (width == 1)
 		k.s.pred = pred_of(d, op, a, b);
 	s = sym_push(d, k.s);
-	ids_add(&d->def_ids, s.i, k.s.hash, def_hash, d);
+	ids_add(&d->def_ids, s.i, hash);
 	if (k.s.pred.base.i && word_get(d, k.s.pred.base)->kind == W_SYM)
 		d->syms.v[word_get(d, k.s.pred.base)->sym.i].linked = true;
 	return s;

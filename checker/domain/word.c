@@ -13,7 +13,7 @@ static bool word_equal(void *arg, uint32_t id)
 	const struct word_key *k = arg;
 	const struct word *x = k->d->words.v[id], *w = k->w;
 
-	if (x->hash != w->hash || x->kind != w->kind || x->width != w->width)
+	if (x->kind != w->kind || x->width != w->width)
 		return false;
 	switch ((enum word_kind)w->kind) {
 	case W_CONST:
@@ -27,11 +27,6 @@ static bool word_equal(void *arg, uint32_t id)
 		       !memcmp(x->guard, w->guard, w->n * sizeof(*w->guard));
 	}
 	return false;
-}
-
-static uint64_t word_hash_of(void *arg, uint32_t id)
-{
-	return ((struct dom *)arg)->words.v[id]->hash;
 }
 
 static uint64_t word_hash(const struct word *w)
@@ -50,11 +45,10 @@ static uint64_t word_hash(const struct word *w)
 static word_id word_intern(struct dom *d, struct word *w)
 {
 	struct word_key k = { d, w };
+	uint64_t hash = word_hash(w);
+	uint32_t id = ids_find(&d->word_ids, hash, word_equal, &k);
 	struct word *x;
-	uint32_t id;
 
-	w->hash = word_hash(w);
-	id = ids_find(&d->word_ids, w->hash, word_equal, &k);
 	if (id)
 		return (word_id){ id };
 	x = arena_memdup(&d->arena, w, sizeof(*w));
@@ -66,7 +60,7 @@ static word_id word_intern(struct dom *d, struct word *w)
 	}
 	id = d->words.n;
 	array_push(&d->words, x);
-	ids_add(&d->word_ids, id, w->hash, word_hash_of, d);
+	ids_add(&d->word_ids, id, hash);
 	return (word_id){ id };
 }
 
