@@ -11,9 +11,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/buffer.h"
 #include "command/collect.h"
 #include "command/commands.h"
 #include "command/linked.h"
+#include "command/options.h"
 #include "command/sensitivity.h"
 #include "report/sarif.h"
 
@@ -36,6 +38,8 @@ static const char usage_tail[] =
 "                     --no-filter' checks them, then link again\n"
 "  --report-passes    put proved rules into the log too\n"
 "  --stats            print what was done to stderr\n"
+"  --dump=WHAT        print ir,cfg,state,summary,obligations to stdout\n"
+"  --dump-function=NAME  of this function only\n"
 "\n"
 "Exit status: 0 it ran, 1 --fail-on or --strict was met, 2 usage, 3 a rule is\n"
 "vacuous: the kernel has its design, and no unit has what it looks at.\n";
@@ -46,6 +50,8 @@ struct linking {
 	struct report report;
 	const char *wanted;	/* file for the units that are wanted too, or NULL */
 	bool report_passes, stats, sensitivity, help;
+	unsigned dump;		/* enum dump_what, or-ed */
+	const char *dump_function;
 	Array(struct ignored_guard) ignored;
 	struct arena arena;
 };
@@ -76,7 +82,10 @@ static bool take_option(struct linking *k, int argc, char **argv, int *i)
 		return take_guard(k, v);
 	if ((v = option_value("--wanted", argc, argv, i)))
 		return *(k->wanted = v);
-
+	if ((v = option_value("--dump", argc, argv, i)))
+		return dump_parse(v, &k->dump);
+	if ((v = option_value("--dump-function", argc, argv, i)))
+		return *(k->dump_function = v);
 	for (size_t n = 0; n < sizeof(flags) / sizeof(*flags); n++)
 		if (!strcmp(argv[*i], flags[n].name))
 			return *flags[n].flag = true;
@@ -122,12 +131,19 @@ static int tell_ignored(const struct linking *k, const struct analysis_stats *st
 
 static int analyse(struct linking *k)
 {
-	const struct analysis_options o = { .ignored = k->ignored.v, .nignored = k->ignored.n };
+	struct buffer dump = BUFFER_INIT;
+	const struct analysis_options o = {
+		.ignored = k->ignored.v, .nignored = k->ignored.n,
+		.dump = k->dump, .dump_function = k->dump_function,
+		.dump_out = k->dump ? &dump : NULL,
+	};
 	struct analysis_stats stats;
 
 	if (!k->collect.options.reproducible)
 		k->report.start = (double)time(NULL);
 	linked_judge(&k->linked, &k->linked.rules, &o, &k->report, &stats);
+	fd_write_all(1, buffer_str(&dump), dump.n);
+	buffer_release(&dump);
 	if (k->sensitivity)
 		sensitivity_prove(&k->linked, &k->report);
 	if (!k->collect.options.reproducible)

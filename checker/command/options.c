@@ -194,7 +194,7 @@ static bool set_infer(struct check_options *o, const char *v)
 	return *v;
 }
 
-static bool set_dump(struct check_options *o, const char *v)
+bool dump_parse(const char *v, unsigned *dump)
 {
 	static const char *const names[] = { "ir", "cfg", "state", "summary", "obligations" };
 
@@ -207,11 +207,16 @@ static bool set_dump(struct check_options *o, const char *v)
 				break;
 		if (i == 5)
 			return false;
-		o->dump |= 1u << i;
+		*dump |= 1u << i;
 		if (!v[n])
 			return true;
 		v += n + 1;
 	}
+}
+
+static bool set_dump(struct check_options *o, const char *v)
+{
+	return dump_parse(v, &o->dump);
 }
 
 static const struct option options[] = {

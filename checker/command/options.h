@@ -55,6 +55,9 @@ void check_options_parse(struct check_options *o, int argc, const char *const *a
 void check_options_add(struct check_options *o, unsigned n, const char *const *options,
 		       struct buffer *faults);
 
+/* For --dump: names with commas; their bits (enum dump_what) are added. False for another name. */
+bool dump_parse(const char *names, unsigned *dump);
+
 /* For --fail-on; false where the level has no such name. */
 bool fail_on_parse(const char *name, uint8_t *out);
 

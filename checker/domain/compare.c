@@ -25,21 +25,43 @@ static bit_id derived_bit(struct dom *d, enum ir_op op, word_id a, word_id b)
 
 /* ------------------------------------------------------ comparing bit by bit */
 
+/*
+ * No bit differs. Those of few atoms come first: where one of them decides for all, as
+ * where a value is either zero or a negative error, the others say nothing new.
+ */
+static bit_id none_differs(struct dom *d, const bit_id *differ, unsigned width)
+{
+	unsigned count[BIT_ATOMS + 1] = { 0 }, of[64];
+	atom_id atoms[BIT_ATOMS];
+	bit_id r = BIT_1;
+
+	for (unsigned i = 0; i < width; i++)
+		count[of[i] = bit_support(d, differ[i], atoms)]++;
+	if (!count[1] || count[1] + count[0] == width)
+		return BIT_TOP;
+	for (unsigned n = 1; n <= BIT_ATOMS && !bit_is_top(r); n++)
+		for (unsigned i = 0; i < width && !bit_is_top(r); i++)
+			if (of[i] == n)
+				r = bit_and(d, r, bit_not(d, differ[i]));
+	return r;
+}
+
 static bit_id eq_bits(struct dom *d, word_id a, word_id b)
 {
 	unsigned width = word_width(d, a);
 	const bit_id *x = word_bits(d, a), *y = word_bits(d, b);
-	bit_id r = BIT_1;
+	bit_id differ[64], r = BIT_1;
+	bool has_top = false;
 
 	for (unsigned i = 0; i < width; i++) {
-		bit_id differ = bit_xor(d, x[i], y[i]);
-
-		if (differ.i == 1)
+		differ[i] = bit_xor(d, x[i], y[i]);
+		if (differ[i].i == 1)
 			return BIT_0;
+		has_top |= bit_is_top(differ[i]);
 		if (PLANT(35, true, i > 0))
-			r = bit_and(d, r, bit_not(d, differ));
+			r = bit_and(d, r, bit_not(d, differ[i]));
 	}
-	return r;
+	return bit_is_top(r) && !has_top ? none_differs(d, differ, width) : r;
 }
 
 /* From the lowest bit up: where the operands differ, the bit decides. */

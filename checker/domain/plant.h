@@ -11,7 +11,7 @@
 
 #define PLANTS 72		/* of the domain: 1 .. */
 #define ENGINE_PLANT 101	/* the first of the engine */
-#define ENGINE_PLANTS 33
+#define ENGINE_PLANTS 34
 
 #ifdef PROTFLOW_PLANT
 extern int protflow_plant;

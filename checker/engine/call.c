@@ -4,6 +4,7 @@
  * nothing known. A call whose summary has several cases gives one state, with
  * the cases told apart by a selector symbol, unless the monitors differ.
  */
+#include "engine/cells.h"
 #include "engine/mark.h"
 
 #include <string.h>
@@ -194,28 +195,59 @@ static bool was_written(struct apply *a, sym_id root, int64_t off, uint64_t widt
 	return false;
 }
 
+/*
+ * A number that is not known gets a name, so that where the cases of the callee meet, what
+ * the others say is kept for them. What may be a pointer has none: its type is not known.
+ */
+static word_id name_unknown(struct apply *a, const struct cell *cell, sym_id root, int64_t off)
+{
+	struct fun *f = a->c->f;
+
+	if (cell->class.rec == IR_NONE || cell->width >= f->e->unit->ptr_width)
+		return WORD_NONE;
+	return word_sym(f->e->dom, site_symbol(f, a->c->site, site_slot(root, off, 4),
+					       (uint8_t)cell->width, ORIGIN_UNKNOWN, IR_NONE,
+					       a->c->i->loc));
+}
+
 static void apply_cell(struct apply *a, const struct cell *cell, const struct access *acc,
-		       const struct target *t, word_id val)
+		       const struct target *t, word_id val, word_id own)
 {
 	struct fun *f = a->c->f;
 	enum cell_kind kind = cell->kind;
 	sym_id root = t->root;
 	int64_t off = t->off;
 	bit_id guard = t->guard;
+	bool is_lost = was_written(a, root, off, cell->width);
 
-	if (was_written(a, root, off, cell->width))
+	if (!word_is_none(own) && PLANT(134, mem_is_private(f, a->t, root), true)) {
+		kind = CELL_WORD;
+		val = own;
+		own = WORD_NONE;
+	}
+	if (is_lost)
 		kind = CELL_UNKNOWN;
 	else if (kind == CELL_WORD && PLANT(109, !bit_same(guard, BIT_1), false))
 		val = word_ite(f->e->dom, guard, val,
 			       mem_load_root(f, a->t, root, off, (uint32_t)cell->width, acc));
 	else if (kind != CELL_WORD && !bit_same(guard, BIT_1))
 		kind = CELL_UNKNOWN;
+	if (kind == CELL_UNKNOWN) {
+		val = name_unknown(a, cell, root, off);
+		kind = word_is_none(val) ? CELL_UNKNOWN : CELL_WORD;
+	}
 	array_push(&a->done, (struct written){ root, off, cell->width });
-	mem_write(f, a->t, root, off, cell->width, kind, val, cell->class);
+	if (cell->class.width == CLASS_ALL.width)
+		mem_write_raw(f, a->t, t, cell->width, kind, val, NULL, 0);
+	else
+		mem_write(f, a->t, root, off, cell->width, kind, val, cell->class);
+	if (!word_is_none(own) && !is_lost && bit_same(guard, BIT_1) &&
+	    mem_is_maybe_callers(f, a->t, root))
+		cells_set_own(a->t, root, off, (uint32_t)cell->width, own);
 	if (kind == CELL_WORD)
 		mem_publish(f, a->t, val, root);
 	if (cell->width <= 64 && f->e->client.on_written)
-		f->e->client.on_written(f->e->client.arg, f, a->t, cell->root, root, off,
+		f->e->client.on_written(f->e->client.arg, f, a->t, cell, root, off,
 					kind == CELL_WORD ? val : WORD_NONE, a->c->i->loc);
 }
 
@@ -237,7 +269,8 @@ static void apply_cells(struct apply *a, const struct state *exit)
 		acc.ptr = inst_symbol(a->in, cell->root);
 		n = mem_targets(f, a->t, &acc, t);
 		for (unsigned j = 0; j < n; j++)
-			apply_cell(a, cell, &acc, &t[j], inst_word(a->in, cell->val));
+			apply_cell(a, cell, &acc, &t[j], inst_word(a->in, cell->val),
+				   inst_word(a->in, cell->own));
 	}
 }
 
@@ -288,6 +321,29 @@ static bit_id selector(struct call *c, unsigned k, unsigned n)
 	return k + 1 == n ? b : bit_and(d, b, bit_atom(d, atom_make(s, k)));
 }
 
+/*
+ * What is not known of the result of case k has a name before it meets that of another case:
+ * the unknown bits of a number, and a pointer as a whole, which is a choice then. Of that
+ * the sign is kept: it tells an error.
+ */
+static word_id name_result(struct call *c, struct state *t, word_id ret, unsigned k)
+{
+	struct dom *d = c->f->e->dom;
+	uint8_t width = word_width(d, ret);
+	word_id whole;
+	bit_id sign;
+
+	if (c->i->dst == IR_NONE || c->f->body->temps.v[c->i->dst].type.kind != IR_T_PTR)
+		return site_complete(c->f, c->site, SYM_NONE, k, ret);
+	whole = word_sym(d, site_symbol(c->f, c->site, site_slot(SYM_NONE, k, 4), width,
+					ORIGIN_UNKNOWN, ret_pointee(c), c->i->loc));
+	sign = word_bit(d, ret, width - 1u);
+	if (bit_is_const(sign))
+		t->pc = cond_and(d, t->pc, bit_not(d, bit_xor(d, word_bit(d, whole, width - 1u),
+							      sign)), 0);
+	return whole;
+}
+
 static void call_case(struct call *c, struct inst *in, const struct summary_case *sc, unsigned k,
 		      unsigned n)
 {
@@ -305,6 +361,8 @@ static void call_case(struct call *c, struct inst *in, const struct summary_case
 		state_release(&t);
 		return;
 	}
+	if (!word_is_none(ret) && word_has_top(d, ret) && !word_is_top(d, ret))
+		ret = name_result(c, &t, ret, k);
 	apply_effects(&a, &sc->exit);
 	array_release(&a.done);
 	c->f->e->client.on_case(c->f->e->client.arg, c->f, &t, sc->exit.monitor);

@@ -3,7 +3,7 @@
 
 uint32_t site_slot(sym_id root, int64_t off, unsigned k)
 {
-	return (uint32_t)hash_mix(root.i, (uint64_t)off * 4 + k) | 1u << 31;
+	return (uint32_t)hash_mix(root.i, (uint64_t)off * 8 + k) | 1u << 31;
 }
 
 /* ------------------------------------------------------------------ classes */
@@ -13,6 +13,8 @@ struct class mem_class(const struct fun *f, sym_id root, int64_t off, uint32_t w
 {
 	const struct symbol *k = symbol_info(&f->e->syms, root);
 
+	if (a && a->raw)
+		return CLASS_ALL;
 	if (a && a->rec != IR_NONE)
 		return engine_class(f->e, a->rec, a->recoff, width);
 	if (k->rec != IR_NONE && off >= 0)
@@ -76,8 +78,13 @@ static void cell_piece(struct fun *f, struct cell *c, int64_t from, int64_t to)
 	if (c->kind == CELL_WORD)
 		c->val = word_extract(f->e->dom, c->val, PLANT(103, (unsigned)(from - c->off), 0),
 				      (uint8_t)(to - from));
-	c->class.off += (uint64_t)(from - c->off);
-	c->class.width = to - from > 64 ? 64 : (uint32_t)(to - from);
+	if (!word_is_none(c->own))
+		c->own = word_extract(f->e->dom, c->own, (unsigned)(from - c->off),
+				      (uint8_t)(to - from));
+	if (c->class.width != CLASS_ALL.width) {
+		c->class.off += (uint64_t)(from - c->off);
+		c->class.width = to - from > 64 ? 64 : (uint32_t)(to - from);
+	}
 	c->off = from;
 	c->width = (uint64_t)(to - from);
 }
@@ -117,10 +124,49 @@ bool cells_written(const struct state *s, sym_id root, int64_t off, int64_t end)
 	return false;
 }
 
+/* The cell that is just this range, or NULL. */
+static struct cell *cell_exact(const struct state *s, sym_id root, int64_t off, uint64_t width)
+{
+	uint32_t i = state_seek(s, root, off);
+	struct cell *c = i < s->cells.n ? &s->cells.v[i] : NULL;
+
+	return c && c->root.i == root.i && c->off == off && c->width == width ? c : NULL;
+}
+
+word_id cells_own(const struct state *s, sym_id root, int64_t off, uint32_t width)
+{
+	const struct cell *c = cell_exact(s, root, off, width);
+
+	return c ? c->own : WORD_NONE;
+}
+
+void cells_set_own(struct state *s, sym_id root, int64_t off, uint32_t width, word_id own)
+{
+	cell_exact(s, root, off, width)->own = own;
+}
+
 void cell_set(struct fun *f, struct state *s, struct cell c)
 {
 	cells_cut(f, s, c.root, c.off, c.off + (int64_t)c.width);
 	state_insert(s, state_seek(s, c.root, c.off), &c);
+}
+
+bool mem_is_maybe_callers(const struct fun *f, const struct state *s, sym_id root)
+{
+	uint8_t kind = symbol_info(&f->e->syms, root)->kind;
+
+	if (kind != SYM_K_PARAM && kind != SYM_K_CELL)
+		return false;
+	for (uint32_t i = 0; i < s->published.n; i++)
+		if (s->published.v[i].object.i == root.i)
+			return false;
+	return true;
+}
+
+void cell_lose_to_others(struct fun *f, const struct state *s, struct cell *c)
+{
+	c->own = c->written && mem_is_maybe_callers(f, s, c->root) ? cell_own(f->e->dom, c) : WORD_NONE;
+	c->kind = CELL_UNKNOWN;
 }
 
 /* ------------------------------------------------------------------ loading */

@@ -24,8 +24,19 @@ uint32_t site_slot(sym_id root, int64_t off, unsigned k);
 const struct cell *cell_find(const struct state *s, sym_id root, int64_t at, int64_t *next);
 /* Some cell in the range was written. */
 bool cells_written(const struct state *s, sym_id root, int64_t off, int64_t end);
+/* The "own" of the cell that is just this range; WORD_NONE for other cells. */
+word_id cells_own(const struct state *s, sym_id root, int64_t off, uint32_t width);
+void cells_set_own(struct state *s, sym_id root, int64_t off, uint32_t width, word_id own);
 /* The cell takes the place of what overlaps it. */
 void cell_set(struct fun *f, struct state *s, struct cell c);
+/*
+ * Others may have changed what the cell holds. Of an object that the caller may turn
+ * out to own, what it held is kept for that case.
+ */
+void cell_lose_to_others(struct fun *f, const struct state *s, struct cell *c);
+/* Nobody but the caller may be able to reach the object: it is told apart at the call. */
+bool mem_is_maybe_callers(const struct fun *f, const struct state *s, sym_id root);
+
 /* The content of the range, put together from its cells. */
 word_id cells_load(struct fun *f, struct state *s, sym_id root, int64_t off, uint32_t width,
 		   struct class class, const struct access *a);

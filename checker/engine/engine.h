@@ -208,9 +208,9 @@ struct engine_client {
 	/* A mark of the callee, in the caller's terms; to set it is up to the client. */
 	void (*on_mark)(void *arg, struct fun *f, struct state *s, const struct mark *m);
 	/* A callee has written val, WORD_NONE where that is not known, to (root, off), which it
-	 * knows as a place in from. */
-	void (*on_written)(void *arg, struct fun *f, struct state *s, sym_id from, sym_id root,
-			   int64_t off, word_id val, ir_loc loc);
+	 * knows as the cell *from. */
+	void (*on_written)(void *arg, struct fun *f, struct state *s, const struct cell *from,
+			   sym_id root, int64_t off, word_id val, ir_loc loc);
 	/* A lock was taken or given; f->emitting tells whether the state is final. */
 	void (*on_lock)(void *arg, struct fun *f, struct state *s, const struct lock_event *e);
 	/* A bound object of a rule: the caller's words for it; gives their number, at most max. */

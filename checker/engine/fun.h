@@ -66,6 +66,7 @@ struct access {
 	ir_loc loc;
 	ir_rec pointee;		/* record that a loaded pointer points to */
 	bool is_pointer;	/* a pointer is loaded */
+	bool raw;		/* bits of no type of their own: of a union, an array, a cut field */
 };
 
 #define MEM_TARGETS WORD_CHOICES
@@ -94,6 +95,13 @@ word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, 
 /* Sets a cell without telling the client; aliases are dropped. */
 void mem_write(struct fun *f, struct state *s, sym_id root, int64_t off, uint64_t width,
 	       enum cell_kind kind, word_id val, struct class class);
+
+/*
+ * The same for bits of no type of their own; classes: what they may be, the members of a
+ * union. n = 0 where the classes were told before.
+ */
+void mem_write_raw(struct fun *f, struct state *s, const struct target *t, uint64_t width,
+		   enum cell_kind kind, word_id val, const struct class *classes, unsigned n);
 
 /* Anything that others can reach may have changed. */
 void mem_clobber(struct fun *f, struct state *s);

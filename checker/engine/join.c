@@ -93,6 +93,7 @@ static void join_lone(struct state *out, const struct cell *c, const struct stat
 	struct cell n = *c;
 	word_id absent;
 
+	n.own = WORD_NONE;
 	if (symbol_is_heap(syms, c->root) && !has_root(other, c->root)) {
 		array_push(&out->cells, n);
 		return;
@@ -182,6 +183,7 @@ static void align_ranges(struct state *s, const struct state *other)
 		right.width -= left.width;
 		right.class.off += left.width;
 		right.class.width = right.width > 64 ? 64 : (uint32_t)right.width;
+		left.own = right.own = WORD_NONE;
 		s->cells.v[i] = left;
 		state_insert(s, i + 1, &right);
 	}
@@ -195,6 +197,20 @@ static struct cell zero_word(struct dom *d, const struct cell *zero, const struc
 	n.val = word_const(d, 0, (uint8_t)word->width);
 	n.written = zero->written;
 	return n;
+}
+
+/* What the two hold of an object of the caller's own, where one of them may have lost it to others. */
+static word_id join_own(struct state *out, struct symbols *syms, struct join *j,
+			const struct cell *x, const struct cell *y, enum widening how)
+{
+	word_id a, b;
+
+	if ((word_is_none(x->own) && word_is_none(y->own)) || x->width != y->width)
+		return WORD_NONE;
+	a = cell_own(syms->dom, x);
+	b = cell_own(syms->dom, y);
+	return word_is_none(a) || word_is_none(b) ? WORD_NONE :
+	       join_value(out, syms, j, a, b, how);
 }
 
 static void join_pair(struct state *out, struct state *a, const struct state *b,
@@ -213,6 +229,7 @@ static void join_pair(struct state *out, struct state *a, const struct state *b,
 	}
 	n = *x;
 	n.written |= y->written;
+	n.own = join_own(out, syms, j, x, y, how);
 	if (x->width != y->width) {
 		n.width = x->width > y->width ? x->width : y->width;
 		n.kind = CELL_UNKNOWN;
@@ -245,6 +262,7 @@ static void cells_normalise(struct state *s)
 			if (end > last->off + (int64_t)last->width)
 				last->width = (uint64_t)(end - last->off);
 			last->kind = CELL_UNKNOWN;
+			last->own = WORD_NONE;
 			last->written |= c.written;
 			continue;
 		}

@@ -150,6 +150,6 @@ void marks_print(const struct state *s, struct symbols *syms, struct buffer *out
 
 		buffer_printf(out, "    mark %u%s of ", m->key, m->sure ? "" : " (not sure)");
 		symbol_cell_name(syms, m->ref.root, m->ref.off, 1, out);
-		buffer_puts(out, "\n");
+		buffer_printf(out, ", line %u\n", syms->unit->locs.v[m->loc].line);
 	}
 }

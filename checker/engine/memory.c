@@ -154,7 +154,8 @@ word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, 
 		return mem_load_changing(f, s, root, off, width, class, a);
 	w = cells_load(f, s, root, off, width, class, a);
 	cell_set(f, s, (struct cell){ root, off, width, w, class, CELL_WORD, mem_mono_of(f, class),
-				      cells_written(s, root, off, off + width) });
+				      cells_written(s, root, off, off + width),
+				      cells_own(s, root, off, width) });
 	return w;
 }
 
@@ -178,8 +179,10 @@ static bool is_alias(const struct fun *f, const struct cell *c, struct class cla
 {
 	struct class own;
 
-	if (c->kind != CELL_WORD || class_overlaps(c->class, class) ||
-	    class_overlaps(c->class, member))
+	/* A range may be of any class; a cell of the caller's own has that of what was stored. */
+	if (c->kind != CELL_WORD && (word_is_none(c->own) || c->class.rec == IR_NONE))
+		return true;
+	if (class_overlaps(c->class, class) || class_overlaps(c->class, member))
 		return true;
 	own = class_member(&f->e->syms, c->root, c->off, c->class);
 	return class_overlaps(own, class) || class_overlaps(own, member);
@@ -217,7 +220,7 @@ static void drop_aliases(struct fun *f, struct state *s, sym_id root, struct cla
 		bool may;
 
 		/* Nothing is known of it that could be lost. */
-		if (c.kind == CELL_UNKNOWN && c.written) {
+		if (c.kind == CELL_UNKNOWN && c.written && word_is_none(c.own)) {
 			s->cells.v[kept++] = c;
 			continue;
 		}
@@ -232,14 +235,17 @@ static void drop_aliases(struct fun *f, struct state *s, sym_id root, struct cla
 				continue;
 			if (c.kind == CELL_WORD)
 				state_lose_pointers(s, syms, c.val);
+			if (!word_is_none(c.own))
+				state_lose_pointers(s, syms, c.own);
 			/* What was lost may be a pointer to this root. */
 			o.asked = false;
 			c.kind = CELL_UNKNOWN;
+			c.own = WORD_NONE;
 		}
 		s->cells.v[kept++] = c;
 	}
 	s->cells.n = kept;
-	if (!private) {
+	if (!private && class.width) {
 		state_clobber_class(s, class);
 		state_clobber_class(s, member);
 	}
@@ -250,7 +256,21 @@ void mem_write(struct fun *f, struct state *s, sym_id root, int64_t off, uint64_
 {
 	drop_aliases(f, s, root, class, class_member(&f->e->syms, root, off, class));
 	cell_set(f, s, (struct cell){ root, off, width, val, class, (uint8_t)kind,
-				      mem_mono_of(f, class), true });
+				      mem_mono_of(f, class), true, WORD_NONE });
+}
+
+void mem_write_raw(struct fun *f, struct state *s, const struct target *t, uint64_t width,
+		   enum cell_kind kind, word_id val, const struct class *classes, unsigned n)
+{
+	const struct class none = { IR_NONE, 0, 0 };
+
+	/* Elements of the object may be these bits in any case. */
+	drop_aliases(f, s, t->root, none, none);
+	for (unsigned i = 0; i < n; i++)
+		drop_aliases(f, s, t->root, classes[i],
+			     class_member(&f->e->syms, t->root, t->off, classes[i]));
+	cell_set(f, s, (struct cell){ t->root, t->off, width, val, CLASS_ALL, (uint8_t)kind, 0,
+				      true, WORD_NONE });
 }
 
 static void store_event(struct fun *f, struct state *s, const struct access *a,
@@ -319,7 +339,7 @@ void mem_clobber(struct fun *f, struct state *s)
 		    !mem_is_mono(f, c.class)) {
 			if (!c.written && !symbol_is_object(syms, c.root))
 				continue;
-			c.kind = CELL_UNKNOWN;
+			cell_lose_to_others(f, s, &c);
 		}
 		s->cells.v[kept++] = c;
 	}

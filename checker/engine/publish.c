@@ -48,7 +48,7 @@ static void keep_init_fields(struct fun *f, struct state *s, sym_id root)
 		    c->off + (int64_t)c->width >= (int64_t)(p->off + p->width))
 			cell_set(f, s, (struct cell){ root, (int64_t)p->off, p->width,
 						      word_const(f->e->dom, 0, (uint8_t)p->width),
-						      class, CELL_WORD, 0, true });
+						      class, CELL_WORD, 0, true, WORD_NONE });
 	}
 }
 
@@ -56,10 +56,14 @@ static void keep_init_fields(struct fun *f, struct state *s, sym_id root)
 static void publish_reachable(struct fun *f, struct state *s, sym_id object)
 {
 	for (uint32_t i = 0; i < s->cells.n; i++) {
-		const struct cell *c = &s->cells.v[i];
+		const struct cell c = s->cells.v[i];
 
-		if (c->kind == CELL_WORD && symbol_object(&f->e->syms, c->root).i == object.i)
-			mem_publish(f, s, c->val, object);
+		if (symbol_object(&f->e->syms, c.root).i != object.i)
+			continue;
+		if (c.kind == CELL_WORD)
+			mem_publish(f, s, c.val, object);
+		if (!word_is_none(c.own))
+			mem_publish(f, s, c.own, object);
 	}
 }
 

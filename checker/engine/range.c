@@ -2,6 +2,7 @@
 /* Fills and copies: field by field where the type is known, else the content is unknown. */
 #include "engine/cells.h"
 
+#define RAW_MAX ((uint64_t)1 << 15)	/* bits of a union or an array that are taken piece by piece */
 #define BYTES_MAX ((uint64_t)1 << 36)	/* of a range whose size is taken as known */
 
 /* The record that a range access works on, and where in it. */
@@ -39,49 +40,171 @@ static void range_unknown(struct fun *f, struct state *s, const struct access *a
 	}
 }
 
+/*
+ * Called for each scalar of a range, and for what has no type of its own (unions,
+ * arrays, a field that is cut) in pieces: a->raw is set then, and a->rec is the
+ * outermost record.
+ */
 typedef void (*leaf_fn)(struct fun *f, struct state *s, const struct access *a, void *arg);
 
-/*
- * Calls leaf for each scalar of the record inside [from, to), with an access
- * relative to a. False where the layout is not known or too large.
- */
-static bool each_leaf(struct fun *f, struct state *s, const struct access *a, ir_rec rec,
-		      uint64_t base, uint64_t from, uint64_t to, leaf_fn leaf, void *arg,
-		      unsigned depth)
+struct walk {
+	struct fun *f;
+	struct state *s;
+	const struct access *a;		/* of the range's first bit */
+	ir_rec rec;			/* the outermost record */
+	uint64_t from, to;		/* the range, in bits of the outermost record */
+	uint64_t raw_end;		/* up to here it was done in pieces: arms of a union overlap */
+	leaf_fn leaf;
+	void *arg;
+};
+
+static void walk_piece(const struct walk *w, uint64_t at, uint32_t width, ir_rec pointee, bool raw)
 {
-	const struct ir_record *r;
-	uint32_t n;
+	struct access sub = *w->a;
 
-	if (rec == IR_NONE || depth > 6)
+	sub.off = w->a->off + (int64_t)(at - w->from);
+	sub.recoff = w->a->recoff + (at - w->from);
+	sub.width = width;
+	sub.pointee = pointee;
+	sub.raw = raw;
+	if (raw) {
+		sub.rec = w->rec;
+		sub.recoff = at;
+	}
+	w->leaf(w->f, w->s, &sub, w->arg);
+}
+
+/* False where there is too much of it. */
+static bool walk_raw(struct walk *w, uint64_t at, uint64_t end)
+{
+	at = at > w->from ? at : w->from;
+	at = at > w->raw_end ? at : w->raw_end;
+	end = end < w->to ? end : w->to;
+	if (at < end && end - at > RAW_MAX)
 		return false;
-	r = &f->e->unit->records.v[rec];
-	n = r->fields.n;
-	if (!r->complete || r->is_union || n > 64)
+	while (at < end) {
+		uint64_t next = (at | 63) + 1;
+
+		next = next < end ? next : end;
+		walk_piece(w, at, (uint32_t)(next - at), IR_NONE, true);
+		at = next;
+	}
+	w->raw_end = end > w->raw_end ? end : w->raw_end;
+	return true;
+}
+
+/* The record begins at base. False where the layout is not known or too large. */
+static bool walk_record(struct walk *w, ir_rec rec, uint64_t base, unsigned depth)
+{
+	const struct ir_record *r = &w->f->e->unit->records.v[rec];
+	uint32_t n = r->fields.n;
+
+	if (!r->complete)
 		return false;
+	if (r->is_union || n > 64 || depth > 6)
+		return walk_raw(w, base, base + r->size);
 	for (uint32_t i = 0; i < n; i++) {
-		struct ir_field fd = f->e->unit->records.v[rec].fields.v[i];
-		uint64_t at = base + fd.off;
-		struct access sub = *a;
+		struct ir_field fd = w->f->e->unit->records.v[rec].fields.v[i];
+		uint64_t at = base + fd.off, end = at + fd.width;
+		bool ok = true;
 
-		if (at + fd.width <= from || at >= to)
+		if (!fd.width || end <= w->from || at >= w->to)
 			continue;
-		if (at < from || at + fd.width > to || fd.in_union || !fd.width)
+		if (fd.in_union || at < w->from || end > w->to ||
+		    (fd.type.kind == IR_T_AGG ? fd.type.rec == IR_NONE || fd.type.elem_size :
+		     fd.width > 64))
+			ok = walk_raw(w, at, end);
+		else if (fd.type.kind == IR_T_AGG)
+			ok = walk_record(w, fd.type.rec, at, depth + 1);
+		else
+			walk_piece(w, at, (uint32_t)fd.width,
+				   fd.type.kind == IR_T_PTR ? fd.type.rec : IR_NONE, false);
+		if (!ok)
 			return false;
-		if (fd.type.kind == IR_T_AGG) {
-			if (fd.type.elem_size ||
-			    !each_leaf(f, s, a, fd.type.rec, at, from, to, leaf, arg, depth + 1))
-				return false;
-			continue;
-		}
-		if (fd.width > 64)
-			return false;
-		sub.off = a->off + (int64_t)(at - from);
-		sub.recoff = a->recoff + (at - from);
-		sub.width = (uint32_t)fd.width;
-		sub.pointee = fd.type.kind == IR_T_PTR ? fd.type.rec : IR_NONE;
-		leaf(f, s, &sub, arg);
 	}
 	return true;
+}
+
+/*
+ * Calls leaf for the range [from, to) of the record, with accesses relative to a,
+ * which is at from. False where that cannot be done; some of it may be.
+ */
+static bool each_leaf(struct fun *f, struct state *s, const struct access *a, ir_rec rec,
+		      uint64_t from, uint64_t to, leaf_fn leaf, void *arg)
+{
+	struct walk w = { f, s, a, rec, from, to, 0, leaf, arg };
+
+	return rec != IR_NONE && walk_record(&w, rec, 0, 0);
+}
+
+#define CLASSES 24
+
+struct classes {
+	struct class v[CLASSES];
+	unsigned n;
+};
+
+static void add_class(struct classes *out, struct class c)
+{
+	for (unsigned i = 0; i < out->n; i++)
+		if (class_overlaps(out->v[i], c) && out->v[i].width >= c.width)
+			return;
+	/* With too many, or one that is not known, it is any. */
+	if (out->n == CLASSES || c.width == CLASS_ALL.width)
+		out->v[0] = CLASS_ALL;
+	else
+		out->v[out->n++] = c;
+}
+
+static void add_classes(const struct fun *f, ir_rec rec, uint64_t base, uint64_t from, uint64_t to,
+			unsigned depth, struct classes *out);
+
+/* An element of an array that is reached by a pointer to it has its width alone. */
+static void add_field(const struct fun *f, ir_rec rec, const struct ir_field *fd, uint64_t base,
+		      uint64_t from, uint64_t to, unsigned depth, struct classes *out)
+{
+	bool is_array = fd->type.kind == IR_T_AGG && fd->type.elem_size;
+
+	if (fd->type.kind == IR_T_AGG && fd->type.rec != IR_NONE) {
+		add_classes(f, fd->type.rec, is_array ? 0 : base + fd->off, is_array ? 0 : from,
+			    is_array ? UINT64_MAX : to, depth + 1, out);
+		return;
+	}
+	add_class(out, fd->type.kind == IR_T_AGG && !is_array ? CLASS_ALL :
+		  (struct class){ rec, fd->off, (uint32_t)fd->width });
+	if (is_array)
+		add_class(out, (struct class){ IR_NONE, 0, (uint32_t)fd->type.elem_size });
+}
+
+/* The classes of the scalars of the record, which begins at base, that have bits in [from, to). */
+static void add_classes(const struct fun *f, ir_rec rec, uint64_t base, uint64_t from, uint64_t to,
+			unsigned depth, struct classes *out)
+{
+	const struct ir_record *r = &f->e->unit->records.v[rec];
+
+	if (!r->complete || depth > 8)
+		add_class(out, CLASS_ALL);
+	for (uint32_t i = 0; i < r->fields.n && depth <= 8; i++) {
+		const struct ir_field *fd = &r->fields.v[i];
+
+		if (base + fd->off + fd->width > from && base + fd->off < to)
+			add_field(f, rec, fd, base, from, to, depth, out);
+	}
+}
+
+static void store_piece(struct fun *f, struct state *s, const struct access *a, word_id w)
+{
+	struct target t[MEM_TARGETS];
+	struct classes classes = { .n = 0 };
+	unsigned n = mem_targets(f, s, a, t);
+
+	if (!a->raw || n != 1 || mem_is_private(f, s, t[0].root)) {
+		mem_store(f, s, a, w, false);
+		return;
+	}
+	add_classes(f, a->rec, 0, a->recoff, a->recoff + a->width, 0, &classes);
+	mem_publish(f, s, w, t[0].root);
+	mem_write_raw(f, s, &t[0], a->width, CELL_WORD, w, classes.v, classes.n);
 }
 
 /* arg: the byte, or NULL where it is not known. A bit-field may begin within a byte. */
@@ -95,7 +218,7 @@ static void leaf_fill(struct fun *f, struct state *s, const struct access *a, vo
 	bits = at ? bits >> at | bits << (64 - at) : bits;
 	if (byte)
 		w = word_const(f->e->dom, bits, (uint8_t)a->width);
-	mem_store(f, s, a, w, false);
+	store_piece(f, s, a, w);
 }
 
 /* Shared memory is filled: field by field where its type is known, the first of an array. */
@@ -107,7 +230,7 @@ static void fill_shared(struct fun *f, struct state *s, const struct access *a, 
 
 	if (off < size && end > size)
 		end = size;
-	if (!each_leaf(f, s, a, rec, 0, off, end, leaf_fill, byte, 0) || !bytes ||
+	if (!each_leaf(f, s, a, rec, off, end, leaf_fill, byte) || !bytes ||
 	    end != off + *bytes * 8)
 		range_unknown(f, s, a, bytes);
 }
@@ -135,22 +258,31 @@ void mem_set(struct fun *f, struct state *s, const struct access *a, word_id byt
 		range_unknown(f, s, a, sized ? &bytes : NULL);
 }
 
-struct leaf_copy { word_id from; int64_t to_off; };
+struct moved { struct access to; word_id val; };
 
-static void leaf_move(struct fun *f, struct state *s, const struct access *a, void *arg)
+struct leaf_copy {
+	word_id from;
+	int64_t to_off;
+	Array(struct moved) all;
+};
+
+/* All is read before anything is stored: the two ranges may overlap. */
+static void leaf_read(struct fun *f, struct state *s, const struct access *a, void *arg)
 {
-	const struct leaf_copy *c = arg;
+	struct leaf_copy *c = arg;
 	struct access from = *a;
+	word_id val;
 
 	from.ptr = c->from;
 	from.off = a->off - PLANT(113, c->to_off, 0);
-	mem_store(f, s, a, mem_load(f, s, &from), false);
+	val = mem_load(f, s, &from);
+	array_push(&c->all, (struct moved){ *a, val });
 }
 
 void mem_copy(struct fun *f, struct state *s, const struct access *to, word_id from,
 	      word_id size)
 {
-	struct leaf_copy c = { from, to->off };
+	struct leaf_copy c = { .from = from, .to_off = to->off };
 	struct target t[MEM_TARGETS];
 	uint64_t bytes, off;
 	bool sized;
@@ -161,9 +293,13 @@ void mem_copy(struct fun *f, struct state *s, const struct access *to, word_id f
 		return;
 	mem_targets(f, s, to, t);
 	rec = range_record(f, to, &t[0], &off);
-	if (!sized || bytes > 4096 ||
-	    !each_leaf(f, s, to, rec, 0, off, off + bytes * 8, leaf_move, &c, 0)) {
+	if (sized && bytes <= 4096 &&
+	    each_leaf(f, s, to, rec, off, off + bytes * 8, leaf_read, &c)) {
+		for (uint32_t i = 0; i < c.all.n; i++)
+			store_piece(f, s, &c.all.v[i].to, c.all.v[i].val);
+	} else {
 		mem_publish(f, s, from, SYM_NONE);
 		range_unknown(f, s, to, sized ? &bytes : NULL);
 	}
+	array_release(&c.all);
 }

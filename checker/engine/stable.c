@@ -71,7 +71,8 @@ word_id mem_load_changing(struct fun *f, struct state *s, sym_id root, int64_t o
 	if (mono || word_same(now, old))
 		cell_set(f, s, (struct cell){ root, off, width, now, class, CELL_WORD,
 					      mem_mono_of(f, class),
-					      cells_written(s, root, off, off + width) });
+					      cells_written(s, root, off, off + width),
+					      cells_own(s, root, off, width) });
 	return now;
 }
 
@@ -121,7 +122,8 @@ static void renew_mono(struct fun *f, struct state *s, const struct field_policy
 	keep_bound(f, s, p, old, now);
 	cell_set(f, s, (struct cell){ root, off, p->width, now, class, CELL_WORD,
 				      mem_mono_of(f, class),
-				      cells_written(s, root, off, off + (int64_t)p->width) });
+				      cells_written(s, root, off, off + (int64_t)p->width),
+				      WORD_NONE });
 }
 
 /* The cells of the field lose what was known of them. */
@@ -139,7 +141,7 @@ static void forget_field(struct fun *f, struct state *s, const struct field_poli
 				     lock_of_cell(p, c.root, c.off, c.class).off == ref.off))) {
 			if (!c.written)
 				continue;
-			c.kind = CELL_UNKNOWN;
+			cell_lose_to_others(f, s, &c);
 		}
 		s->cells.v[kept++] = c;
 	}

@@ -52,7 +52,18 @@ void state_copy(struct state *to, const struct state *from)
 static bool cell_same(const struct cell *a, const struct cell *b)
 {
 	return a->root.i == b->root.i && a->off == b->off && a->width == b->width &&
-	       a->kind == b->kind && a->written == b->written && word_same(a->val, b->val);
+	       a->kind == b->kind && a->written == b->written && word_same(a->val, b->val) &&
+	       word_same(a->own, b->own);
+}
+
+word_id cell_own(struct dom *d, const struct cell *c)
+{
+	if (!word_is_none(c->own))
+		return c->own;
+	if (c->kind == CELL_WORD)
+		return c->val;
+	return c->kind == CELL_ZERO && c->width <= 64 ? word_const(d, 0, (uint8_t)c->width) :
+	       WORD_NONE;
 }
 
 static bool cond_same(const struct cond *a, const struct cond *b)
@@ -301,6 +312,8 @@ void state_forget_site(struct state *s, struct symbols *syms, ir_fn fn, uint64_t
 			continue;
 		if (c.kind == CELL_WORD)
 			c.val = word_forget(d, c.val, is_forgotten, &f);
+		if (!word_is_none(c.own))
+			c.own = word_forget(d, c.own, is_forgotten, &f);
 		s->cells.v[kept++] = c;
 	}
 	s->cells.n = kept;
@@ -316,6 +329,33 @@ word_id word_forget_site(struct symbols *syms, word_id w, ir_fn fn, uint64_t sit
 	return word_forget(syms->dom, w, is_forgotten, &f);
 }
 
+static void print_published(const struct state *s, struct symbols *syms, struct buffer *out)
+{
+	for (uint32_t i = 0; i < s->published.n; i++) {
+		const struct publication *p = &s->published.v[i];
+
+		buffer_puts(out, "    published: ");
+		symbol_name(syms, p->object, out);
+		if (p->into.i) {
+			buffer_puts(out, " into ");
+			symbol_name(syms, p->into, out);
+		}
+		buffer_puts(out, "\n");
+	}
+}
+
+static void print_clobbered(const struct state *s, const struct symbols *syms, struct buffer *out)
+{
+	for (uint32_t i = 0; i < s->clobbered.n; i++) {
+		const struct class *c = &s->clobbered.v[i];
+
+		buffer_printf(out, "    clobbered: %s, %u bits at %llu\n", c->rec == IR_NONE ?
+			      c->width == CLASS_ALL.width ? "anything" : "scalars" :
+			      intern_get(&syms->unit->names, syms->unit->records.v[c->rec].tag),
+			      c->width, (unsigned long long)c->off);
+	}
+}
+
 void state_print(const struct state *s, struct symbols *syms, struct buffer *out)
 {
 	buffer_puts(out, "    pc: ");
@@ -323,6 +363,8 @@ void state_print(const struct state *s, struct symbols *syms, struct buffer *out
 	buffer_puts(out, "\n");
 	lockset_print(s, syms, out);
 	marks_print(s, syms, out);
+	print_published(s, syms, out);
+	print_clobbered(s, syms, out);
 	for (uint32_t i = 0; i < s->cells.n; i++) {
 		const struct cell *c = &s->cells.v[i];
 
@@ -334,6 +376,10 @@ void state_print(const struct state *s, struct symbols *syms, struct buffer *out
 		} else {
 			buffer_printf(out, " (%llu bits) %s", (unsigned long long)c->width,
 				      c->kind == CELL_ZERO ? "= 0" : "unknown");
+		}
+		if (!word_is_none(c->own)) {
+			buffer_puts(out, ", of an object of the caller's own ");
+			word_print(syms->dom, c->own, symbol_name, syms, out);
 		}
 		buffer_puts(out, "\n");
 	}

@@ -41,6 +41,11 @@ struct cell {
 	uint8_t kind;		/* enum cell_kind */
 	uint8_t mono;		/* 1 + the value that stays, of a monotone field; else 0 */
 	bool written;		/* by this function or what it called, since its entry */
+	/*
+	 * What it holds where the object turns out to be the caller's own, which nobody
+	 * else can have changed; WORD_NONE: the same as above.
+	 */
+	word_id own;
 };
 
 /* A lock: a place in an object, or a token for one that has no object. */
@@ -120,6 +125,9 @@ void state_copy(struct state *to, const struct state *from);
 bool state_equal(const struct state *a, const struct state *b);
 /* Of one partition: the monitors, the locks and the marks that split are the same. */
 bool state_same_key(const struct state *a, const struct state *b);
+
+/* What the cell holds if nobody else can reach its object; WORD_NONE: not known. */
+word_id cell_own(struct dom *d, const struct cell *c);
 
 /* Index of the first cell with (root, off) not before the given one. */
 uint32_t state_seek(const struct state *s, sym_id root, int64_t off);

@@ -70,6 +70,20 @@ static void add_case(struct fun *f, struct summary *out, struct state *s, word_i
 	*s = (struct state){ 0 };
 }
 
+/* The path condition says that it is an error; where two of them are joined only the sign may stay. */
+static word_id with_sign(struct dom *d, word_id ret)
+{
+	uint8_t width = word_width(d, ret);
+	bit_id bits[64];
+
+	if (word_choices(d, ret, (word_id[WORD_CHOICES]){ { 0 } }, (bit_id[WORD_CHOICES]){ { 0 } }))
+		return ret;
+	for (unsigned i = 0; i < width; i++)
+		bits[i] = word_bit(d, ret, i);
+	bits[width - 1] = BIT_1;
+	return word_from_bits(d, bits, width);
+}
+
 static bool is_own_local(const struct fun *f, const struct state *s, sym_id root)
 {
 	sym_id object = symbol_object(&f->e->syms, root);
@@ -87,6 +101,90 @@ static void drop_locals(struct fun *f, struct state *s)
 			s->cells.v[kept++] = s->cells.v[i];
 	s->cells.n = kept;
 	array_clear(&s->temps);
+}
+
+/* Objects that the caller can get at, by their symbol. */
+struct reach { struct fun *f; const struct state *s; struct map seen, objects; bool more; };
+
+/* An object that the function made, that it told nobody of, and that nothing kept leads to so far. */
+static bool is_unreached(const struct reach *r, sym_id object)
+{
+	return symbol_is_heap(&r->f->e->syms, object) && !map_get(&r->objects, object.i) &&
+	       mem_is_private(r->f, r->s, object);
+}
+
+static void reach_word(struct reach *r, word_id w);
+
+static void reach_symbol(struct reach *r, sym_id s)
+{
+	sym_id object = symbol_object(&r->f->e->syms, s);
+	enum ir_op op;
+	word_id a, b;
+
+	if (map_get(&r->seen, s.i))
+		return;
+	*map_put(&r->seen, s.i) = 1;
+	if (is_unreached(r, object)) {
+		*map_put(&r->objects, object.i) = 1;
+		r->more = true;
+	}
+	if (sym_def(r->f->e->dom, s, &op, &a, &b)) {
+		reach_word(r, a);
+		reach_word(r, b);
+	}
+}
+
+static void reach_word(struct reach *r, word_id w)
+{
+	const sym_id *mentioned;
+	uint32_t n;
+
+	if (word_is_none(w))
+		return;
+	mentioned = word_mentions(r->f->e->dom, w, &n);
+	for (uint32_t i = 0; i < n; i++)
+		reach_symbol(r, mentioned[i]);
+}
+
+static sym_id object_of(const struct reach *r, const struct cell *c)
+{
+	return symbol_object(&r->f->e->syms, c->root);
+}
+
+/*
+ * What a path has made and lost before it returns is nothing to the caller: a failed
+ * allocation, say, which must not meet the object of the path on which it did not fail. It
+ * is as good as given back.
+ */
+static void drop_unreached(struct fun *f, struct state *s, word_id ret)
+{
+	struct reach r = { .f = f, .s = s, .more = true };
+	uint32_t kept = 0;
+
+	reach_word(&r, ret);
+	while (r.more) {
+		r.more = false;
+		for (uint32_t i = 0; i < s->cells.n; i++) {
+			const struct cell *c = &s->cells.v[i];
+
+			if (is_unreached(&r, object_of(&r, c)))
+				continue;
+			if (c->kind == CELL_WORD)
+				reach_word(&r, c->val);
+			reach_word(&r, c->own);
+		}
+	}
+	for (uint32_t i = 0; i < s->cells.n; i++) {
+		sym_id object = object_of(&r, &s->cells.v[i]);
+
+		if (is_unreached(&r, object))
+			state_free(s, object);
+		else
+			s->cells.v[kept++] = s->cells.v[i];
+	}
+	s->cells.n = kept;
+	map_release(&r.objects);
+	map_release(&r.seen);
 }
 
 struct keep { struct fun *f; struct map used; };
@@ -166,6 +264,8 @@ static void project(struct fun *f, struct summary_case *c)
 	for (uint32_t i = 0; i < c->exit.cells.n; i++)
 		if (c->exit.cells.v[i].kind == CELL_WORD)
 			note_word(&k, c->exit.cells.v[i].val);
+	for (uint32_t i = 0; i < c->exit.cells.n; i++)
+		note_word(&k, c->exit.cells.v[i].own);
 	c->imprecise = c->exit.pc->imprecise;
 	c->exit.pc = cond_project(f->e->dom, c->exit.pc, is_kept, &k);
 	c->exit.warned = cond_entails(f->e->dom, c->exit.pc, c->exit.warned) ? BIT_1 : BIT_0;
@@ -214,34 +314,60 @@ static void mark_locks(struct fun *f, struct state *s, uint32_t block)
 	}
 }
 
-/* One state at a return; split where zero and non-zero results are both possible. */
-static void add_exit(struct fun *f, struct summary *out, const struct state *at, uint32_t block)
+/* One state at a return; split where zero and non-zero results are both possible. *s is used up. */
+static void add_result(struct fun *f, struct summary *out, struct state *s, word_id ret)
 {
 	struct dom *d = f->e->dom;
-	struct state s = { 0 }, z = { 0 };
+	struct state z = { 0 };
 	enum ret_class class;
-	word_id ret;
 	bit_id nz;
+
+	drop_unreached(f, s, ret);
+	class = classify(f, s, ret);
+	if (class == RET_OTHER) {
+		nz = word_nonzero(d, ret);
+		if (nz.i != BIT_TOP.i) {
+			state_copy(&z, s);
+			z.pc = cond_and(d, s->pc, PLANT(133, bit_not(d, nz), nz), 0);
+			s->pc = cond_and(d, s->pc, nz, 0);
+			if (!z.pc->unsat)
+				add_case(f, out, &z, ret, RET_ZERO);
+			state_release(&z);
+			class = classify(f, s, ret);
+		}
+	}
+	if (class == RET_ERRNO)
+		ret = with_sign(d, ret);
+	if (!s->pc->unsat)
+		add_case(f, out, s, ret, class);
+	state_release(s);
+}
+
+/* Of a choice each alternative by itself: an error, say, and the object that comes back without one. */
+static void add_exit(struct fun *f, struct summary *out, const struct state *at, uint32_t block)
+{
+	word_id ret, alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+	struct state s = { 0 }, part = { 0 };
+	unsigned n;
 
 	state_copy(&s, at);
 	ret = array_pop(&s.temps);
 	drop_locals(f, &s);
 	mark_locks(f, &s, block);
-	class = classify(f, &s, ret);
-	if (class == RET_OTHER) {
-		nz = word_nonzero(d, ret);
-		if (nz.i != BIT_TOP.i) {
-			state_copy(&z, &s);
-			z.pc = cond_and(d, s.pc, PLANT(133, bit_not(d, nz), nz), 0);
-			s.pc = cond_and(d, s.pc, nz, 0);
-			if (!z.pc->unsat)
-				add_case(f, out, &z, ret, RET_ZERO);
-			state_release(&z);
-			class = classify(f, &s, ret);
-		}
+	n = word_is_none(ret) ? 0 : word_choices(f->e->dom, ret, alt, guard);
+	if (n < 2) {
+		add_result(f, out, &s, ret);
+		return;
 	}
-	if (!s.pc->unsat)
-		add_case(f, out, &s, ret, class);
+	for (unsigned i = 0; i < n; i++) {
+		state_copy(&part, &s);
+		part.pc = cond_and(f->e->dom, s.pc, guard[i], 0);
+		if (part.pc->unsat)
+			state_release(&part);
+		else
+			add_result(f, out, &part, alt[i]);
+	}
 	state_release(&s);
 }
 

@@ -42,6 +42,7 @@ static void on_store(void *arg, struct fun *f, struct state *s, const struct sto
 {
 	flag_flow_store(arg, f, s, e);
 	publish_read_store(arg, f, s, e);
+	coupling_store(arg, s, e);
 }
 
 static void on_call(void *arg, struct fun *f, struct state *s, ir_fn callee, const word_id *args,
@@ -93,6 +94,8 @@ static void on_mark(void *arg, struct fun *f, struct state *s, const struct mark
 
 	if (d->bound.rule->template == RULE_PAIRING)
 		pairing_mark(j, d, f, s, m);
+	else if (d->bound.rule->template == RULE_COUPLING)
+		coupling_mark(j, s, m);
 	else
 		publish_read_mark(j, d, f, s, m);
 }
@@ -103,10 +106,11 @@ static bool on_result(void *arg, struct fun *f, struct state *s, struct state *o
 	return pairing_result(arg, f, s, other, callee, args, nargs, ret, loc);
 }
 
-static void on_written(void *arg, struct fun *f, struct state *s, sym_id from, sym_id root,
-		       int64_t off, word_id val, ir_loc loc)
+static void on_written(void *arg, struct fun *f, struct state *s, const struct cell *from,
+		       sym_id root, int64_t off, word_id val, ir_loc loc)
 {
-	publish_read_written(arg, f, s, from, root, off, val, loc);
+	publish_read_written(arg, f, s, from->root, root, off, val, loc);
+	coupling_written(arg, s, from, root, loc);
 }
 
 static void on_point(void *arg, struct fun *f, const struct state *s, uint32_t block,
@@ -203,6 +207,7 @@ static void add_events(struct judge *j, const struct bound_rule *b)
 		c->on_mark = on_mark;
 		c->on_result = on_result;
 		break;
+	case RULE_COUPLING:
 	case RULE_PUBLISH_THEN_READ:
 		c->on_mark = on_mark;
 		c->on_written = on_written;
@@ -490,6 +495,7 @@ static void release(struct judge *j)
 		array_release(&d->branches);
 		array_release(&d->refusals);
 		array_release(&d->unpaired);
+		array_release(&d->reads);
 		map_release(&d->gone);
 		map_release(&d->additions);
 	}

@@ -2,12 +2,17 @@
 /*
  * Template coupling: whoever makes an object gives it away only when what the
  * rule says of its fields is true. Judged at the returns of functions that can
- * be called from outside: of a new object that goes out with the result, or
- * that others can reach by then.
+ * be called from another unit or through a pointer: of a new object that goes out
+ * with the result, or that others can reach by then. Who gets it from such a
+ * function is judged again only where it writes one of these fields itself, which
+ * a mark tells: what others do to the object later is the matter of the fields'
+ * policies.
  */
+#include "engine/mark.h"
 #include "rules/evaluate.h"
 
 #define OBJECTS 8
+#define READ_DEPTH 4	/* calls below the rule's condition */
 
 struct outgoing {
 	struct judge *j;
@@ -22,6 +27,102 @@ static bool is_of_record(const struct judge *j, const struct docket *d, sym_id r
 	return symbol_is_heap(&j->e.syms, root) &&
 	       symbol_info(&j->e.syms, root)->rec == d->bound.names[0];
 }
+
+/* ----------------------------------------------------------- fields it is about */
+
+static bool is_active(const struct docket *d)
+{
+	return d->bound.usable && d->bound.rule->template == RULE_COUPLING;
+}
+
+static void add_reads(struct judge *j, struct docket *d, ir_fn fn, unsigned depth)
+{
+	const struct ir_func *f = ir_func_body(j->e.unit, fn);
+
+	for (uint32_t b = 0; f && b < f->blocks.n; b++)
+		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++) {
+			const struct ir_insn *n = &f->blocks.v[b].insns.v[i];
+
+			if (n->op == IR_LOAD && n->rec != IR_NONE)
+				array_push(&d->reads, engine_class(&j->e, n->rec, n->recoff, n->width));
+			else if (n->op == IR_CALL && n->imm != IR_NONE && depth < READ_DEPTH)
+				add_reads(j, d, (ir_fn)n->imm, depth + 1);
+		}
+}
+
+static bool is_read(struct judge *j, struct docket *d, struct class c)
+{
+	if (!d->reads.n)
+		add_reads(j, d, d->bound.guard, 0);
+	for (uint32_t i = 0; i < d->reads.n; i++)
+		if (class_overlaps(d->reads.v[i], c))
+			return true;
+	return false;
+}
+
+/* An object that came from a callee is written to. */
+static void touch(struct judge *j, struct state *s, sym_id root, struct class c, ir_loc loc)
+{
+	sym_id object = symbol_object(&j->e.syms, root);
+
+	if (symbol_info(&j->e.syms, object)->kind != SYM_K_CALLEE ||
+	    !symbol_is_heap(&j->e.syms, object))
+		return;
+	for (uint32_t i = 0; i < j->ndockets; i++) {
+		struct docket *d = &j->dockets[i];
+		struct mark m = { .key = d->bound.number << 2, .ref = { object, 0 },
+				  .join = MARK_MAY, .sure = true, .loc = loc };
+
+		if (is_active(d) && is_read(j, d, c))
+			mark_set(s, &m);
+	}
+}
+
+void coupling_store(struct judge *j, struct state *s, const struct store_event *e)
+{
+	touch(j, s, e->root, e->class, e->loc);
+}
+
+/* What a callee writes to an object of its own making, it has made it with. */
+void coupling_written(struct judge *j, struct state *s, const struct cell *from, sym_id root,
+		      ir_loc loc)
+{
+	if (!symbol_is_heap(&j->e.syms, symbol_object(&j->e.syms, from->root)))
+		touch(j, s, root, from->class, loc);
+}
+
+/* The function hands its objects to code that was not looked at when it was judged. */
+static bool is_boundary(const struct judge *j, ir_fn fn)
+{
+	uint32_t flags = j->e.unit->funcs.v[fn].flags;
+
+	return !(flags & (IR_FN_HEADER | IR_FN_EXPR)) && relevant_has(j, fn) &&
+	       (!(flags & IR_FN_STATIC) || flags & IR_FN_ADDR_TAKEN || relevant_is_entry(j, fn));
+}
+
+/* It came from a function that was judged when it gave it away. */
+static bool is_from_boundary(const struct judge *j, sym_id root)
+{
+	const struct symbol *k = symbol_info(&j->e.syms, root);
+
+	return k->kind == SYM_K_CALLEE && is_boundary(j, symbol_info(&j->e.syms, k->base)->fn);
+}
+
+/* What was done to the object before it was judged is settled. */
+void coupling_mark(const struct judge *j, struct state *s, const struct mark *m)
+{
+	if (m->ref.root.i && !is_from_boundary(j, m->ref.root))
+		mark_set(s, m);
+}
+
+static bool is_judged(const struct judge *j, const struct docket *d, const struct state *s,
+		      sym_id root)
+{
+	return is_from_boundary(j, root) &&
+	       !mark_find(s, d->bound.number << 2, (struct lock_ref){ root, 0 });
+}
+
+/* --------------------------------------------------------------------- verdict */
 
 static bool is_freed(const struct state *s, sym_id root)
 {
@@ -95,15 +196,14 @@ void coupling_return(struct judge *j, struct fun *f, struct state *s, word_id re
 {
 	struct outgoing out = { j, f, s, ret, loc };
 
-	if (!f->emitting || !relevant_has(j, f->id) || !relevant_is_entry(j, f->id) ||
-	    is_failure(&out))
+	if (!f->emitting || !is_boundary(j, f->id) || is_failure(&out))
 		return;
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct docket *d = &j->dockets[i];
 		sym_id found[OBJECTS], last = SYM_NONE;
 		unsigned n = 0;
 
-		if (!d->bound.usable || d->bound.rule->template != RULE_COUPLING)
+		if (!is_active(d))
 			continue;
 		for (uint32_t k = 0; k < s->cells.n; k++) {
 			sym_id root = s->cells.v[k].root;
@@ -111,7 +211,7 @@ void coupling_return(struct judge *j, struct fun *f, struct state *s, word_id re
 			if (root.i == last.i)
 				continue;
 			last = root;
-			if (!is_of_record(j, d, root))
+			if (!is_of_record(j, d, root) || is_judged(j, d, s, root))
 				continue;
 			if (n == OBJECTS) {
 				docket_reason(j, d, "a function makes too many objects");

@@ -435,7 +435,21 @@ struct final_map {
 	struct judge *j;
 	const struct summary_case *c;
 	bool used;
+	bool gone;	/* an object of these was lost before anybody could reach it */
 };
+
+/* The function gave the object up without telling anybody of it, on this way out. */
+static bool is_gone(const struct state *exit, sym_id object)
+{
+	uint32_t at = state_seek(exit, object, INT64_MIN);
+
+	if (at < exit->cells.n && exit->cells.v[at].root.i == object.i)
+		return false;
+	for (uint32_t i = 0; i < exit->freed.n; i++)
+		if (exit->freed.v[i].i == object.i)
+			return true;
+	return false;
+}
 
 static word_id final_value(void *arg, sym_id id)
 {
@@ -457,6 +471,8 @@ static word_id final_value(void *arg, sym_id id)
 		return word_sym(e->dom, symbol_cell(&e->syms, SYM_K_INIT, k.base, (int64_t)k.a,
 						    k.width, k.cell_rec, k.cell_off));
 	m->used = true;
+	if (is_gone(&m->c->exit, k.base))
+		m->gone = true;
 	f.body = &e->unit->funcs.v[k.fn];
 	state_copy(&s, &m->c->exit);
 	a.width = k.width;
@@ -469,12 +485,14 @@ static word_id final_value(void *arg, sym_id id)
 static const struct cond *at_exit(struct judge *j, const struct obligation *o,
 				  const struct summary_case *c, bool *uses_exit)
 {
-	struct final_map m = { j, c, false };
+	struct final_map m = { .j = j, .c = c };
 	struct subst *s = subst_new(j->e.dom, final_value, &m);
 	const struct cond *bad = cond_subst(s, o->bad);
 
 	subst_free(s);
 	*uses_exit = m.used;
+	if (m.gone)
+		return NULL;
 	if (m.used)
 		bad = cond_and_all(j->e.dom, bad, c->exit.pc);
 	return bad->unsat || cond_unsat(j->e.dom, bad, NULL, 0) ? NULL : bad;

@@ -50,6 +50,7 @@ struct docket {
 	Array(struct guard_branch) branches;
 	Array(struct refusal) refusals;
 	Array(struct unpaired) unpaired;
+	Array(struct class) reads;	/* coupling.c: what the rule's condition reads */
 	struct map gone;		/* functions whose locks were found wrong at a place */
 	struct map additions;		/* where a member is put into a list: fn << 32 | loc of
 					 * the install that follows */
@@ -94,6 +95,10 @@ void flag_flow_entry(struct judge *j, ir_fn fn);
 void flag_flow_unused(struct judge *j, ir_fn fn);
 
 /* --- coupling.c */
+void coupling_store(struct judge *j, struct state *s, const struct store_event *e);
+void coupling_written(struct judge *j, struct state *s, const struct cell *from, sym_id root,
+		      ir_loc loc);
+void coupling_mark(const struct judge *j, struct state *s, const struct mark *m);
 void coupling_return(struct judge *j, struct fun *f, struct state *s, word_id ret, ir_loc loc);
 
 /* --- refuse_warn.c */
