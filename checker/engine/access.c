@@ -71,13 +71,29 @@ static bool same_cond(const struct cond *a, const struct cond *b)
 	return true;
 }
 
+/* Of accesses that are the same but for their conditions. */
+static uint64_t access_hash(const struct shared_access *a)
+{
+	uint64_t h = hash_mix((uint64_t)a->fn << 32 | a->loc, (uint64_t)a->rec << 32 | a->kind);
+
+	return hash_mix(hash_mix(h, a->off), (uint64_t)a->root.i << 32 | a->nheld);
+}
+
+void accesses_clear(struct fun *f)
+{
+	f->summary->accesses.n = 0;
+	map_release(&f->access_index);
+	f->access_index = (struct map){ 0 };
+}
+
 void access_add(struct fun *f, const struct shared_access *n)
 {
 	struct summary *sum = f->summary;
+	uint64_t *first = map_put(&f->access_index, access_hash(n));
 	unsigned same = 0;
 
-	for (uint32_t i = 0; i < sum->accesses.n; i++) {
-		struct shared_access *have = &sum->accesses.v[i];
+	for (uint32_t i = (uint32_t)*first; i; i = sum->accesses.v[i - 1].chain) {
+		struct shared_access *have = &sum->accesses.v[i - 1];
 
 		if (!same_access(have, n))
 			continue;
@@ -94,6 +110,8 @@ void access_add(struct fun *f, const struct shared_access *n)
 		return;
 	}
 	array_push(&sum->accesses, *n);
+	array_last(&sum->accesses).chain = (uint32_t)*first;
+	*first = sum->accesses.n;
 }
 
 /* The locks of the state, to keep. */

@@ -180,6 +180,7 @@ struct apply {
 	struct inst *in;
 	struct state *t;
 	Array(struct written) done;
+	bool elements;		/* some cell is one of an array */
 };
 
 /* Two cells of the callee that are one of the caller: either may have been last. */
@@ -237,10 +238,10 @@ static void apply_cell(struct apply *a, const struct cell *cell, const struct ac
 		kind = word_is_none(val) ? CELL_UNKNOWN : CELL_WORD;
 	}
 	array_push(&a->done, (struct written){ root, off, cell->width });
-	if (cell->class.width == CLASS_ALL.width)
-		mem_write_raw(f, a->t, t, cell->width, kind, val, NULL, 0);
-	else
-		mem_write(f, a->t, root, off, cell->width, kind, val, cell->class);
+	a->elements |= symbol_info(&f->e->syms, root)->kind == SYM_K_ELEM;
+	if (a->elements)
+		mem_drop_elements(f, a->t, root);
+	mem_write_applied(f, a->t, t, cell, kind, val);
 	if (!word_is_none(own) && !is_lost && bit_same(guard, BIT_1) &&
 	    mem_is_maybe_callers(f, a->t, root))
 		cells_set_own(a->t, root, off, (uint32_t)cell->width, own);
@@ -255,6 +256,7 @@ static void apply_cells(struct apply *a, const struct state *exit)
 {
 	struct fun *f = a->c->f;
 
+	a->elements = mem_has_elements(f, a->t);
 	for (uint32_t i = 0; i < exit->cells.n; i++) {
 		const struct cell *cell = &exit->cells.v[i];
 		const struct symbol *k = symbol_info(&f->e->syms, cell->root);

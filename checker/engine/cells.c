@@ -154,13 +154,12 @@ void cell_set(struct fun *f, struct state *s, struct cell c)
 bool mem_is_maybe_callers(const struct fun *f, const struct state *s, sym_id root)
 {
 	uint8_t kind = symbol_info(&f->e->syms, root)->kind;
+	uint32_t at;
 
 	if (kind != SYM_K_PARAM && kind != SYM_K_CELL)
 		return false;
-	for (uint32_t i = 0; i < s->published.n; i++)
-		if (s->published.v[i].object.i == root.i)
-			return false;
-	return true;
+	at = state_publication(s, root);
+	return at == s->published.n || s->published.v[at].object.i != root.i;
 }
 
 void cell_lose_to_others(struct fun *f, const struct state *s, struct cell *c)

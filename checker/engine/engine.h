@@ -106,6 +106,7 @@ struct shared_access {
 	ir_loc loc;
 	const struct hop *hops;	/* call sites from the access outwards */
 	uint32_t nhops;
+	uint32_t chain;		/* 1 + the one before with the same hash; 0: none */
 };
 
 /*

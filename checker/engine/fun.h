@@ -38,6 +38,7 @@ struct fun {
 	uint32_t *slot;			/* temporary -> index in state.temps, or IR_NONE */
 	uint32_t nslots;
 	struct map executed;		/* sites that were executed before */
+	struct map access_index;	/* of the summary's accesses: hash -> 1 + the last of it */
 	uint64_t steps;
 	bool lost;			/* the budget ran out */
 	const char *why;
@@ -96,9 +97,18 @@ word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, 
 void mem_write(struct fun *f, struct state *s, sym_id root, int64_t off, uint64_t width,
 	       enum cell_kind kind, word_id val, struct class class);
 
+/* The same for a cell of a callee, whose classes were clobbered before. */
+void mem_write_applied(struct fun *f, struct state *s, const struct target *t,
+		       const struct cell *cell, enum cell_kind kind, word_id val);
+
+/* Some cell is an element of an array, at an index that is not known. */
+bool mem_has_elements(const struct fun *f, const struct state *s);
+/* A part of root is written: its elements, or where it is one the object, are not known. */
+void mem_drop_elements(struct fun *f, struct state *s, sym_id root);
+
 /*
  * The same for bits of no type of their own; classes: what they may be, the members of a
- * union. n = 0 where the classes were told before.
+ * union.
  */
 void mem_write_raw(struct fun *f, struct state *s, const struct target *t, uint64_t width,
 		   enum cell_kind kind, word_id val, const struct class *classes, unsigned n);
@@ -195,6 +205,7 @@ bit_id locking_held(struct fun *f, const struct state *s, struct lock_ref ref);
 void access_note(struct fun *f, struct state *s, const struct ir_insn *i);
 void access_learn(struct fun *f, const struct ir_insn *i);
 void accesses_lift(struct fun *f, struct inst *in);
+void accesses_clear(struct fun *f);
 /* One more of the function's summary, if it has none like it; *n is copied. */
 void access_add(struct fun *f, const struct shared_access *n);
 

@@ -179,4 +179,5 @@ void graph_release(struct fun *f)
 	free(f->temps);
 	free(f->slot);
 	map_release(&f->executed);
+	map_release(&f->access_index);
 }

@@ -259,13 +259,55 @@ void mem_write(struct fun *f, struct state *s, sym_id root, int64_t off, uint64_
 				      mem_mono_of(f, class), true, WORD_NONE });
 }
 
+bool mem_has_elements(const struct fun *f, const struct state *s)
+{
+	sym_id last = SYM_NONE;
+
+	for (uint32_t i = 0; i < s->cells.n; i++) {
+		sym_id root = s->cells.v[i].root;
+
+		if (root.i != last.i && symbol_info(&f->e->syms, root)->kind == SYM_K_ELEM)
+			return true;
+		last = root;
+	}
+	return false;
+}
+
+void mem_drop_elements(struct fun *f, struct state *s, sym_id root)
+{
+	struct symbols *syms = &f->e->syms;
+	sym_id object = symbol_object(syms, root);
+	sym_id last = root;
+	bool meets = false;
+
+	for (uint32_t i = 0; i < s->cells.n; i++) {
+		struct cell *c = &s->cells.v[i];
+
+		if (c->root.i != last.i)
+			meets = c->root.i != root.i && symbol_object(syms, c->root).i == object.i;
+		last = c->root;
+		if (!meets || mem_is_init(f, c->class) || mem_is_mono(f, c->class))
+			continue;
+		if (c->kind == CELL_WORD)
+			state_lose_pointers(s, syms, c->val);
+		if (!word_is_none(c->own))
+			state_lose_pointers(s, syms, c->own);
+		c->kind = CELL_UNKNOWN;
+		c->own = WORD_NONE;
+	}
+}
+
+void mem_write_applied(struct fun *f, struct state *s, const struct target *t,
+		       const struct cell *cell, enum cell_kind kind, word_id val)
+{
+	cell_set(f, s, (struct cell){ t->root, t->off, cell->width, val, cell->class,
+				      (uint8_t)kind, mem_mono_of(f, cell->class), true, WORD_NONE });
+}
+
 void mem_write_raw(struct fun *f, struct state *s, const struct target *t, uint64_t width,
 		   enum cell_kind kind, word_id val, const struct class *classes, unsigned n)
 {
-	const struct class none = { IR_NONE, 0, 0 };
-
-	/* Elements of the object may be these bits in any case. */
-	drop_aliases(f, s, t->root, none, none);
+	mem_drop_elements(f, s, t->root);
 	for (unsigned i = 0; i < n; i++)
 		drop_aliases(f, s, t->root, classes[i],
 			     class_member(&f->e->syms, t->root, t->off, classes[i]));

@@ -12,11 +12,11 @@ static bool is_private(const struct fun *f, const struct state *s, sym_id object
 {
 	if (!symbol_is_object(&f->e->syms, object) || depth > OWNERS)
 		return false;
-	for (uint32_t i = 0; i < s->published.n; i++) {
+	for (uint32_t i = state_publication(s, object);
+	     i < s->published.n && s->published.v[i].object.i == object.i; i++) {
 		const struct publication *p = &s->published.v[i];
 
-		if (p->object.i == object.i && p->into.i != object.i &&
-		    (!p->into.i || !is_private(f, s, p->into, depth + 1)))
+		if (p->into.i != object.i && (!p->into.i || !is_private(f, s, p->into, depth + 1)))
 			return false;
 	}
 	return true;
@@ -67,20 +67,13 @@ static void publish_reachable(struct fun *f, struct state *s, sym_id object)
 	}
 }
 
+/* Everybody can reach it: that stands first. */
 static bool is_public(const struct state *s, sym_id object)
 {
-	for (uint32_t i = 0; i < s->published.n; i++)
-		if (s->published.v[i].object.i == object.i && !s->published.v[i].into.i)
-			return true;
-	return false;
-}
+	uint32_t i = state_publication(s, object);
 
-static bool has_publication(const struct state *s, struct publication p)
-{
-	for (uint32_t i = 0; i < s->published.n; i++)
-		if (s->published.v[i].object.i == p.object.i && s->published.v[i].into.i == p.into.i)
-			return true;
-	return false;
+	return i < s->published.n && s->published.v[i].object.i == object.i &&
+	       !s->published.v[i].into.i;
 }
 
 /* The object was private; what it owns goes with it. */
@@ -98,7 +91,7 @@ static void publish_object(struct fun *f, struct state *s, sym_id root, sym_id i
 	struct publication p = { symbol_object(&f->e->syms, root), into };
 	bool was_private = mem_is_private(f, s, p.object);
 
-	if (p.object.i == into.i || is_public(s, p.object) || has_publication(s, p))
+	if (p.object.i == into.i || is_public(s, p.object) || state_is_published(s, p))
 		return;
 	if (PLANT(124, true, false))
 		state_publish(s, p);

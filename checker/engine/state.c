@@ -132,13 +132,53 @@ void state_remove(struct state *s, uint32_t at, uint32_t n)
 	s->cells.n -= n;
 }
 
+static bool is_at(const struct state *s, uint32_t at, struct publication p)
+{
+	return at < s->published.n && s->published.v[at].object.i == p.object.i &&
+	       s->published.v[at].into.i == p.into.i;
+}
+
+/* Where the publication stands, or would. */
+static uint32_t seek_publication(const struct state *s, struct publication p)
+{
+	uint32_t at = state_publication(s, p.object);
+
+	while (at < s->published.n && s->published.v[at].object.i == p.object.i &&
+	       s->published.v[at].into.i < p.into.i)
+		at++;
+	return at;
+}
+
+bool state_is_published(const struct state *s, struct publication p)
+{
+	return is_at(s, seek_publication(s, p), p);
+}
+
 void state_publish(struct state *s, struct publication p)
 {
-	for (uint32_t i = 0; i < s->published.n; i++)
-		if (s->published.v[i].object.i == p.object.i &&
-		    s->published.v[i].into.i == p.into.i)
-			return;
+	uint32_t at = seek_publication(s, p);
+
+	if (is_at(s, at, p))
+		return;
 	array_push(&s->published, p);
+	memmove(&s->published.v[at + 1], &s->published.v[at],
+		(s->published.n - 1 - at) * sizeof(p));
+	s->published.v[at] = p;
+}
+
+uint32_t state_publication(const struct state *s, sym_id object)
+{
+	uint32_t lo = 0, hi = s->published.n;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (s->published.v[mid].object.i < object.i)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
 }
 
 static void lose_object(struct state *s, struct symbols *syms, sym_id root)

@@ -107,7 +107,7 @@ struct state {
 	Array(struct cell) cells;	/* sorted by (root, off) */
 	Array(struct class) clobbered;	/* classes that may differ from the entry */
 	bool clobber_all;		/* every shared class may differ */
-	Array(struct publication) published;
+	Array(struct publication) published;	/* sorted by (object, into) */
 	Array(struct lock) held;	/* sorted by ref; see lockset.h */
 	Array(struct lock_ref) dropped;	/* of the caller's locks; sorted */
 	Array(struct given) given;	/* on every path; sorted */
@@ -143,6 +143,9 @@ void state_lose_pointers(struct state *s, struct symbols *syms, word_id from);
 /* The object was given back. */
 void state_free(struct state *s, sym_id root);
 void state_publish(struct state *s, struct publication p);
+bool state_is_published(const struct state *s, struct publication p);
+/* Index of the first publication of the object, or where it would be. */
+uint32_t state_publication(const struct state *s, sym_id object);
 
 /* May be memory of any class. */
 #define CLASS_ALL ((struct class){ IR_NONE, 0, UINT32_MAX })

@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 
 #define ERRNO_MAX 4095
+#define RETURN_SITE 0xffffe	/* in the place of an instruction's number */
 
 static enum ret_class class_of_const(uint64_t v, uint8_t width)
 {
@@ -291,7 +292,7 @@ static void project_accesses(struct fun *f, struct summary *out)
 
 	for (uint32_t i = 0; i < n; i++)
 		note_access(&k, &out->accesses.v[i]);
-	out->accesses.n = 0;
+	accesses_clear(f);
 	for (uint32_t i = 0; i < n; i++) {
 		struct shared_access a = out->accesses.v[i];
 		uint64_t *to = map_put(&known, (uintptr_t)a.pc);
@@ -343,6 +344,28 @@ static void add_result(struct fun *f, struct summary *out, struct state *s, word
 	state_release(s);
 }
 
+/*
+ * An error that is made into a pointer, and is not known, is a pointer of its own: where it
+ * meets the object that comes back without an error the two are a choice. Of the error the
+ * sign is kept, and that it is none.
+ */
+static word_id name_pointer(struct fun *f, struct state *s, word_id ret, uint32_t block)
+{
+	struct dom *d = f->e->dom;
+	uint8_t width = word_width(d, ret);
+	bit_id sign = word_bit(d, ret, width - 1u), nz = word_nonzero(d, ret);
+	word_id whole = word_sym(d, site_symbol(f, site_of(block, RETURN_SITE), 0, width,
+						ORIGIN_UNKNOWN, f->body->ret.rec, 0));
+
+	state_lose_pointers(s, &f->e->syms, ret);
+	if (sign.i != BIT_TOP.i)
+		s->pc = cond_and(d, s->pc, bit_not(d, bit_xor(d, sign, word_bit(d, whole, width - 1u))),
+				 0);
+	if (nz.i != BIT_TOP.i && cond_entails(d, s->pc, nz))
+		s->pc = cond_and(d, s->pc, word_nonzero(d, whole), 0);
+	return whole;
+}
+
 /* Of a choice each alternative by itself: an error, say, and the object that comes back without one. */
 static void add_exit(struct fun *f, struct summary *out, const struct state *at, uint32_t block)
 {
@@ -356,6 +379,8 @@ static void add_exit(struct fun *f, struct summary *out, const struct state *at,
 	drop_locals(f, &s);
 	mark_locks(f, &s, block);
 	n = word_is_none(ret) ? 0 : word_choices(f->e->dom, ret, alt, guard);
+	if (!n && f->body->ret.kind == IR_T_PTR && !word_is_none(ret))
+		ret = name_pointer(f, &s, ret, block);
 	if (n < 2) {
 		add_result(f, out, &s, ret);
 		return;
