@@ -4,7 +4,7 @@
  * held there, and lifted through the calls. RELAY's relative locksets: what the
  * caller holds is added, less what the callee gave away before the access.
  */
-#include "engine/fun.h"
+#include "engine/cells.h"
 
 #include <string.h>
 
@@ -50,7 +50,7 @@ static bool same_access(const struct shared_access *a, const struct shared_acces
 	if (a->fn != b->fn || a->loc != b->loc || a->kind != b->kind || a->rec != b->rec ||
 	    a->off != b->off || a->width != b->width || a->part != b->part ||
 	    a->part_off != b->part_off || a->root.i != b->root.i || a->base != b->base ||
-	    a->nheld != b->nheld || a->ndropped != b->ndropped)
+	    a->kept != b->kept || a->nheld != b->nheld || a->ndropped != b->ndropped)
 		return false;
 	for (uint32_t i = 0; i < a->nheld; i++)
 		if (a->held[i].ref.root.i != b->held[i].ref.root.i ||
@@ -153,6 +153,27 @@ static bool may_be_part(const struct fun *f, ir_rec rec, sym_id root)
 	return symbol_info(&f->e->syms, root)->kind == SYM_K_PARAM;
 }
 
+/* The bits of what is stored that the memory has already, as far as it was read. */
+static uint64_t kept_bits(struct fun *f, struct state *s, const struct target *t,
+			  const struct access *a, word_id val)
+{
+	struct dom *d = f->e->dom;
+	uint64_t kept = 0;
+	word_id old;
+
+	if (word_is_none(val) || a->width > 64)
+		return 0;
+	old = cells_load(f, s, t->root, t->off, a->width,
+			 mem_class(f, t->root, t->off, a->width, a), a);
+	for (unsigned i = 0; i < a->width; i++) {
+		bit_id b = word_bit(d, val, i);
+
+		if (b.i != BIT_TOP.i && bit_same(b, word_bit(d, old, i)))
+			kept |= (uint64_t)1 << i;
+	}
+	return kept;
+}
+
 static void note_target(struct fun *f, struct state *s, struct shared_access n, ir_rec rec,
 			uint64_t recoff, const struct target *t)
 {
@@ -192,8 +213,11 @@ static void note(struct fun *f, struct state *s, const struct ir_insn *i, word_i
 	bool path = i->op != IR_MEMCPY || kind == ACCESS_WRITE;
 	unsigned k = mem_targets(f, s, &a, t);
 
-	for (unsigned m = 0; m < k; m++)
+	for (unsigned m = 0; m < k; m++) {
+		if (!mem_is_private(f, s, t[m].root))
+			n.kept = kept_bits(f, s, &t[m], &a, val);
 		note_target(f, s, n, path ? i->rec : IR_NONE, i->recoff, &t[m]);
+	}
 }
 
 /* The bits of a range whose length is known; else as many as a record can have. */

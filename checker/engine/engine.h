@@ -97,6 +97,7 @@ struct shared_access {
 	sym_id root;		/* the object: the record begins base bits from root */
 	int64_t base;
 	word_id val;		/* stored, WORD_NONE where not known */
+	uint64_t kept;		/* bits of a store that are what was there before */
 	const struct cond *pc;
 	const struct lock *held;	/* of the function and the callers so far; sorted */
 	uint32_t nheld;

@@ -277,10 +277,11 @@ void bind_rule(struct bound_rule *b, const struct rule_set *rules, uint32_t numb
 	bind_names(b, in, e);
 	bind_policies(b, in, a);
 	bind_sinks(b, rules, in, a);
-	if (r->template == RULE_REFUSE_WARN || r->template == RULE_COUPLING) {
+	if (r->template == RULE_REFUSE_WARN || r->template == RULE_COUPLING || r->bits.text) {
 		snprintf(name, sizeof(name), SNIPPET_GUARD, r->id);
 		b->guard = expression(b, in, name, snippet_line(rules, number),
-				      r->guard.text ? &r->guard.pos : &r->require.pos, a);
+				      r->guard.text ? &r->guard.pos :
+				      r->bits.text ? &r->bits.pos : &r->require.pos, a);
 	}
 	bind_locking(b, rules, in, e, a);
 	b->usable = !b->missing;

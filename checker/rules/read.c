@@ -43,6 +43,7 @@ static const struct schema_key rule_keys[] = {
 	{ "policy", SCHEMA_MAPS, false, NULL },
 	{ "unknown", SCHEMA_WORD, false, unknowns },
 	{ "guard", SCHEMA_TEXT, false, NULL },
+	{ "bits", SCHEMA_TEXT, false, NULL },
 	{ "returns", SCHEMA_WORDS, false, returns },
 	{ "report", SCHEMA_WORDS, false, flavours },
 	{ "fields", SCHEMA_TEXTS, false, NULL },
@@ -213,6 +214,8 @@ static void read_parts(const struct schema_reader *r, const struct yaml_node *ma
 		rule_read_expr(r, n, &rule->require);
 	if ((n = schema_scalar(map, "guard")))
 		rule_read_expr(r, n, &rule->guard);
+	if ((n = schema_scalar(map, "bits")))
+		rule_read_expr(r, n, &rule->bits);
 	rule_read_locking(r, map, rule);
 }
 

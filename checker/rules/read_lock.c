@@ -137,7 +137,7 @@ static void read_stable(const struct schema_reader *r, const struct yaml_node *m
 			struct rule_locking *l)
 {
 	const struct yaml_node *is = schema_scalar(map, "is"), *to = schema_scalar(map, "to");
-	const struct yaml_node *writers = yaml_get(map, "writers");
+	const struct yaml_node *writers = yaml_get(map, "writers"), *bits = yaml_get(map, "bits");
 	bool stays;
 
 	l->stable = (uint8_t)schema_word(map, "is", rule_stables, STABLE_INIT_ONLY);
@@ -151,6 +151,8 @@ static void read_stable(const struct schema_reader *r, const struct yaml_node *m
 		schema_fault(r, to, "'to' belongs to 'is: monotone' and 'is: sticky'");
 	if (to && schema_int(map, "to", 0) > 1)
 		schema_fault(r, to, "'to' must be 0 or 1");
+	if (bits && l->stable != STABLE_INIT_ONLY && l->stable != STABLE_CLOSED)
+		schema_fault(r, bits, "'bits' belongs to 'is: init-only' and 'is: closed'");
 	if (l->stable == STABLE_CLOSED && !writers)
 		schema_fault(r, is, "'closed' needs 'writers', the functions that write it");
 	if (l->stable != STABLE_CLOSED && writers)

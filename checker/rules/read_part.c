@@ -35,6 +35,7 @@ static const struct { const char *key; unsigned in, needed; } parts[] = {
 	{ "field", STABLE, STABLE },
 	{ "is", STABLE, STABLE },
 	{ "to", STABLE, 0 },
+	{ "bits", STABLE, 0 },
 	{ "writers", STABLE, 0 },
 	{ "sides", SIDED, SIDED },
 	{ "locks", BALANCE, 0 },

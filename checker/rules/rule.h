@@ -210,6 +210,7 @@ struct rule {
 	unsigned npolicy;
 	struct rule_expr require;	/* FLAG_FLOW, COUPLING */
 	struct rule_expr guard;		/* REFUSE_WARN */
+	struct rule_expr bits;		/* STABLE_FIELD: which of the field's bits, or no text */
 	uint8_t returns;		/* REFUSE_WARN: enum rule_return, or-ed */
 	uint8_t report_flavours;	/* REFUSE_WARN: 1 << enum model_flavour, or-ed */
 	struct rule_locking locking;	/* the templates of rule_lock.h */

@@ -27,12 +27,16 @@
  *	is: init-only		# or monotone, sticky, closed
  *	to: 1			# monotone, sticky: the value that stays, 0 or 1
  *	writers: [f, g]		# closed: the only functions that write it
+ *	bits: "BIT(3)"		# init-only, closed: these bits of the field alone
  *
  *   init-only  nobody writes it once others can reach the object
  *   monotone   from then on only the value "to" is written
  *   sticky     once it is "to" it stays so, where to: 1 is any value but 0: it is
  *              not cleared, and not counted down
  *   closed     only these functions, and what is inlined in them, write it
+ *
+ * With bits: others may write the field too, who store these bits as they have read
+ * them.
  *
  * template: two-sided says that two sides refuse each other under one lock:
  *

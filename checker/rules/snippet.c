@@ -77,6 +77,13 @@ static void add_guard(struct buffer *b, const struct rule *r, const struct rule_
 	buffer_puts(b, "); }\n");
 }
 
+static void add_bits(struct buffer *b, const struct rule *r)
+{
+	buffer_printf(b, "static unsigned long long " SNIPPET_GUARD "(void) { return (", r->id);
+	add_expr(b, r->bits.text);
+	buffer_puts(b, "); }\n");
+}
+
 /* So that the variable is known to the unit before a function that uses it is looked at. */
 static void add_global_lock(struct buffer *b, const struct rule *r)
 {
@@ -88,7 +95,7 @@ static void add_global_lock(struct buffer *b, const struct rule *r)
 static unsigned nlines(const struct rule *r)
 {
 	return r->template == RULE_REFUSE_WARN || r->template == RULE_COUPLING ||
-	       r->locking.lock.is_global ? 1 : r->nat;
+	       r->bits.text || r->locking.lock.is_global ? 1 : r->nat;
 }
 
 static void add_constants(struct buffer *b, const struct model *m)
@@ -112,6 +119,8 @@ const char *snippet_text(struct arena *a, const struct rule_set *rules,
 			add_guard(&b, r, &r->guard);
 		else if (r->template == RULE_COUPLING)
 			add_guard(&b, r, &r->require);
+		else if (r->bits.text)
+			add_bits(&b, r);
 		else if (r->locking.lock.is_global)
 			add_global_lock(&b, r);
 		for (unsigned k = 0; k < r->nat; k++)

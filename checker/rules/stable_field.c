@@ -29,6 +29,34 @@ static bool is_writer(struct judge *j, const struct rule_locking *l, const struc
 	return false;
 }
 
+/* Of the bits that the rule is about the store writes back what it has found. */
+static bool keeps_bits(const struct shared *x, const struct bound_field *field, uint64_t bits)
+{
+	const struct shared_access *a = x->a;
+
+	for (unsigned i = 0; i < 64; i++) {
+		uint64_t at = field->off + i - a->off;
+
+		if (!(bits >> i & 1) || at >= a->width)
+			continue;
+		if (a->kind != ACCESS_WRITE || at >= 64 || !(a->kept >> at & 1))
+			return false;
+	}
+	return true;
+}
+
+/* False where the rule's bits: is no constant in this unit. */
+static bool bits_of(struct judge *j, const struct docket *d, uint64_t *bits)
+{
+	const struct summary *s;
+
+	*bits = 0;
+	if (!d->bound.rule->bits.text)
+		return true;
+	s = engine_summary(&j->e, d->bound.guard);
+	return s->ncases == 1 && word_is_const(j->e.dom, s->cases[0].ret, bits);
+}
+
 static bool is_allowed(struct judge *j, const struct rule_locking *l, const struct shared *x)
 {
 	switch (l->stable) {
@@ -87,6 +115,12 @@ static void report(struct judge *j, struct docket *d, const struct shared *x)
 
 void stable_field_judge(struct judge *j, struct docket *d)
 {
+	uint64_t bits;
+
+	if (!bits_of(j, d, &bits)) {
+		docket_reason(j, d, "'bits' is no constant");
+		return;
+	}
 	for (uint32_t i = 0; i < j->shared.n; i++) {
 		const struct shared *x = &j->shared.v[i];
 
@@ -94,6 +128,7 @@ void stable_field_judge(struct judge *j, struct docket *d)
 			continue;
 		*map_put(&d->sinks, x->a->loc) = 1;
 		if (shared_writes(x) && !x->teardown &&
+		    !(bits && keeps_bits(x, &d->bound.fields[0], bits)) &&
 		    !is_allowed(j, &d->bound.rule->locking, x))
 			report(j, d, x);
 	}
