@@ -60,10 +60,33 @@ static bool part_fits(const struct judge *j, const struct shared_access *a, uint
 	       (begin >= off && begin + j->e.unit->records.v[a->part].size <= off + width);
 }
 
+/* The record begins at bit base of the one that was accessed; another rule may watch that. */
+static bool touches_in(const struct judge *j, const struct shared_access *a, ir_rec rec,
+		       uint64_t base, const struct bound_field *f)
+{
+	const struct ir_record *r = &j->e.unit->records.v[rec];
+
+	if (rec == f->rec)
+		return a->off < base + f->off + f->width && base + f->off < a->off + a->width &&
+		       part_fits(j, a, base + f->off, f->width);
+	for (uint32_t i = 0; i < r->fields.n; i++) {
+		const struct ir_field *in = &r->fields.v[i];
+		uint64_t at = base + in->off;
+
+		if (in->type.kind != IR_T_AGG || in->type.rec == IR_NONE ||
+		    a->off >= at + in->width || at >= a->off + a->width)
+			continue;
+		if (in->type.elem_size && a->off > at)
+			at += (a->off - at) / in->type.elem_size * in->type.elem_size;
+		if (touches_in(j, a, in->type.rec, at, f))
+			return true;
+	}
+	return false;
+}
+
 bool shared_touches(const struct judge *j, const struct shared *x, const struct bound_field *f)
 {
-	return x->a->rec == f->rec && x->a->off < f->off + f->width &&
-	       f->off < x->a->off + x->a->width && part_fits(j, x->a, f->off, f->width);
+	return touches_in(j, x->a, x->a->rec, 0, f);
 }
 
 bool shared_stores_only(struct judge *j, const struct shared *x, bool to)

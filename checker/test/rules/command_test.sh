@@ -79,6 +79,49 @@ mkdir "$dir/empty"
 run 2 list-empty list --rules "$dir/empty"
 has err "there is no rule file"
 
+# What a rule says does not depend on another that watches the record around its own.
+mkdir "$dir/two"
+rule()
+{
+	cat <<END
+id: $1
+name: $2
+template: stable-field
+message: "'{field}' is written."
+short: It is written.
+severity: error
+confidence: high
+help: |
+  It is written.
+field: "$3"
+is: init-only
+unknown: incomplete
+END
+}
+{ rule PF1 Outer "struct outer.own"; echo ---; rule PF2 Inner "struct inner.flags"; } \
+	>"$dir/two/two.yaml"
+cat >"$dir/two/two.c" <<'END'
+struct inner { int first; int flags; };
+struct middle { int before; struct inner in; };
+struct outer { int own; union { int other; struct middle mid[2]; }; };
+
+void by_the_outer(struct outer *o)
+{
+	o->mid[1].in.flags = 1;	/* PF2: another rule watches the outer record */
+	o->mid[1].in.first = 1;	/* ok PF2: beside it */
+	o->own = 1;	/* PF1: of the outer record */
+	o->other = 1;	/* ok PF1: beside it */
+}
+
+void by_its_own(struct inner *in)
+{
+	in->flags = 1;	/* PF2: by its own type */
+	in->first = 1;	/* ok PF2: beside it */
+}
+END
+run 0 test-two test "$dir/two"
+has out "3 flagged, 3 not flagged"
+
 run 2 no-word
 run 2 wrong-word chekc
 has err "there is no 'rules chekc'"
