@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * PF2148: who changes the features of a page table that others can reach.
+ */
+#include "vtd-example-pt.h"
+
+/* The initialisation, in the unit of the format: of whose table it is only its callers know. */
+int pt_iommu_vtdss_init(struct pt_iommu_vtdss *table, const struct pt_iommu_vtdss_cfg *cfg)
+{
+	struct pt_common *common = &table->vtdss_pt.common;
+
+	memset(&table->vtdss_pt, 0, sizeof(table->vtdss_pt));	/* ok PF2148 */
+	common->features = cfg->common.features;	/* ok PF2148 */
+	return 0;
+}
+
+bool intel_iommu_enforce_cache_coherency_ss(struct iommu_domain *domain)
+{
+	struct dmar_domain *d = to_dmar_domain(domain);
+
+	d->sspt.vtdss_pt.common.features |= BIT(PT_FEAT_VTDSS_FORCE_COHERENCE);	/* ok PF2148 */
+	return true;
+}
+
+/* Of its own, before anybody has seen it. */
+struct iommu_domain *alloc(u32 flags)
+{
+	struct pt_iommu_vtdss_cfg cfg = {};
+	struct dmar_domain *domain = kzalloc(sizeof(*domain), GFP_KERNEL);
+
+	if (!domain)
+		return ERR_PTR(-ENOMEM);
+	domain->nested_parent = flags & IOMMU_HWPT_ALLOC_NEST_PARENT;
+	cfg.common.features = BIT(PT_FEAT_FLUSH_RANGE);	/* ok PF2148: not the table's */
+	pt_iommu_vtdss_init(&domain->sspt, &cfg);
+	if (domain->nested_parent)
+		domain->sspt.vtdss_pt.common.features |=	/* ok PF2148 */
+			BIT(PT_FEAT_VTDSS_FORCE_WRITEABLE);
+	return &domain->domain;
+}
+
+/* The table can have read-only mappings by now. */
+struct dmar_domain *nest(struct dmar_domain *parent)
+{
+	struct dmar_domain *domain;
+
+	if (!intel_domain_is_ss_paging(parent) || !parent->nested_parent)
+		return ERR_PTR(-EINVAL);
+	parent->sspt.vtdss_pt.common.features |=	/* PF2148: raised at nesting */
+		BIT(PT_FEAT_VTDSS_FORCE_WRITEABLE);
+	domain = kzalloc(sizeof(*domain), GFP_KERNEL);
+	if (!domain)
+		return ERR_PTR(-ENOMEM);
+	domain->s2_domain = parent;
+	return domain;
+}
+
+/* A domain can be nested on it again. */
+void unnest(struct dmar_domain *domain)
+{
+	struct dmar_domain *parent = domain->s2_domain;
+
+	parent->sspt.vtdss_pt.common.features &=	/* PF2148: cleared when unnested */
+		~BIT(PT_FEAT_VTDSS_FORCE_WRITEABLE);
+	kfree(domain);
+}
+
+static void forget(struct pt_common *common)
+{
+	common->features = 0;	/* PF2148: by a helper that knows of no domain */
+}
+
+void reset(struct dmar_domain *domain)
+{
+	forget(&domain->sspt.vtdss_pt.common);
+}
+
+void empty(struct dmar_domain *domain)
+{
+	memset(&domain->sspt, 0, sizeof(domain->sspt));	/* todo PF2148: a record inside */
+}
+
+/* Who gives the domain back does not open it for anybody. */
+void domain_free(struct iommu_domain *domain)
+{
+	struct dmar_domain *d = to_dmar_domain(domain);
+
+	d->sspt.vtdss_pt.common.features = 0;	/* ok PF2148 */
+	kfree(d);
+}
+
+/* The word is the table's; that nobody takes the bit away with it is not looked at. */
+bool reads(struct dmar_domain *domain)
+{
+	return domain->sspt.vtdss_pt.common.features &	/* ok PF2148 */
+	       BIT(PT_FEAT_VTDSS_FORCE_COHERENCE);
+}
