@@ -89,7 +89,37 @@ void domain_free(struct iommu_domain *domain)
 	kfree(d);
 }
 
-/* The word is the table's; that nobody takes the bit away with it is not looked at. */
+/* Another feature, by a read and a write of the whole. */
+void incoherent(struct pt_common *common, bool on)
+{
+	u32 features = common->features;
+
+	if (on)
+		features |= BIT(PT_FEAT_DMA_INCOHERENT);
+	else
+		features &= ~BIT(PT_FEAT_DMA_INCOHERENT);
+	common->features = features;	/* ok PF2148 */
+}
+
+/* The others are meant, and all are written. */
+void coherence_alone(struct dmar_domain *domain)
+{
+	domain->sspt.vtdss_pt.common.features =	/* PF2148: the feature goes with the others */
+		BIT(PT_FEAT_VTDSS_FORCE_COHERENCE);
+}
+
+/* As another table has it, which may not be a parent's. */
+void copy(struct pt_common *to, const struct pt_common *from)
+{
+	to->features = from->features;	/* PF2148: of another table */
+}
+
+/* What was read before may be old. */
+void from_outside(struct pt_common *common, u32 features)
+{
+	common->features = features | BIT(PT_FEAT_VTDSS_FORCE_COHERENCE);	/* PF2148: not as it was */
+}
+
 bool reads(struct dmar_domain *domain)
 {
 	return domain->sspt.vtdss_pt.common.features &	/* ok PF2148 */
