@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define ARGS_MAX 64
+#define ERRNO_MAX 4095	/* include/linux/err.h */
 #define TARGETS_MAX 16	/* functions behind a member; more are as good as unknown */
 
 struct call {
@@ -97,6 +98,32 @@ static void emit(struct call *c, struct state *s, word_id ret)
 	partitions_add(c->f, c->out, s);
 }
 
+/*
+ * An error number as a pointer: a value of its own, which is null where the number is 0, and
+ * else one of the last page, whatever is known of the number.
+ */
+static word_id error_result(struct call *c, struct state *s)
+{
+	struct dom *d = c->f->e->dom;
+	word_id arg = c->nargs ? c->args[0] : WORD_NONE, w, alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES], nz, is_zero;
+
+	if (word_is_none(arg) || word_width(d, arg) != ret_width(c) ||
+	    word_choices(d, arg, alt, guard) > 1 || word_is_const(d, arg, &(uint64_t){ 0 }))
+		return word_is_none(arg) || word_width(d, arg) != ret_width(c) ?
+		       fresh_result(c, ORIGIN_UNKNOWN) : arg;
+	w = fresh_result(c, ORIGIN_UNKNOWN);
+	nz = word_nonzero(d, w);
+	is_zero = bit_not(d, word_nonzero(d, arg));
+	if (is_zero.i != BIT_TOP.i)
+		s->pc = cond_and(d, s->pc, bit_xor(d, nz, is_zero), 0);
+	s->pc = cond_and(d, s->pc,
+			 bit_or(d, bit_not(d, nz),
+				word_cmp(d, IR_ULE, word_const(d, (uint64_t)-ERRNO_MAX, ret_width(c)),
+					 w)), 0);
+	return w;
+}
+
 static void call_unknown(struct call *c, const struct model_func *m)
 {
 	struct state s = { 0 };
@@ -119,7 +146,9 @@ static void call_unknown(struct call *c, const struct model_func *m)
 				mem_clobber(c->f, &s);
 		}
 	}
-	if (m && m->returns_arg >= 0 && (unsigned)m->returns_arg < c->nargs && ret_width(c))
+	if (m && m->returns_error && ret_width(c))
+		emit(c, &s, error_result(c, &s));
+	else if (m && m->returns_arg >= 0 && (unsigned)m->returns_arg < c->nargs && ret_width(c))
 		emit(c, &s, c->args[m->returns_arg]);
 	else
 		emit(c, &s, fresh_result(c, m && m->effect != MODEL_EFFECT_UNSAID ? ORIGIN_ENV :

@@ -38,12 +38,28 @@ static enum ret_class classify(struct fun *f, const struct state *s, word_id ret
 	return cond_entails(d, s->pc, nz) ? RET_NONZERO : RET_OTHER;
 }
 
+/* The path condition says that it is an error; where two of them are joined only the sign may stay. */
+static word_id with_sign(struct dom *d, word_id ret)
+{
+	uint8_t width = word_width(d, ret);
+	bit_id bits[64];
+
+	if (word_choices(d, ret, (word_id[WORD_CHOICES]){ { 0 } }, (bit_id[WORD_CHOICES]){ { 0 } }))
+		return ret;
+	for (unsigned i = 0; i < width; i++)
+		bits[i] = word_bit(d, ret, i);
+	bits[width - 1] = BIT_1;
+	return word_from_bits(d, bits, width);
+}
+
 static void merge_case(struct fun *f, struct summary_case *c, struct state *s, word_id ret)
 {
 	array_push(&c->exit.temps, c->ret);
 	array_push(&s->temps, ret);
 	state_join(&c->exit, s, &f->e->syms, WIDEN_NOT);
 	c->ret = array_pop(&c->exit.temps);
+	if (c->ret_class == RET_ERRNO)
+		c->ret = with_sign(f->e->dom, c->ret);
 	state_release(s);
 	f->e->stats.merged++;
 }
@@ -69,20 +85,6 @@ static void add_case(struct fun *f, struct summary *out, struct state *s, word_i
 	}
 	out->cases[out->ncases++] = (struct summary_case){ .exit = *s, .ret = ret, .ret_class = (uint8_t)class };
 	*s = (struct state){ 0 };
-}
-
-/* The path condition says that it is an error; where two of them are joined only the sign may stay. */
-static word_id with_sign(struct dom *d, word_id ret)
-{
-	uint8_t width = word_width(d, ret);
-	bit_id bits[64];
-
-	if (word_choices(d, ret, (word_id[WORD_CHOICES]){ { 0 } }, (bit_id[WORD_CHOICES]){ { 0 } }))
-		return ret;
-	for (unsigned i = 0; i < width; i++)
-		bits[i] = word_bit(d, ret, i);
-	bits[width - 1] = BIT_1;
-	return word_from_bits(d, bits, width);
 }
 
 static bool is_own_local(const struct fun *f, const struct state *s, sym_id root)

@@ -112,6 +112,7 @@ struct model_func {
 	bool is_report, is_gate;
 	uint8_t flavour;	/* enum model_flavour */
 	int returns_arg;	/* -1, or the argument that is also the result */
+	bool returns_error;	/* the first argument, an error number or 0, as a pointer */
 	bool noreturn;
 	struct model_lock lock;
 	int publishes_arg;	/* -1: none */

@@ -41,6 +41,7 @@ static const struct schema_key func_keys[] = {
 	{ "report", SCHEMA_WORD, false, flavours },
 	{ "gate", SCHEMA_WORD, false, flavours },
 	{ "returns", SCHEMA_INT, false, NULL },
+	{ "error", SCHEMA_BOOL, false, NULL },
 	{ "noreturn", SCHEMA_BOOL, false, NULL },
 	{ "lock", SCHEMA_MAP, false, NULL },
 	{ "publishes", SCHEMA_INT, false, NULL },
@@ -143,6 +144,7 @@ static void read_func(const struct schema_reader *r, const struct yaml_node *map
 	f->is_gate = schema_text(map, "gate") != NULL;
 	f->flavour = (uint8_t)schema_word(map, f->is_gate ? "gate" : "report", flavours, 0);
 	f->returns_arg = schema_int(map, "returns", -1);
+	f->returns_error = schema_bool(map, "error");
 	f->noreturn = schema_bool(map, "noreturn");
 	f->publishes_arg = schema_int(map, "publishes", -1);
 	if (lock)
@@ -153,7 +155,7 @@ static void read_func(const struct schema_reader *r, const struct yaml_node *map
 		schema_fault(r, map, "the entry says nothing of its names");
 	if (f->effect == MODEL_EFFECT_UNSAID &&
 	    (f->is_alloc || f->is_free || f->is_gate || f->is_report || lock ||
-	     f->publishes_arg >= 0))
+	     f->publishes_arg >= 0 || f->returns_error))
 		f->effect = MODEL_EFFECT_NONE;
 }
 
