@@ -23,7 +23,9 @@ struct check {
 	struct rule_set rules;
 	struct report report;
 	struct buffer complaint;	/* instead of a report's text, for a call by hand */
-	struct buffer text, sarif;
+	struct buffer text;
+	struct output_logs logs;
+	bool told;			/* text and logs are those of the worker */
 	int status;
 };
 
@@ -66,8 +68,10 @@ static void run_worker(struct check *k, const char *dir, const bool *concerned)
 	worker_run(&k->call, dir, &w);
 	if (w.end == WORKER_DONE) {
 		buffer_add(&k->text, buffer_str(&w.text), w.text.n);
-		buffer_add(&k->sarif, buffer_str(&w.sarif), w.sarif.n);
+		buffer_add(&k->logs.sarif, buffer_str(&w.logs.sarif), w.logs.sarif.n);
+		buffer_add(&k->logs.left, buffer_str(&w.logs.left), w.logs.left.n);
 		k->status = w.status;
+		k->told = true;
 	} else {
 		reason = end_reason(k, &w, &id);
 		give_up(k, concerned, id, reason);
@@ -196,7 +200,7 @@ static bool accept_options(struct check *k)
 }
 
 /* A log that cannot be written is told, and nothing else is lost by it. */
-static void write_log(struct check *k, const char *path, bool make_dirs)
+static void write_log(struct check *k, const struct buffer *log, const char *path, bool make_dirs)
 {
 	int err = 0;
 
@@ -207,7 +211,7 @@ static void write_log(struct check *k, const char *path, bool make_dirs)
 		err = file_mkdirs(dir);
 	}
 	if (!err)
-		err = file_replace(path, buffer_str(&k->sarif), k->sarif.n);
+		err = file_replace(path, buffer_str(log), log->n);
 	if (!err)
 		return;
 	buffer_printf(&k->text, "protflow: %s: cannot be written: %s\n", path, strerror(-err));
@@ -219,7 +223,7 @@ static int finish(struct check *k)
 {
 	struct call *c = &k->call;
 
-	if (!k->sarif.n) {
+	if (!k->told) {
 		if (!c->options.reproducible)
 			k->report.end = (double)time(NULL);
 		if (c->by_kbuild || k->status != STATUS_USAGE)
@@ -228,12 +232,12 @@ static int finish(struct check *k)
 			buffer_add(&k->text, buffer_str(&k->complaint), k->complaint.n);
 		if (!k->status)
 			k->status = output_fails(&k->report, &c->options);
-		output_sarif(&k->report, &c->options, call_status(c, k->status), &k->sarif);
+		output_logs(&k->report, c, call_status(c, k->status), &k->logs);
 	}
 	if (c->result)
-		write_log(k, c->result, true);
+		write_log(k, &k->logs.left, c->result, true);
 	if (c->options.sarif)
-		write_log(k, c->options.sarif, false);
+		write_log(k, &k->logs.sarif, c->options.sarif, false);
 	text_send(STDERR_FILENO, buffer_str(&k->text), k->text.n);
 	return call_status(c, k->status);
 }
@@ -244,7 +248,7 @@ static void release(struct check *k)
 	rules_release(&k->rules);
 	buffer_release(&k->complaint);
 	buffer_release(&k->text);
-	buffer_release(&k->sarif);
+	output_logs_release(&k->logs);
 	call_release(&k->call);
 }
 

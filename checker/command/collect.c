@@ -6,8 +6,12 @@
 
 #include "command/commands.h"
 #include "command/options.h"
+#include "command/results.h"
+#include "report/rules_file.h"
 #include "report/summary.h"
 #include "report/vcs.h"
+
+#define RULES_FILE_MAX ((size_t)16 << 20)
 
 const char collect_usage[] =
 "  -o FILE            write the log there\n"
@@ -18,9 +22,19 @@ const char collect_usage[] =
 "  --category=NAME    automationDetails.id of the log: one for each configuration\n"
 "  --quiet            no summary\n";
 
+static int read_rules_file(void *arg, const char *log, const char *name, struct buffer *text)
+{
+	struct collect *c = arg;
+	const char *folder = results_folder(&c->arena, log);
+
+	return buffer_read_file(text, arena_printf(&c->arena, "%s/" RULES_FILE_PATH, folder, name),
+				RULES_FILE_MAX);
+}
+
 void collect_init(struct collect *c)
 {
 	*c = (struct collect) { .merge = merge_new() };
+	merge_rules_files(c->merge, read_rules_file, c);
 }
 
 void collect_release(struct collect *c)

@@ -22,6 +22,33 @@ static int make_folder(const char *path)
 	return err;
 }
 
+static bool has_content(const char *path, const struct buffer *content)
+{
+	struct buffer b = BUFFER_INIT;
+	bool same = !buffer_read_file(&b, path, content->n) && b.n == content->n &&
+		    !memcmp(b.s, content->s, b.n);
+
+	buffer_release(&b);
+	return same;
+}
+
+bool leave_rules(const struct call *c, const struct rule_set *rules, char name[RULES_FILE_NAME])
+{
+	struct arena a = ARENA_INIT;
+	struct buffer b = BUFFER_INIT;
+	const char *path;
+	bool there;
+
+	if (!rules || !rules->rules.n)
+		return false;
+	rules_file_write(rules, &b, name);
+	path = arena_printf(&a, "%s/.protflow/" RULES_FILE_PATH, c->tree, name);
+	there = has_content(path, &b) || (!make_folder(path) && !file_replace(path, b.s, b.n));
+	buffer_release(&b);
+	arena_release(&a);
+	return there;
+}
+
 bool leave_facts(const struct call *c, const struct rule_set *rules, enum facts_status status,
 		 const struct vocabulary *words, const struct ir_unit *u, struct buffer *why)
 {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * leave.h - the facts that one check leaves for the link
+ * leave.h - what one check leaves in the object tree beside its log
  *
- * Where they go says call->facts. A check takes away what an older one left,
+ * The rules, once for all units (rules_file.h), and the facts for the link.
+ *
+ * Where these go says call->facts. A check takes away what an older one left,
  * before it begins, and the new file appears whole or not at all: a check that
  * was killed leaves none, and the link says that the unit was not seen.
  */
@@ -11,6 +13,13 @@
 
 #include "command/call.h"
 #include "program/facts.h"
+#include "report/rules_file.h"
+
+/*
+ * Sees to it that the tree of the call has the file of these rules; gives its name. False
+ * where there are none, or it cannot be written.
+ */
+bool leave_rules(const struct call *c, const struct rule_set *rules, char name[RULES_FILE_NAME]);
 
 void leave_nothing(const struct call *c);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/output.h"
 
+#include "command/leave.h"
+#include "report/rules_file.h"
 #include "report/sarif.h"
 #include "report/text.h"
 
@@ -34,15 +36,29 @@ void output_text(const struct report *r, const struct check_options *o, struct b
 	text_report(r, &to, out);
 }
 
-void output_sarif(const struct report *r, const struct check_options *o, int status,
-		  struct buffer *out)
+void output_logs(const struct report *r, const struct call *c, int status, struct output_logs *out)
 {
-	const struct sarif_options so = {
+	const struct check_options *o = &c->options;
+	char name[RULES_FILE_NAME];
+	struct sarif_options so = {
 		.reproducible = o->reproducible,
 		.report_passes = o->report_passes,
 		.exit_code = status,
 		.automation_id = o->category,
 	};
 
-	sarif_write(r, &so, out);
+	if (o->sarif)
+		sarif_write(r, &so, &out->sarif);
+	if (!c->result)
+		return;
+	/* A tree that does not take the file gets the complete log. */
+	if (leave_rules(c, r->rules, name))
+		so.rules_file = name;
+	sarif_write(r, &so, &out->left);
+}
+
+void output_logs_release(struct output_logs *l)
+{
+	buffer_release(&l->sarif);
+	buffer_release(&l->left);
 }

@@ -215,15 +215,33 @@ void results_release(struct results *r)
 	arena_release(&r->arena);
 }
 
+/* Behind the first ".protflow/" of a path, or NULL. */
+static const char *behind_folder(const char *path)
+{
+	static const char folder[] = FOLDER "/";
+
+	for (const char *s = path; (s = strstr(s, folder)); s++)
+		if (s == path || s[-1] == '/')
+			return s + strlen(folder);
+	return NULL;
+}
+
+char *results_folder(struct arena *a, const char *path)
+{
+	const char *end = behind_folder(path);
+
+	if (!end)
+		end = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	return end == path ? arena_strdup(a, ".") : arena_strndup(a, path, (size_t)(end - path) - 1);
+}
+
 char *results_object(struct arena *a, const char *path)
 {
-	static const char folder[] = "/" FOLDER "/";
-	const char *s = strstr(path, folder);
+	const char *s = behind_folder(path);
 	size_t n;
 
 	if (!s)
 		return NULL;
-	s += strlen(folder);
 	n = strlen(s);
 	return ends(s, SUFFIX) ? arena_strndup(a, s, n - strlen(SUFFIX)) : NULL;
 }

@@ -2,7 +2,8 @@
 /*
  * results.h - what a build has left in its object tree
  *
- * Each checked unit left TREE/.protflow/OBJECT.sarif. The units of the build
+ * Each checked unit left TREE/.protflow/OBJECT.sarif, which has the texts of its
+ * rules in a file that is there once (rules_file.h). The units of the build
  * are known by Kbuild's own files .NAME.o.cmd: C sources compiled with
  * -D__KERNEL__. A folder counts as checked where it, or a folder above it, has
  * a result; what was compiled there and has none is missing, and so is what has
@@ -38,5 +39,8 @@ void results_release(struct results *r);
 
 /* OBJECT of TREE/.protflow/OBJECT.sarif; NULL for another path. */
 char *results_object(struct arena *a, const char *path);
+
+/* The folder of what is left once for all units: .protflow of the result's tree, or its own. */
+char *results_folder(struct arena *a, const char *path);
 
 #endif

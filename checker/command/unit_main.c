@@ -98,13 +98,14 @@ int command_unit(int argc, char **argv)
 	struct model model = { 0 };
 	struct report r = { .rules = &rules };
 	struct yaml_faults faults = YAML_FAULTS_INIT;
-	struct buffer text = BUFFER_INIT, sarif = BUFFER_INIT;
+	struct buffer text = BUFFER_INIT;
+	struct output_logs logs = { BUFFER_INIT, BUFFER_INIT };
 	const char *unknown;
 	int status;
 
-	if (argc < 4)
+	if (argc < 5)
 		return 2;
-	call_init(&c, argc - 4, (const char *const *)argv + 4);
+	call_init(&c, argc - 5, (const char *const *)argv + 5);
 	rules_read_dir(&rules, argv[1], &faults);
 	rules_select(&rules, &c.unit, c.options.only, c.options.also,
 		     c.options.disable, &unknown);
@@ -119,15 +120,16 @@ int command_unit(int argc, char **argv)
 	if (!c.options.reproducible)
 		r.end = (double)time(NULL);
 	status = output_fails(&r, &c.options);
-	output_sarif(&r, &c.options, call_status(&c, status), &sarif);
+	output_logs(&r, &c, call_status(&c, status), &logs);
 	if (fd_write_all(atoi(argv[2]), buffer_str(&text), text.n) ||
-	    fd_write_all(atoi(argv[3]), buffer_str(&sarif), sarif.n))
+	    fd_write_all(atoi(argv[3]), buffer_str(&logs.sarif), logs.sarif.n) ||
+	    fd_write_all(atoi(argv[4]), buffer_str(&logs.left), logs.left.n))
 		status = STATUS_USAGE;
 	else
 		status += WORKER_ENDED_WELL;
 	/* The process ends; only leak checkers want more. */
 	buffer_release(&text);
-	buffer_release(&sarif);
+	output_logs_release(&logs);
 	report_release(&r);
 	model_release(&model);
 	rules_release(&rules);

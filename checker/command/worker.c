@@ -51,19 +51,21 @@ static void bound(const struct check_options *o)
 #endif
 }
 
+enum { TEXT, SARIF, LEFT, NOUTPUTS };
+
 static char **worker_argv(struct arena *a, const struct call *c, const char *program,
-			  const char *rules_dir, int text, int sarif)
+			  const char *rules_dir, const int *outputs)
 {
 	int n = c->noptions + c->options.argc;
-	char **v = arena_new_array(a, char *, n + 6);
+	char **v = arena_new_array(a, char *, 3 + NOUTPUTS + n + 1), **p = v;
 
-	v[0] = arena_strdup(a, program);
-	v[1] = arena_strdup(a, "unit");
-	v[2] = arena_strdup(a, rules_dir);
-	v[3] = arena_printf(a, "%d", text);
-	v[4] = arena_printf(a, "%d", sarif);
+	*p++ = arena_strdup(a, program);
+	*p++ = arena_strdup(a, "unit");
+	*p++ = arena_strdup(a, rules_dir);
+	for (int i = 0; i < NOUTPUTS; i++)
+		*p++ = arena_printf(a, "%d", outputs[i]);
 	for (int i = 0; i < n; i++)
-		v[5 + i] = arena_strdup(a, c->argv[i]);
+		*p++ = arena_strdup(a, c->argv[i]);
 	return v;
 }
 
@@ -162,19 +164,21 @@ void worker_run(const struct call *c, const char *rules_dir, struct worker_resul
 {
 	struct arena a = ARENA_INIT;
 	char *program = worker_path(&a);
-	int text = memfd_create("text", 0), sarif = memfd_create("sarif", 0);
-	int noise = memfd_create("noise", MFD_CLOEXEC);
+	struct buffer *const to[NOUTPUTS] = { &out->text, &out->logs.sarif, &out->logs.left };
+	int outputs[NOUTPUTS], noise = memfd_create("noise", MFD_CLOEXEC);
+	bool ready = program && noise >= 0;
 
 	*out = (struct worker_result) { .end = WORKER_FAILED, .status = 127 };
-	if (program && text >= 0 && sarif >= 0 && noise >= 0)
-		start_and_wait(c, worker_argv(&a, c, program, rules_dir, text, sarif), noise, out);
-	if (out->end == WORKER_DONE) {
-		read_back(text, &out->text);
-		read_back(sarif, &out->sarif);
+	for (int i = 0; i < NOUTPUTS; i++)
+		ready &= (outputs[i] = memfd_create("output", 0)) >= 0;
+	if (ready)
+		start_and_wait(c, worker_argv(&a, c, program, rules_dir, outputs), noise, out);
+	for (int i = 0; i < NOUTPUTS; i++) {
+		if (out->end == WORKER_DONE)
+			read_back(outputs[i], to[i]);
+		close(outputs[i]);
 	}
 	read_back(noise, &out->noise);
-	close(text);
-	close(sarif);
 	close(noise);
 	arena_release(&a);
 }
@@ -182,6 +186,6 @@ void worker_run(const struct call *c, const char *rules_dir, struct worker_resul
 void worker_result_release(struct worker_result *w)
 {
 	buffer_release(&w->text);
-	buffer_release(&w->sarif);
+	output_logs_release(&w->logs);
 	buffer_release(&w->noise);
 }

@@ -7,9 +7,9 @@
  * program, protflow-unit, which "protflow check" starts only for a unit that a
  * rule can concern:
  *
- *	protflow-unit unit RULES-DIR TEXT-FD SARIF-FD ARGUMENTS-OF-CHECK...
+ *	protflow-unit unit RULES-DIR TEXT-FD SARIF-FD LEFT-FD ARGUMENTS-OF-CHECK...
  *
- * It writes what is to go to stderr, and the SARIF log, to the two descriptors;
+ * It writes what is to go to stderr, and the logs (output.h), to the descriptors;
  * only after it has ended well are they passed on, so a unit has a complete log
  * or the parent's own about its end, never half of one. Dumps go to stdout.
  */
@@ -18,6 +18,7 @@
 
 #include "base/buffer.h"
 #include "command/call.h"
+#include "command/output.h"
 
 /*
  * The exit status of a worker that has written all it has to: this, and 1 more
@@ -38,7 +39,8 @@ enum worker_end {
 struct worker_result {
 	uint8_t end;		/* enum worker_end */
 	int status;		/* exit status, signal or errno */
-	struct buffer text, sarif;
+	struct buffer text;
+	struct output_logs logs;
 	struct buffer noise;	/* what it and libclang wrote to stderr */
 };
 

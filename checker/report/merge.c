@@ -21,6 +21,7 @@ void merge_free(struct merge *m)
 	array_release(&m->missing.v);
 	array_release(&m->old_units.v);
 	array_release(&m->old_rules.v);
+	array_release(&m->rules_files.v);
 	array_release(&m->automation.v);
 	array_release(&m->sources.v);
 	array_release(&m->directories.v);
@@ -144,6 +145,12 @@ char *merge_artifact_key(struct arena *a, const json_t *artifact_location)
 {
 	return arena_printf(a, "%s" MERGE_SEPARATOR "%s", dom_text(artifact_location, "uriBaseId"),
 			    dom_text(artifact_location, "uri"));
+}
+
+void merge_rules_files(struct merge *m, merge_reader read, void *arg)
+{
+	m->read = read;
+	m->read_arg = arg;
 }
 
 void merge_missing(struct merge *m, const char *unit)

@@ -81,6 +81,14 @@ struct merge *merge_new(void);
 void merge_free(struct merge *m);
 
 /*
+ * What a build leaves of a unit names a file with its rules (rules_file.h), which read
+ * is asked for, once for each name: the text of what goes with that log. It gives 0 or
+ * -errno. Without a reader such logs are refused.
+ */
+typedef int (*merge_reader)(void *arg, const char *log, const char *name, struct buffer *text);
+void merge_rules_files(struct merge *m, merge_reader read, void *arg);
+
+/*
  * Takes a log. False where it is none of protflow's, or no whole one: then
  * nothing of it is taken, and why says so, as "name:line:col: text".
  */

@@ -40,6 +40,9 @@ struct merge {
 	struct names changed;		/* files with several contents: told once, for good */
 	struct names missing;
 	struct names old_units, old_rules;	/* superseded */
+	struct names rules_files;	/* whose rules are in */
+	merge_reader read;
+	void *read_arg;
 	struct names automation;
 	struct names sources;	/* of logs that do not tell its version */
 	struct names directories;	/* working directories; "" where a log has none */

@@ -3,11 +3,14 @@
  * Taking a log apart. A log may come from anywhere: whatever has another shape
  * than protflow's own is refused or left out.
  */
+#include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "report/descriptor.h"
 #include "report/merge_parts.h"
 #include "report/root.h"
+#include "report/rules_file.h"
 
 /* Indices are those of one log; every object that has some is of a known kind. */
 static void clear_indices(json_t *v)
@@ -203,6 +206,50 @@ static void take_rules(struct merge *m, const json_t *list)
 	}
 }
 
+/* Why the rules that a log names cannot be had, or NULL; with them in m. */
+static const char *take_rules_file(struct merge *m, const char *log, const char *name)
+{
+	struct buffer text = BUFFER_INIT;
+	const char *fault = NULL;
+	json_t *v = NULL;
+	int err;
+
+	if (!rules_file_is_name(name))
+		return "has a damaged name of its rules' file";
+	err = m->read ? m->read(m->read_arg, log, name, &text) : -ENOENT;
+	if (!err && rules_file_is(name, buffer_str(&text), text.n))
+		v = json_loadb(text.s, text.n, JSON_REJECT_DUPLICATES, NULL);
+	if (v && dom_is_shallow(v)) {
+		take_rules(m, json_object_get(v, "rules"));
+		names_add(&m->rules_files, &m->arena, name);
+	} else {
+		fault = arena_printf(&m->arena, "its rules are in " RULES_FILE_PATH
+				     " of its tree, which %s%s", name,
+				     err ? "cannot be read: " : "is damaged",
+				     err ? strerror(-err) : "");
+	}
+	json_decref(v);
+	buffer_release(&text);
+	return fault;
+}
+
+static const char *rules_file(const json_t *run)
+{
+	return dom_text(run, "properties.protflow.rules");
+}
+
+static const char *take_rules_files(struct merge *m, const char *log, const json_t *runs)
+{
+	const char *fault = NULL;
+	json_t *run;
+	size_t i;
+
+	json_array_foreach(runs, i, run)
+		if (!fault && *rules_file(run) && !names_has(&m->rules_files, rules_file(run)))
+			fault = take_rules_file(m, log, rules_file(run));
+	return fault;
+}
+
 static char *artifact_key(struct arena *a, const json_t *v)
 {
 	return merge_artifact_key(a, json_object_get(v, "location"));
@@ -254,7 +301,8 @@ static void take_run(struct merge *m, json_t *run)
 	size_t i;
 
 	take_units_of_run(m, run);
-	take_rules(m, dom_get(run, "tool.driver.rules"));
+	if (!*rules_file(run))
+		take_rules(m, dom_get(run, "tool.driver.rules"));
 	take_list(m, &m->artifacts, json_object_get(run, "artifacts"), artifact_key);
 	take_list(m, &m->provenance, json_object_get(run, "versionControlProvenance"), dom_dump);
 	take_roots(m, run);
@@ -300,6 +348,8 @@ bool merge_add(struct merge *m, const char *name, const char *text, size_t n, st
 		return false;
 	}
 	fault = refusal(log);
+	if (!fault)
+		fault = take_rules_files(m, name, json_object_get(log, "runs"));
 	if (fault) {
 		buffer_printf(why, "%s:1:1: %s", name, fault);
 	} else {

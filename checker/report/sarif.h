@@ -40,6 +40,12 @@ struct sarif_options {
 	int exit_code;
 	const char *automation_id;	/* "protflow/x86_64-defconfig/"; NULL: "protflow/" */
 	const struct sarif_vcs *vcs;	/* or NULL */
+	/*
+	 * NULL: the log is complete. Else it is what a build leaves of a unit: of rules
+	 * it has the ids, the rest of them is in the file of this name (rules_file.h), and it
+	 * has not the arguments of the call. merge_add() takes both.
+	 */
+	const char *rules_file;
 };
 
 void sarif_write(const struct report *r, const struct sarif_options *o, struct buffer *out);

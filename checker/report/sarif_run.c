@@ -151,7 +151,7 @@ static void write_arguments(struct sarif_log *log)
 {
 	const struct report *r = log->report;
 
-	if (!r->argc)
+	if (!r->argc || log->options->rules_file)
 		return;
 	jw_flat(&log->w);
 	jw_array(&log->w, "arguments");
@@ -260,6 +260,7 @@ void sarif_write_properties(struct sarif_log *log)
 {
 	jw_object(&log->w, "properties");
 	jw_object(&log->w, "protflow");
+	jw_string(&log->w, "rules", log->options->rules_file);
 	jw_array(&log->w, "units");
 	if (log->unit)
 		write_unit(log);

@@ -60,12 +60,12 @@ static void write_configuration(struct sarif_log *log, const struct rule *rule)
 	jw_end(&log->w);
 }
 
-/* All weaknesses that the rules refer to, in the order of their numbers. To be freed. */
+/* All weaknesses that the log's rules refer to, in the order of their numbers. To be freed. */
 unsigned sarif_weaknesses(struct sarif_log *log, const char ***out)
 {
 	Array(const char *) v = { NULL, 0, 0 };
 
-	for (uint32_t i = 0; i < rule_count(log); i++) {
+	for (uint32_t i = 0; i < rule_count(log) && !log->options->rules_file; i++) {
 		for (unsigned j = 0; j < rule_at(log, i)->ncwe; j++) {
 			const char *number = cwe_number(rule_at(log, i)->cwe[j]);
 			bool known = false;
@@ -131,6 +131,19 @@ static void write_rule_properties(struct sarif_log *log, const struct rule *rule
 	jw_end(w);
 }
 
+/* Their texts are in the file that the log names. */
+static void write_rule_ids(struct sarif_log *log)
+{
+	jw_flat(&log->w);
+	jw_array(&log->w, "rules");
+	for (uint32_t i = 0; i < rule_count(log); i++) {
+		jw_object(&log->w, NULL);
+		jw_string(&log->w, "id", rule_at(log, i)->id);
+		jw_end(&log->w);
+	}
+	jw_end(&log->w);
+}
+
 static void write_rule(struct sarif_log *log, const struct rule *rule)
 {
 	jw_object(&log->w, NULL);
@@ -147,6 +160,10 @@ static void write_rule(struct sarif_log *log, const struct rule *rule)
 
 void sarif_write_rules(struct sarif_log *log)
 {
+	if (log->options->rules_file) {
+		write_rule_ids(log);
+		return;
+	}
 	jw_array(&log->w, "rules");
 	for (uint32_t i = 0; i < rule_count(log); i++)
 		write_rule(log, rule_at(log, i));

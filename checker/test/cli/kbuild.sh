@@ -20,8 +20,13 @@ for unit in guarded open other; do
 	[[ $(wc -l <drivers/box/.$unit.o.d) -lt 12 ]] || fail "the dependency file"
 done
 sarif .protflow/drivers/box/other.o.sarif "'PF-skipped' in ids"
+# A kernel has thousands of units: the rules' texts are there once, but whole where they are asked for.
+[[ $(stat -c %s .protflow/drivers/box/other.o.sarif) -lt 4000 ]] || fail "a skipped unit leaves much"
+[[ $(ls .protflow/rules-*.json | wc -l) == 1 ]] || fail "not one file of the rules"
+run 0 make -C . C=2 CHECK="$check --sarif $T/whole.sarif" drivers/box/open.o
+sarif "$T/whole.sarif" "len(fails) == 1" "'help' in driver['rules'][0]"
 sarif .protflow/drivers/box/open.o.sarif "len(fails) == 1"
-[[ -z $(find . -name '*.sarif.*') ]] || fail "something is left of the writing"
+[[ -z $(find . -name '*.sarif.*' -o -name 'rules-*.json.*') ]] || fail "something is left of the writing"
 
 # The command that the note names does it again.
 command=$(sed -n 's/.*note: reproduce with: //p' err)

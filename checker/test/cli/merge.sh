@@ -83,6 +83,30 @@ missing drivers/box/open.o
 mv a/.protflow/drivers/box/open.o.sarif{,.Xa81bc}
 missing drivers/box/open.o
 
+# What a build leaves has the rules in a file of the tree; complete logs go with it.
+for damage in 'rm' 'truncate -s 100' 'sed -i s/Box/Bax/'; do
+	$damage a/.protflow/rules-*.json
+	run 0 "$protflow" merge -o log a
+	err_has 'open.o.sarif:1:1: its rules are in rules-[0-9a-f]+.json of its tree, which '
+	sarif log "len(fails) == 0" "len(run['properties']['protflow']['missing']) == 3"
+	# The next check of any unit brings it back.
+	run 0 make -C a C=2 CHECK="$check --reproducible" drivers/box/other.o
+	run 0 "$protflow" merge -o log a
+	sarif log "len(fails) == 1" "'PF-missing' not in ids"
+	rm -rf a && cp -r clean a
+done
+argv=(-Wp,-MMD,drivers/box/.open.o.d -nostdinc -Iinclude -include include/linux/kconfig.h
+      -D__KERNEL__ drivers/box/open.c)
+(cd a && "$protflow" check --reproducible --rules "$rules" --sarif ../whole -- "${argv[@]}" 2>/dev/null)
+sarif whole "'help' in driver['rules'][0]"
+merge three a
+rm a/.protflow/drivers/box/open.o.sarif
+merge four a whole
+cmp one three && cmp three four || fail "a complete log is another one"
+(cd a && "$protflow" merge --reproducible --quiet -o ../five .protflow/drivers/box/*.sarif ../whole)
+cmp four five || fail "logs named one by one"
+rm -rf a && cp -r clean a
+
 # What holds in the units that were checked is no proof for the others.
 box_tree c
 run 0 make -C c C=1 CHECK="$check" drivers/box/guarded.o

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "report/dom.h"
 #include "report/merge.h"
+#include "report/rules_file.h"
 #include "report/summary.h"
 #include "sample.h"
 
@@ -19,14 +21,20 @@ static char *keep(struct buffer *b)
 	return text;
 }
 
-static char *unit_log(struct report *r)
+static char *log_of(struct report *r, const char *rules_file)
 {
-	static const struct sarif_options o = { .report_passes = true, .reproducible = true };
+	const struct sarif_options o = { .report_passes = true, .reproducible = true,
+					 .rules_file = rules_file };
 	struct buffer b = BUFFER_INIT;
 
 	sarif_write(r, &o, &b);
 	report_release(r);
 	return keep(&b);
+}
+
+static char *unit_log(struct report *r)
+{
+	return log_of(r, NULL);
 }
 
 static int setup(void **state)
@@ -535,6 +543,97 @@ static void nothing_is_proved_of_a_part(void **state)
 	assert_non_null(strstr(summary_of(v, 1, "gone.o"), "OtherDesign: incomplete, 1 unit"));
 }
 
+/* The file of the rules as a reader gives it, and how often it was asked for. */
+struct shelf {
+	char name[RULES_FILE_NAME];
+	struct buffer text;
+	unsigned asked;
+	int err;
+};
+
+static int read_shelf(void *arg, const char *log, const char *name, struct buffer *text)
+{
+	struct shelf *s = arg;
+
+	assert_string_equal(log, "log");
+	assert_string_equal(name, s->name);
+	s->asked++;
+	if (!s->err)
+		buffer_add(text, s->text.s, s->text.n);
+	return s->err;
+}
+
+/* The logs of the sample as a build leaves them. */
+static void leave_logs(struct shelf *s, const char **left)
+{
+	*s = (struct shelf){ .err = 0 };
+	rules_file_write(&sample.rules, &s->text, s->name);
+	for (unsigned i = 0; i < SAMPLE_KINDS; i++) {
+		struct report r = { 0 };
+
+		sample_report(&sample, i, &r);
+		left[i] = log_of(&r, s->name);
+		assert_true(strlen(left[i]) < strlen(logs[i]));
+		assert_null(strstr(left[i], "messageStrings"));
+	}
+}
+
+static void logs_of_a_build_merge_alike(void **state)
+{
+	const char *left[SAMPLE_KINDS], *all = merge_of(logs, SAMPLE_KINDS);
+	struct shelf s;
+
+	(void)state;
+	leave_logs(&s, left);
+	for (unsigned set = 0; set < 1u << SAMPLE_KINDS; set++) {
+		struct merge *m = merge_new();
+
+		s.asked = 0;
+		merge_rules_files(m, read_shelf, &s);
+		for (unsigned i = 0; i < SAMPLE_KINDS; i++)
+			add(m, set & 1u << i ? logs[i] : left[i]);
+		assert_string_equal(finish(m), all);
+		assert_int_equal(s.asked, set != (1u << SAMPLE_KINDS) - 1);
+	}
+	buffer_release(&s.text);
+}
+
+static void assert_not_taken(struct merge *m, const char *text, const char *expected)
+{
+	struct buffer why = BUFFER_INIT;
+
+	assert_false(merge_add(m, "log", text, strlen(text), &why));
+	assert_non_null(strstr(why.s, expected));
+	buffer_release(&why);
+}
+
+/* Whatever is wrong with that file, nothing of the log is taken. */
+static void a_log_needs_its_rules(void **state)
+{
+	const char *left[SAMPLE_KINDS], *nothing = merge_of(NULL, 0);
+	struct merge *m = merge_new();
+	struct shelf s;
+	char *other;
+
+	(void)state;
+	leave_logs(&s, left);
+	assert_not_taken(m, left[0], "cannot be read");
+	merge_rules_files(m, read_shelf, &s);
+	s.err = -EACCES;
+	assert_not_taken(m, left[0], "rules-");
+	s.err = 0;
+	s.text.s[s.text.n / 2] ^= 1;
+	assert_not_taken(m, left[0], "is damaged");
+	s.text.s[s.text.n / 2] ^= 1;
+	s.text.n--;
+	assert_not_taken(m, left[0], "is damaged");
+	other = arena_strdup(&sample.arena, left[0]);
+	memcpy(strstr(other, s.name), "../../../etc/xyz", RULES_FILE_NAME - 1);
+	assert_not_taken(m, other, "damaged name");
+	assert_string_equal(finish(m), nothing);
+	buffer_release(&s.text);
+}
+
 int test_merge(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -549,6 +648,8 @@ int test_merge(void)
 		cmocka_unit_test(what_is_no_log_is_refused),
 		cmocka_unit_test(half_a_log_is_refused), cmocka_unit_test(summary_golden),
 		cmocka_unit_test(summary_of_a_proof), cmocka_unit_test(nothing_is_proved_of_a_part),
+		cmocka_unit_test(logs_of_a_build_merge_alike),
+		cmocka_unit_test(a_log_needs_its_rules),
 	};
 
 	return cmocka_run_group_tests_name("merge", tests, setup, teardown);
