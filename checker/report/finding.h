@@ -70,7 +70,7 @@ struct finding {
 	unsigned nrelated;
 	const char **assumptions;
 	unsigned nassumptions;
-	const char **reasons;	/* INCOMPLETE: why */
+	const char **reasons;	/* INCOMPLETE: why; VIOLATION_MAY: why it only may be one */
 	unsigned nreasons;
 	uint8_t level;		/* enum rule_severity */
 	bool quiet;		/* VIOLATION_MAY of a rule that shows only what is sure: in the log,

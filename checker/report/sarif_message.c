@@ -6,6 +6,7 @@
 #include <ctype.h>
 
 #include "report/sarif_parts.h"
+#include "report/text.h"
 
 /* "{name}" at s: the length with the braces, or 0. */
 static size_t placeholder(const char *s)
@@ -138,7 +139,7 @@ static void add_sentence(struct buffer *b, const char *s)
 	buffer_putc(b, ' ');
 	start = b->n;
 	add_plain(b, s);
-	b->s[start] = (char)toupper((unsigned char)b->s[start]);
+	b->s[start] = text_capital(s);
 	if (!strchr(".!?", b->s[b->n - 1]))
 		buffer_putc(b, '.');
 }
@@ -177,7 +178,7 @@ static void add_rest(struct buffer *b, const struct sarif_result *r)
 		add_sentence(b, f->why ? f->why : f->rule->why);
 	add_sentence(b, f->reach);
 	add_sentence(b, f->values);
-	add_list(b, " Not decided: ", f->reasons, f->nreasons);
+	add_list(b, fails ? " Not certain: " : " Not decided: ", f->reasons, f->nreasons);
 	add_list(b, " Assumed: ", f->assumptions, f->nassumptions);
 	add_links(b, r);
 }

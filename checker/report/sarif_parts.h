@@ -16,7 +16,7 @@
 
 #define SARIF_STEPS 100		/* of a code flow; more make viewers drop it */
 #define SARIF_RELATED 100
-#define SARIF_LINKS 10		/* related locations that the message names */
+#define SARIF_LINKS 4		/* related locations that the message names */
 
 struct sarif_result {
 	const struct finding *finding;

@@ -26,6 +26,16 @@ static void add_place(struct buffer *b, const char *file, uint32_t line, uint32_
 	buffer_puts(b, ": ");
 }
 
+char text_capital(const char *s)
+{
+	size_t n = strcspn(s, " ");
+
+	for (size_t i = 0; i < n; i++)
+		if (s[i] == '_' || isdigit((unsigned char)s[i]))
+			return *s;
+	return (char)toupper((unsigned char)*s);
+}
+
 /* A text on one line, whatever it holds. */
 static void add_line(struct buffer *b, const char *s)
 {
@@ -56,7 +66,7 @@ static void add_sentence(struct block *k, const char *s)
 	buffer_putc(&k->first, ' ');
 	start = k->first.n;
 	add_line(&k->first, s);
-	k->first.s[start] = (char)toupper((unsigned char)k->first.s[start]);
+	k->first.s[start] = text_capital(s);
 	if (!strchr(".!?", k->first.s[k->first.n - 1]))
 		buffer_putc(&k->first, '.');
 }
@@ -165,16 +175,32 @@ static void add_macro(struct block *k, const struct place *p)
 	buffer_release(&b);
 }
 
+static void add_related(struct block *k, const struct finding *f)
+{
+	struct buffer more = BUFFER_INIT;
+
+	for (unsigned i = 0; i < f->nrelated && i < TEXT_RELATED; i++)
+		add_remote(k, &f->related[i].place, f->related[i].text);
+	if (f->nrelated > TEXT_RELATED) {
+		buffer_printf(&more, "and %u more such place%s; the log has them",
+			      f->nrelated - TEXT_RELATED,
+			      f->nrelated == TEXT_RELATED + 1 ? "" : "s");
+		add_note(k, more.s);
+	}
+	buffer_release(&more);
+}
+
 static void write_violation(struct block *k, const struct report *r, const struct finding *f,
 			    struct buffer *out)
 {
 	begin_finding(k, r, f, "warning");
-	add_sentence(k, f->why ? f->why : f->rule->why);
+	add_note(k, f->why ? f->why : f->rule->why);
 	add_note(k, f->reach);
 	add_note(k, f->values);
+	for (unsigned i = 0; i < f->nreasons; i++)
+		add_prefixed(k, "not certain: ", f->reasons[i]);
 	add_macro(k, &f->place);
-	for (unsigned i = 0; i < f->nrelated; i++)
-		add_remote(k, &f->related[i].place, f->related[i].text);
+	add_related(k, f);
 	add_path(k, f);
 	add_prefixed(k, "reproduce with: ", r->command);
 	end(k, f->rule->id, out);
@@ -194,8 +220,7 @@ static void write_proved(struct block *k, const struct report *r, const struct f
 	begin_finding(k, r, f, "note: proved");
 	for (unsigned i = 0; i < f->nassumptions; i++)
 		add_prefixed(k, "assumed: ", f->assumptions[i]);
-	for (unsigned i = 0; i < f->nrelated; i++)
-		add_remote(k, &f->related[i].place, f->related[i].text);
+	add_related(k, f);
 	end_quiet(k, f->rule->id, out);
 }
 

@@ -2,7 +2,8 @@
 /*
  * text.h - a report as lines for people and for the scripts that count them
  *
- *	drivers/x.c:12:2: warning: what is wrong. Why it matters. [PF2101]
+ *	drivers/x.c:12:2: warning: what is wrong. [PF2101]
+ *	drivers/x.c:12:2: note: why it matters
  *	drivers/x.c:12:2: note: with prot = 1 and nested_parent = 1
  *	drivers/x.c:7:5: note: calls 'map_one' with prot = 1
  *	drivers/x.c:12:2: note: reproduce with: cd obj && protflow check ...
@@ -26,6 +27,7 @@
 #include "report/finding.h"
 
 #define TEXT_STEPS 20		/* of a path; the log has more */
+#define TEXT_RELATED 4		/* other places; the log has more */
 
 struct text_options {
 	bool report_passes;	/* tell what was proved, too */
@@ -34,6 +36,9 @@ struct text_options {
 
 /* Appends all blocks. A block is what text_send() must not tear. */
 void text_report(const struct report *r, const struct text_options *o, struct buffer *out);
+
+/* How a sentence begins that begins with s: a name of the source keeps its letters. */
+char text_capital(const char *s);
 
 /*
  * Writes blocks to a descriptor with one write(2) for each, so that the output

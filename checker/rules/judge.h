@@ -157,6 +157,9 @@ bool relevant_is_unused(const struct judge *j, ir_fn fn);
 bool witness_is_known(struct judge *j, struct docket *d, ir_fn entry, const struct place *at);
 struct place witness_place(struct judge *j, ir_loc loc);
 const char *witness_function(struct judge *j, ir_fn fn);
+/* An essential step of a path. state: what is known there, "locks held=none, prot=1". */
+struct step witness_step(struct judge *j, ir_fn fn, ir_loc loc, unsigned kinds, const char *text,
+			 const char *state);
 /* The rule's message with its placeholders replaced. o: the obligation, or NULL. */
 const char *witness_message(struct judge *j, const struct docket *d, const struct obligation *o,
 			    ir_fn fn);

@@ -45,16 +45,12 @@ static const char *text_value(void *ctx, const char *name)
 	return !strcmp(name, "fault") ? t->fault : NULL;
 }
 
-static struct step step_at(struct judge *j, ir_fn fn, ir_loc loc, unsigned kinds, const char *text)
-{
-	return (struct step){ .place = witness_place(j, loc), .function = witness_function(j, fn),
-			      .text = text, .kinds = (uint16_t)kinds,
-			      .importance = STEP_ESSENTIAL };
-}
-
-/* from: where the lock was taken or given before, 0 for nowhere; loc: what is wrong. */
+/*
+ * from: where the lock was taken or given before, 0 for nowhere; loc: what is wrong, with
+ * the lock held there or not.
+ */
 static void report(struct judge *j, struct docket *d, ir_fn fn, const struct lock *l, ir_loc from,
-		   ir_loc loc, const char *fault, bool exact)
+		   ir_loc loc, bool held, const char *fault, bool exact)
 {
 	struct text t = { j, fn, shared_lock_name(j, l), fault };
 	struct arena *a = &j->report->arena;
@@ -73,9 +69,12 @@ static void report(struct judge *j, struct docket *d, ir_fn fn, const struct loc
 	f->why = d->bound.rule->why;
 	f->steps = arena_new_array(a, struct step, 2);
 	if (from)
-		f->steps[f->nsteps++] = step_at(j, l->fn, from, STEP_ACQUIRE | STEP_LOCK,
-						arena_printf(a, "'%s' is taken here", t.lock));
-	f->steps[f->nsteps++] = step_at(j, fn, loc, STEP_DANGER, fault);
+		f->steps[f->nsteps++] = witness_step(j, l->fn, from, STEP_ACQUIRE | STEP_LOCK,
+						     arena_printf(a, "'%s' is taken here", t.lock),
+						     arena_printf(a, "locks held=%s", t.lock));
+	f->steps[f->nsteps++] = witness_step(j, fn, loc, STEP_DANGER, fault,
+					     arena_printf(a, "locks held=%s",
+							  held ? t.lock : "none"));
 	d->findings++;
 	f->quiet = !exact;
 	*(exact ? &d->violated : &d->may) = true;
@@ -148,7 +147,8 @@ void lock_balance_event(struct judge *j, struct fun *f, struct state *s,
 			*map_put(&d->gone, f->id) = 1;
 		if (text && !(j->e.unit->funcs.v[f->id].flags & IR_FN_HEADER) &&
 		    !cond_unsat(j->e.dom, s->pc, NULL, 0))
-			report(j, d, f->id, &e->lock, e->before.loc, e->loc, text,
+			report(j, d, f->id, &e->lock, e->before.loc, e->loc,
+			       e->fault != LOCK_GONE, text,
 			       e->fault != LOCK_WRONG_IRQ && !e->may && !s->pc->imprecise);
 	}
 }
@@ -199,11 +199,11 @@ static void judge_lock(struct judge *j, struct docket *d, ir_fn fn, const struct
 		if (!must_agree(c, &sum->cases[i]) || effect(&sum->cases[i].exit, l->ref) == has)
 			continue;
 		if (has > 0)
-			report(j, d, fn, l, 0, l->loc,
+			report(j, d, fn, l, 0, l->loc, true,
 			       "is still held at a return, and not at another of the same kind",
 			       is_sure(j, fn, c, l));
 		else if (!map_get(&d->gone, fn))
-			report(j, d, fn, l, 0, j->e.unit->funcs.v[fn].loc,
+			report(j, d, fn, l, 0, j->e.unit->funcs.v[fn].loc, false,
 			       "is given back on some ways to a return, and not on all of that kind",
 			       false);
 		return;

@@ -104,9 +104,8 @@ static void report(struct loss *l, bool exact)
 	f->why = l->d->bound.rule->why;
 	f->reach = l->how;
 	f->steps = arena_new_array(a, struct step, 1);
-	f->steps[f->nsteps++] = (struct step){
-		.place = at, .function = f->function, .text = l->how, .kinds = STEP_DANGER,
-		.importance = STEP_ESSENTIAL };
+	f->steps[f->nsteps++] = witness_step(j, l->fn, l->loc, STEP_DANGER, l->how,
+					     l->val ? arena_printf(a, "value=%s", l->val) : NULL);
 	l->d->findings++;
 	*(exact ? &l->d->violated : &l->d->may) = true;
 }

@@ -268,6 +268,7 @@ static void report(struct judge *j, struct docket *d, ir_fn entry, const struct 
 	struct text t = { j, d, u->fn };
 	struct arena *a = &j->report->arena;
 	struct place at = witness_place(j, u->loc);
+	const char *act = d->bound.rule->locking.act, *undo = d->bound.rule->locking.undo;
 	struct finding *f;
 
 	if (witness_is_known(j, d, entry, &at))
@@ -276,20 +277,18 @@ static void report(struct judge *j, struct docket *d, ir_fn entry, const struct 
 		       exact ? VERDICT_VIOLATION_EXACT : VERDICT_VIOLATION_MAY);
 	f->place = at;
 	f->function = witness_function(j, u->fn);
-	f->subject = d->bound.rule->locking.act;
+	f->subject = act;
 	f->message = rule_format(a, d->bound.rule, text_value, &t);
 	f->why = d->bound.rule->why;
 	f->reach = arena_printf(a, "reached from '%s'", witness_function(j, entry));
 	f->steps = arena_new_array(a, struct step, 2);
-	f->steps[f->nsteps++] = (struct step){
-		.place = witness_place(j, m->loc), .function = witness_function(j, m->fn),
-		.text = arena_printf(a, "'%s' succeeds", d->bound.rule->locking.act),
-		.kinds = STEP_CALL, .importance = STEP_ESSENTIAL };
-	f->steps[f->nsteps++] = (struct step){
-		.place = at, .function = f->function, .kinds = STEP_DANGER,
-		.text = arena_printf(a, "an error is returned, and '%s' was not called",
-				     d->bound.rule->locking.undo),
-		.importance = STEP_ESSENTIAL };
+	f->steps[f->nsteps++] = witness_step(j, m->fn, m->loc, STEP_CALL,
+					     arena_printf(a, "'%s' succeeds", act),
+					     arena_printf(a, "'%s'=done", act));
+	f->steps[f->nsteps++] = witness_step(j, u->fn, u->loc, STEP_DANGER,
+					     arena_printf(a, "an error is returned, and '%s' was not "
+							  "called", undo),
+					     arena_printf(a, "'%s'=done, '%s'=not called", act, undo));
 	d->findings++;
 	*(exact ? &d->violated : &d->may) = true;
 }

@@ -258,19 +258,14 @@ static const char *text_value(void *ctx, const char *name)
 	return !strcmp(name, "install") ? install_text(t) : NULL;
 }
 
-static struct step step_at(struct judge *j, ir_fn fn, ir_loc loc, unsigned kinds, const char *text)
-{
-	return (struct step){ .place = witness_place(j, loc), .function = witness_function(j, fn),
-			      .text = text, .kinds = (uint16_t)kinds,
-			      .importance = STEP_ESSENTIAL };
-}
-
 static void report_late(struct judge *j, struct docket *d, ir_fn entry, const struct mark *m,
 			bool exact)
 {
 	struct text t = { j, d, m->fn, m->fn, m->loc };
 	struct arena *a = &j->report->arena;
 	struct place at = witness_place(j, m->loc);
+	const char *list = d->bound.rule->locking.list.field;
+	const char *flag = d->bound.rule->locking.flag.field;
 	struct finding *f;
 
 	*map_put(&d->sinks, m->loc) = 1;
@@ -281,18 +276,17 @@ static void report_late(struct judge *j, struct docket *d, ir_fn entry, const st
 	f->place = at;
 	f->function = witness_function(j, m->fn);
 	f->callee = at.macro;
-	f->subject = d->bound.rule->locking.list.field;
+	f->subject = list;
 	f->message = rule_format(a, d->bound.rule, text_value, &t);
 	f->why = d->bound.rule->why;
-	f->reach = arena_printf(a, "reached from '%s'; the member is put into '%s' in line %u",
-				witness_function(j, entry), d->bound.rule->locking.list.field,
-				j->e.unit->locs.v[m->then_loc].line);
+	f->reach = arena_printf(a, "reached from '%s'", witness_function(j, entry));
 	f->steps = arena_new_array(a, struct step, 2);
-	f->steps[f->nsteps++] = step_at(j, m->fn, m->loc, STEP_CALL | STEP_DANGER,
-					arena_printf(a, "what '%s' says now takes effect",
-						     d->bound.rule->locking.flag.field));
-	f->steps[f->nsteps++] = step_at(j, m->then_fn, m->then_loc, STEP_CALL,
-					"only from here on is the member in the list");
+	f->steps[f->nsteps++] = witness_step(j, m->fn, m->loc, STEP_CALL | STEP_DANGER,
+					     arena_printf(a, "what '%s' says now takes effect", flag),
+					     arena_printf(a, "in '%s'=no", list));
+	f->steps[f->nsteps++] = witness_step(j, m->then_fn, m->then_loc, STEP_CALL,
+					     arena_printf(a, "only here is it put into '%s'", list),
+					     arena_printf(a, "in '%s'=yes", list));
 	d->findings++;
 	*(exact ? &d->violated : &d->may) = true;
 }
@@ -403,7 +397,7 @@ static void judge_read(struct judge *j, struct docket *d, const struct shared *x
 	f = shared_finding(j, d, x, shared_is_exact(j, x));
 	if (!f)
 		return;
-	f->message = arena_printf(arena, "'%s' reads '%s' without '%s', under which who changes it "
+	f->message = arena_printf(arena, "'%s' reads '%s' without '%s', under which a change of it "
 				  "looks for what is set up.", witness_function(j, x->a->fn),
 				  l->flag.field, l->inner.field);
 	f->subject = l->flag.field;

@@ -274,9 +274,28 @@ void refuse_warn_case(struct judge *j, struct fun *f, struct state *s, const uin
 	}
 }
 
-static void silent_refusal(struct judge *j, struct docket *d, const uint8_t *m)
+/* From the entry point over the branch that decides to the return. */
+static void add_path(struct judge *j, struct finding *f, ir_fn entry, const struct refusal *r,
+		     const struct guard_branch *b, bool reported)
+{
+	const char *state = reported ? "reported=without a limit" : "reported=no";
+	struct step *s = arena_new_array(&j->report->arena, struct step, 3);
+
+	s[0] = witness_step(j, entry, j->e.unit->funcs.v[entry].loc, STEP_ENTER,
+			    arena_printf(&j->report->arena,
+					 "'%s' can be called from outside of this unit",
+					 witness_function(j, entry)), "reported=no");
+	s[1] = witness_step(j, b->fn, b->loc, STEP_BRANCH, "the branch that leads to the refusal",
+			    "reported=no");
+	s[2] = witness_step(j, r->fn, r->loc, STEP_DANGER, "the error is returned here", state);
+	f->steps = s;
+	f->nsteps = 3;
+}
+
+static void silent_refusal(struct judge *j, struct docket *d, ir_fn entry, const uint8_t *m)
 {
 	const struct refusal *r = &d->refusals.v[m[1] - 1];
+	bool reported = m[0] & OWN_ALL;
 	struct finding *f;
 
 	for (uint32_t i = 0; i < j->report->findings.n; i++) {
@@ -291,8 +310,11 @@ static void silent_refusal(struct judge *j, struct docket *d, const uint8_t *m)
 	f->subject = f->function;
 	f->message = witness_message(j, d, NULL, r->fn);
 	f->why = d->bound.rule->why;
-	f->reach = m[0] & OWN_ALL ? "the refusal is reported, but neither once nor rate limited" :
-		   "no report is made on the path to this return";
+	f->reach = arena_printf(&j->report->arena, "reached from '%s': %s",
+				witness_function(j, entry), reported ?
+				"the refusal is reported, but neither once nor rate limited" :
+				"no report is made on the path to this return");
+	add_path(j, f, entry, r, &d->branches.v[r->branch - 1], reported);
 	d->findings++;
 	d->violated = true;
 }
@@ -310,7 +332,7 @@ void refuse_warn_entry(struct judge *j, ir_fn fn)
 
 			if (*m & REFUSED && m[1] && !(own & d->bound.rule->report_flavours) &&
 			    !d->branches.v[d->refusals.v[m[1] - 1].branch - 1].accepts)
-				silent_refusal(j, d, m);
+				silent_refusal(j, d, fn, m);
 		}
 	}
 }

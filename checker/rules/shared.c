@@ -244,17 +244,27 @@ static const char *taken(struct judge *j, struct buffer *b)
 	return text;
 }
 
+/* What only the analysis has a number for is "some dmar_domain". */
+static void object_name(struct judge *j, sym_id root, ir_rec rec, struct buffer *out)
+{
+	struct buffer b = BUFFER_INIT;
+
+	symbol_name(&j->e.syms, root, &b);
+	if (!strstr(buffer_str(&b), "<value"))
+		buffer_puts(out, buffer_str(&b));
+	else if (rec == IR_NONE)
+		buffer_puts(out, "some object");
+	else
+		buffer_printf(out, "some %s", intern_get(&j->e.unit->names,
+							 j->e.unit->records.v[rec].tag));
+	buffer_release(&b);
+}
+
 const char *shared_object(struct judge *j, const struct shared *x)
 {
 	struct buffer b = BUFFER_INIT;
 
-	symbol_name(&j->e.syms, x->a->root, &b);
-	/* The value that only the analysis has a number for. */
-	if (strstr(buffer_str(&b), "<value") && x->a->rec != IR_NONE) {
-		buffer_clear(&b);
-		buffer_printf(&b, "some %s", intern_get(&j->e.unit->names,
-							j->e.unit->records.v[x->a->rec].tag));
-	}
+	object_name(j, x->a->root, x->a->rec, &b);
 	return taken(j, &b);
 }
 
@@ -280,7 +290,7 @@ const char *shared_lock_name(struct judge *j, const struct lock *l)
 	shared_place(j, l->ref, &rec, &off);
 	/* A lock that stands by itself is no member of itself. */
 	f = rec != IR_NONE && engine_is_lock_record(&j->e, rec) ? NULL : outer_field(j, rec, off);
-	symbol_name(&j->e.syms, l->ref.root, &b);
+	object_name(j, l->ref.root, rec, &b);
 	if (f)
 		buffer_printf(&b, "->%s", intern_get(&j->e.unit->names, f->name));
 	return taken(j, &b);
@@ -313,13 +323,16 @@ const char *shared_field_name(struct judge *j, const struct shared *x)
 
 /* -------------------------------------------------------------------- path */
 
+#define NO_LOCKS "none"
+
 static void add_step(struct judge *j, struct shared_path *p, ir_fn fn, ir_loc loc,
 		     uint32_t nesting, unsigned kinds, unsigned thread, const char *text)
 {
-	struct step s = { .place = witness_place(j, loc), .function = witness_function(j, fn),
-			  .text = text, .nesting = nesting, .kinds = (uint16_t)kinds,
-			  .importance = STEP_ESSENTIAL, .thread = (uint8_t)thread };
+	struct step s = witness_step(j, fn, loc, kinds, text,
+				     arena_printf(&j->report->arena, "locks held=%s", p->locks));
 
+	s.nesting = nesting;
+	s.thread = (uint8_t)thread;
 	if (p->steps.n < STEPS_MAX && s.place.line)
 		array_push(&p->steps, s);
 }
@@ -330,12 +343,15 @@ static void add_locks(struct judge *j, struct shared_path *p, const struct share
 {
 	for (uint32_t i = 0; i < x->a->nheld; i++) {
 		const struct lock *l = &x->a->held[i];
+		const char *name = shared_lock_name(j, l);
 
-		if (l->fn == fn)
-			add_step(j, p, fn, l->loc, nesting, STEP_ACQUIRE | STEP_LOCK, thread,
-				 arena_printf(&j->report->arena, "%s '%s'",
-					      l->assumed ? "takes for granted that it holds" : "takes",
-					      shared_lock_name(j, l)));
+		if (l->fn != fn)
+			continue;
+		p->locks = strcmp(p->locks, NO_LOCKS) ?
+			   arena_printf(&j->report->arena, "%s and %s", p->locks, name) : name;
+		add_step(j, p, fn, l->loc, nesting, STEP_ACQUIRE | STEP_LOCK, thread,
+			 arena_printf(&j->report->arena, "%s '%s'",
+				      l->assumed ? "takes for granted that it holds" : "takes", name));
 	}
 }
 
@@ -346,6 +362,7 @@ void shared_path_add(struct judge *j, struct shared_path *p, const struct shared
 	struct arena *arena = &j->report->arena;
 	uint32_t depth = 0;
 
+	p->locks = NO_LOCKS;
 	add_step(j, p, x->entry, j->e.unit->funcs.v[x->entry].loc, 0, STEP_ENTER, thread,
 		 arena_printf(arena, "'%s' can be called from outside of this unit",
 			      witness_function(j, x->entry)));

@@ -51,7 +51,10 @@ const char *shared_locks_text(struct judge *j, const struct shared *x);
 const char *shared_field_name(struct judge *j, const struct shared *x);
 
 /* The way from the entry point to the access, with where the locks were taken. */
-struct shared_path { Array(struct step) steps; };
+struct shared_path {
+	Array(struct step) steps;
+	const char *locks;	/* held at the step that is added next */
+};
 void shared_path_add(struct judge *j, struct shared_path *p, const struct shared *x,
 		     const char *what, unsigned thread);
 /* The path becomes the finding's. */

@@ -4,6 +4,7 @@
  * a model, the calls from the entry point to the sink, and the branches whose
  * conditions matter.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -34,6 +35,14 @@ const char *witness_function(struct judge *j, ir_fn fn)
 {
 	return arena_strdup(&j->report->arena,
 			    intern_get(&j->e.unit->names, j->e.unit->funcs.v[fn].name));
+}
+
+struct step witness_step(struct judge *j, ir_fn fn, ir_loc loc, unsigned kinds, const char *text,
+			 const char *state)
+{
+	return (struct step){ .place = witness_place(j, loc), .function = witness_function(j, fn),
+			      .text = text, .kinds = (uint16_t)kinds, .state = state,
+			      .importance = STEP_ESSENTIAL };
 }
 
 /* -------------------------------------------------------------------- symbols */
@@ -105,62 +114,96 @@ static bool is_value(const struct symbol *k)
 	       k->kind == SYM_K_FINAL;
 }
 
-static const char *values_text(struct judge *j, const struct symbols_of *s, const struct cond *bad)
+static const char *taken(struct judge *j, struct buffer *b)
 {
-	struct valuation *m = xcalloc(1, sizeof(*m));
+	const char *text = b->n ? arena_strdup(&j->report->arena, b->s) : NULL;
+
+	buffer_release(b);
+	return text;
+}
+
+/* As symbol_name(), but an object that only a rule has a name for has that. */
+static void value_name(struct judge *j, sym_id id, struct buffer *out)
+{
+	static const char object[] = "<object ";
 	struct buffer b = BUFFER_INIT;
-	const char *text = NULL;
+	const char *s, *at;
+
+	symbol_name(&j->e.syms, id, &b);
+	for (s = buffer_str(&b); (at = strstr(s, object)); s = strchr(at, '>') + 1) {
+		unsigned long key = strtoul(at + strlen(object), NULL, 10);
+
+		buffer_add(out, s, (size_t)(at - s));
+		buffer_puts(out, j->dockets[key >> 8].bound.rule->bind[key & 0xff].name);
+	}
+	buffer_puts(out, s);
+	buffer_release(&b);
+}
+
+/* "A EQUALS v SEPARATOR B EQUALS v" of the symbols in the model. */
+static const char *values_text(const struct symbols_of *s, const struct valuation *m,
+			       const char *separator, const char *equals)
+{
+	struct judge *j = s->j;
+	struct buffer b = BUFFER_INIT;
 	unsigned shown = 0;
 
-	if (cond_model(j->e.dom, bad, NULL, 0, m)) {
-		for (unsigned i = 0; i < s->n && shown < VALUES_MAX; i++) {
-			uint64_t v;
+	for (unsigned i = 0; i < s->n && shown < VALUES_MAX; i++) {
+		uint64_t v;
 
-			if (!is_value(symbol_info(&j->e.syms, s->v[i])))
-				continue;
-			v = model_word(j->e.dom, m, word_sym(j->e.dom, s->v[i]));
-			buffer_puts(&b, shown++ ? " and " : "with ");
-			symbol_name(&j->e.syms, s->v[i], &b);
-			buffer_printf(&b, v < 10 ? " = %llu" : " = 0x%llx", (unsigned long long)v);
-		}
+		if (!is_value(symbol_info(&j->e.syms, s->v[i])))
+			continue;
+		v = model_word(j->e.dom, m, word_sym(j->e.dom, s->v[i]));
+		buffer_puts(&b, shown++ ? separator : "");
+		value_name(j, s->v[i], &b);
+		buffer_printf(&b, v < 10 ? "%s%llu" : "%s0x%llx", equals, (unsigned long long)v);
 	}
-	if (b.n)
-		text = arena_strdup(&j->report->arena, b.s);
-	buffer_release(&b);
+	return taken(j, &b);
+}
+
+/*
+ * What holds on the whole way: symbols are fixed words, so that their values are
+ * those at the entry point. Who calls that holds no lock.
+ */
+static void describe_model(const struct symbols_of *s, const struct rule *rule,
+			   const struct cond *bad, const char **values, const char **state)
+{
+	struct valuation *m = xcalloc(1, sizeof(*m));
+	struct arena *a = &s->j->report->arena;
+
+	*values = *state = NULL;
+	if (cond_model(s->j->e.dom, bad, NULL, 0, m)) {
+		*values = values_text(s, m, " and ", " = ");
+		*state = values_text(s, m, ", ", "=");
+	}
+	if (*values)
+		*values = arena_printf(a, "with %s", *values);
+	if (rule->template == RULE_TWO_SIDED)
+		*state = arena_printf(a, "locks of the callers=none%s%s", *state ? ", " : "",
+				      *state ? *state : "");
 	free(m);
-	return text;
 }
 
 /* ---------------------------------------------------------------------- steps */
 
 struct path {
 	struct judge *j;
+	const struct rule *rule;
 	const struct obligation *o;
 	const struct cond *why;		/* the clauses that matter */
+	const char *state;		/* what is known at each step */
 	Array(struct step) steps;
 };
 
 static void add_step(struct path *p, ir_fn fn, ir_loc loc, uint32_t nesting, unsigned kinds,
 		     enum step_importance importance, const char *text)
 {
-	struct step s = { .place = witness_place(p->j, loc),
-			  .function = witness_function(p->j, fn), .text = text,
-			  .nesting = nesting, .kinds = (uint16_t)kinds,
-			  .importance = (uint8_t)importance };
+	struct step s = witness_step(p->j, fn, loc, kinds, text, p->state);
 
+	s.nesting = nesting;
+	s.importance = (uint8_t)importance;
 	if (p->steps.n < STEPS_MAX && s.place.line)
 		array_push(&p->steps, s);
-}
-
-static const char *clause_text(struct path *p, bit_id bit)
-{
-	struct buffer b = BUFFER_INIT;
-	const char *text;
-
-	bit_print(p->j->e.dom, bit, symbol_name, &p->j->e.syms, &b);
-	text = arena_strdup(&p->j->report->arena, buffer_str(&b));
-	buffer_release(&b);
-	return text;
 }
 
 static bool clause_follows(struct path *p, uint32_t a, uint32_t b)
@@ -195,9 +238,15 @@ static void add_branches(struct path *p, ir_fn fn, uint32_t nesting)
 			 STEP_BRANCH | (t->taken ? STEP_TRUE : STEP_FALSE), STEP_IMPORTANT,
 			 t->taken ? "assuming that the condition is true" :
 			 "assuming that the condition is false");
-		if (p->steps.n)
-			array_last(&p->steps).state = clause_text(p, p->why->c[next].bit);
 	}
+}
+
+static const char *end_text(const struct rule *r)
+{
+	if (r->template == RULE_COUPLING)
+		return "the object is given away here";
+	return r->nat && r->at[0].kind == AT_CALL ? "the value is passed here" :
+						    "the value is stored here";
 }
 
 static void add_calls(struct path *p, ir_fn entry)
@@ -220,21 +269,18 @@ static void add_calls(struct path *p, ir_fn entry)
 	}
 	add_branches(p, o->fn, depth);
 	add_step(p, o->fn, o->loc, depth, STEP_DANGER, STEP_ESSENTIAL,
-		 "the value is stored here without the guard");
+		 end_text(p->rule));
 }
 
 static const char *reach_text(struct judge *j, ir_fn entry, const struct obligation *o)
 {
 	struct buffer b = BUFFER_INIT;
-	const char *text;
 
 	buffer_printf(&b, "reached from '%s'", witness_function(j, entry));
 	for (uint32_t i = o->nhops; i-- > 0;)
 		buffer_printf(&b, "%s '%s'", i + 1 == o->nhops ? " through" : ",",
 			      witness_function(j, i ? o->hops[i - 1].fn : o->fn));
-	text = arena_strdup(&j->report->arena, b.s);
-	buffer_release(&b);
-	return text;
+	return taken(j, &b);
 }
 
 /* -------------------------------------------------------------------- verdict */
@@ -263,8 +309,16 @@ static enum verdict quality(struct judge *j, const struct symbols_of *s,
 			  "what the fields hold by then is not known";
 		return VERDICT_INCOMPLETE;
 	}
-	return unknown || o->may || o->unbound.i || bad->imprecise ? VERDICT_VIOLATION_MAY :
-	       VERDICT_VIOLATION_EXACT;
+	if (!unknown && (o->may || bad->imprecise))
+		*reason = "a condition on the way is too complex to be kept, so the path may be "
+			  "impossible";
+	else if (!unknown && o->unbound.i)
+		*reason = "which object the rule is to look at is not known";
+	else if (!unknown)
+		return VERDICT_VIOLATION_EXACT;
+	else if (!*reason)
+		*reason = "a value on the way is not known";
+	return VERDICT_VIOLATION_MAY;
 }
 
 static bool same_place(const struct place *a, const struct place *b)
@@ -362,7 +416,7 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 		     const struct obligation *found, const struct cond *bad)
 {
 	struct obligation trimmed = outside_headers(j, found), *o = &trimmed;
-	struct path p = { .j = j, .o = o };
+	struct path p = { .j = j, .o = o, .rule = d->bound.rule };
 	struct symbols_of syms = { .j = j };
 	struct place at = witness_place(j, o->loc);
 	const char *reason = NULL;
@@ -377,6 +431,7 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 	symbols_of_cond(&syms, p.why);
 	v = quality(j, &syms, o, bad, &reason);
 	f = report_add(j->report, d->bound.rule, v);
+	describe_model(&syms, d->bound.rule, bad, &f->values, &p.state);
 	add_calls(&p, entry);
 	f->place = at;
 	f->function = witness_function(j, o->fn);
@@ -385,10 +440,9 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 	f->message = witness_message(j, d, o, o->fn);
 	f->why = d->bound.rule->why;
 	f->reach = reach_text(j, entry, o);
-	f->values = values_text(j, &syms, bad);
 	f->steps = arena_memdup(&j->report->arena, p.steps.v, p.steps.n * sizeof(*p.steps.v));
 	f->nsteps = p.steps.n;
-	if (reason && v == VERDICT_INCOMPLETE) {
+	if (reason) {
 		f->reasons = arena_new_array(&j->report->arena, const char *, 1);
 		f->reasons[f->nreasons++] = arena_strdup(&j->report->arena, reason);
 	}

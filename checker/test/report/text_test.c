@@ -52,7 +52,8 @@ static void text_golden(void **state)
 	sample_report(&sample, SAMPLE_FULL, &r);
 	assert_string_equal(text_of(&r, &passes),
 "@/src/drivers/map one.c:11:13: warning: 'prot' may lack write permission in 'struct entry.val'. "
-	"A guest can then change memory that is not its own. [PF2101]\n"
+	"[PF2101]\n"
+"@/src/drivers/map one.c:11:13: note: A guest can then change memory that is not its own.\n"
 "@/src/drivers/map one.c:11:13: note: reached from 'map_all'\n"
 "@/src/drivers/map one.c:11:13: note: with prot = 1 and nested = 1\n"
 "@/src/drivers/map one.c:9:6: note: the guard [of v1] in 'map_one'\n"
@@ -62,15 +63,16 @@ static void text_golden(void **state)
 "../src/include/table.h:6:2: note: the entry is stored\n"
 "@/src/drivers/map one.c:11:13: note: reproduce with: cd @/obj && protflow check -- -c x.c\n"
 "../src/include/table.h:6:2: warning: 'v' may lack write permission in 'struct entry.val'. "
-	"A guest can then change memory that is not its own. [PF2101]\n"
+	"[PF2101]\n"
+"../src/include/table.h:6:2: note: A guest can then change memory that is not its own.\n"
 "../src/include/table.h:6:2: note: with v = 1 and nested = 1\n"
 "@/src/drivers/map one.c:16:5: note: 'map_all' is entered\n"
 "@/src/drivers/map one.c:19:7: note: calls 'map_one' with prot = 1\n"
 "@/src/drivers/map one.c:11:13: note: calls 'set_entry'\n"
 "../src/include/table.h:6:2: note: the entry is stored\n"
 "../src/include/table.h:6:2: note: reproduce with: cd @/obj && protflow check -- -c x.c\n"
-"@/src/drivers/map one.c:12:2: warning: 'map_one' refuses without a message. "
-	"An administrator sees only 'ops[i](x)' fail. [PF2102]\n"
+"@/src/drivers/map one.c:12:2: warning: 'map_one' refuses without a message. [PF2102]\n"
+"@/src/drivers/map one.c:12:2: note: An administrator sees only 'ops[i](x)' fail.\n"
 "@/src/drivers/map one.c:5:25: note: in the definition of macro 'SET_ENTRY'\n"
 "@/src/drivers/map one.c:12:2: note: reproduce with: cd @/obj && protflow check -- -c x.c\n"
 "@/src/drivers/map one.c:19:7: note: incomplete: 'ReadOnlyNested' could not be decided here. "
@@ -147,8 +149,9 @@ static void one_counted_line_for_a_violation(void **state)
 	report_notify(&r, NOTE_EXECUTION, SEVERITY_ERROR, "PF-parse", NULL, "an error");
 	text = text_of(&r, &o);
 	assert_string_equal(text,
-"drivers/x.c:3:4: warning: A device_error is lost. A guest can then change memory that is not its "
-	"own. With warned = 1. Reproduce with: protflow check --fail-on=ERROR. [PF2101]\n"
+"drivers/x.c:3:4: warning: A device_error is lost. With warned = 1. Reproduce with: protflow check "
+	"--fail-on=ERROR. [PF2101]\n"
+"drivers/x.c:3:4: note: A guest can then change memory that is not its own.\n"
 "drivers/x.c:3:4: note: reached from 'f'\n"
 "a.c:7:3: note: the path goes through here\n"
 "protflow: note: the log has a note on this unit, under [PF2102]\n"
@@ -168,6 +171,46 @@ static void text_stays_on_its_lines(void **state)
 	f->message = "a\nb\x1b[31m";
 	assert_string_equal(text_of(&r, &o), "x.c:1:1: warning: a b [31m [PF2102]\n");
 	report_release(&r);
+}
+
+/* What is not sure says why; of many other places the text has a few. */
+static void long_findings_are_cut(void **state)
+{
+	static const struct text_options o = { 0 };
+	static const char *reasons[] = { "a value is not known" };
+	struct report r = { .rules = &sample.rules };
+	struct finding *f = report_add(&r, &sample.rules.rules.v[1], VERDICT_VIOLATION_MAY);
+	struct related related[TEXT_RELATED + 2];
+
+	(void)state;
+	for (unsigned i = 0; i < TEXT_RELATED + 2; i++)
+		related[i] = (struct related){ { .file = "r.c", .line = i + 1, .col = 1 }, "there" };
+	f->place = (struct place){ .file = "x.c", .line = 1, .col = 1 };
+	f->message = "Wrong.";
+	f->reasons = reasons;
+	f->nreasons = 1;
+	f->related = related;
+	f->nrelated = TEXT_RELATED + 2;
+	assert_string_equal(text_of(&r, &o),
+			    "x.c:1:1: warning: Wrong. [PF2102]\n"
+			    "x.c:1:1: note: not certain: a value is not known\n"
+			    "r.c:1:1: note: there\n"
+			    "r.c:2:1: note: there\n"
+			    "r.c:3:1: note: there\n"
+			    "r.c:4:1: note: there\n"
+			    "x.c:1:1: note: and 2 more such places; the log has them\n");
+	report_release(&r);
+}
+
+/* A name of the source is another name with a capital. */
+static void names_keep_their_letters(void **state)
+{
+	(void)state;
+	assert_int_equal(text_capital("with prot = 1"), 'W');
+	assert_int_equal(text_capital("'prot' is lost"), '\'');
+	assert_int_equal(text_capital("set_nested stands for"), 's');
+	assert_int_equal(text_capital("s1domain is"), 's');
+	assert_int_equal(text_capital(""), 0);
 }
 
 /* Undecided places of one rule are one block with a count. */
@@ -220,6 +263,8 @@ int test_text(void)
 		cmocka_unit_test(one_counted_line_for_a_violation),
 		cmocka_unit_test(text_stays_on_its_lines),
 		cmocka_unit_test(incompletes_are_counted),
+		cmocka_unit_test(long_findings_are_cut),
+		cmocka_unit_test(names_keep_their_letters),
 		cmocka_unit_test(blocks_are_single_writes),
 	};
 
