@@ -3,7 +3,10 @@
 
 #include <string.h>
 
+#include "base/array.h"
+
 #define LISTED 10	/* of a list; the log has the rest */
+#define WIDTH 85	/* of a line of names */
 
 static const char *plural(unsigned n)
 {
@@ -56,16 +59,22 @@ static void write_incomplete(const struct merge_run *run, const struct merge_rul
 			      plural(run->nmissing), run->nmissing == 1 ? "as" : "ere");
 }
 
+static void write_violations(const struct merge_rule *r, struct buffer *out)
+{
+	if (!r->violations)
+		buffer_puts(out, "not certain");
+	else
+		buffer_printf(out, "%s, %u finding%s", r->verdict == VERDICT_VIOLATION_EXACT ?
+			      "VIOLATED" : "MAY BE VIOLATED", r->violations, plural(r->violations));
+}
+
 static void write_verdict(const struct merge_run *run, const struct merge_rule *r,
 			  struct buffer *out)
 {
 	switch (r->verdict) {
 	case VERDICT_VIOLATION_EXACT:
-		buffer_printf(out, "VIOLATED, %u finding%s", r->violations, plural(r->violations));
-		break;
 	case VERDICT_VIOLATION_MAY:
-		buffer_printf(out, "MAY BE VIOLATED, %u finding%s", r->violations,
-			      plural(r->violations));
+		write_violations(r, out);
 		break;
 	case VERDICT_INCOMPLETE:
 		write_incomplete(run, r, out);
@@ -74,9 +83,6 @@ static void write_verdict(const struct merge_run *run, const struct merge_rule *
 		buffer_printf(out, "proved (%u place%s in %u unit%s)", r->sinks, plural(r->sinks),
 			      r->units, plural(r->units));
 		break;
-	case VERDICT_NOT_APPLICABLE:
-		buffer_puts(out, "not applicable, no unit has the design it is for");
-		break;
 	case VERDICT_VACUOUS:
 		buffer_printf(out, "VACUOUS: %u unit%s ha%s the design it is for, none has a place "
 			      "that it is about", r->units, plural(r->units),
@@ -84,8 +90,9 @@ static void write_verdict(const struct merge_run *run, const struct merge_rule *
 		break;
 	}
 	if (r->reviews)
-		buffer_printf(out, "; %u place%s to review by hand", r->reviews,
-			      plural(r->reviews));
+		buffer_printf(out, "%s %u place%s to review by hand, in the log",
+			      r->verdict <= VERDICT_VIOLATION_MAY && !r->violations ? ":" : ";",
+			      r->reviews, plural(r->reviews));
 	buffer_putc(out, '\n');
 }
 
@@ -116,28 +123,139 @@ static void write_findings(const struct merge_run *run, const struct merge_rule 
 		buffer_printf(out, "    and %u more\n", shown - LISTED);
 }
 
+/* ---------------------------------------------------------------- assumptions */
+
+struct shared_texts { Array(const char *) v; };
+
+static bool has_text(const char *const *v, unsigned n, const char *text)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (!strcmp(v[i], text))
+			return true;
+	return false;
+}
+
+/* What several proofs take for granted is said once. */
+static bool is_shared(const struct merge_run *run, const char *text)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < run->nrules; i++)
+		n += run->rules[i].verdict == VERDICT_PROVED &&
+		     has_text(run->rules[i].assumptions, run->rules[i].nassumptions, text);
+	return n > 1;
+}
+
+static void find_shared(const struct merge_run *run, struct shared_texts *out)
+{
+	for (unsigned i = 0; i < run->nrules; i++) {
+		const struct merge_rule *r = &run->rules[i];
+
+		for (unsigned k = 0; r->verdict == VERDICT_PROVED && k < r->nassumptions; k++)
+			if (is_shared(run, r->assumptions[k]) && out->v.n < 26 &&
+			    !has_text(out->v.v, out->v.n, r->assumptions[k]))
+				array_push(&out->v, r->assumptions[k]);
+	}
+}
+
+static void write_proof(const struct merge_rule *r, const struct shared_texts *shared,
+			struct buffer *out)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < r->nguards; i++)
+		buffer_printf(out, "    rests on %s\n", r->guards[i]);
+	for (unsigned i = 0; i < r->nassumptions; i++)
+		if (!has_text(shared->v.v, shared->v.n, r->assumptions[i]))
+			buffer_printf(out, "    assuming: %s\n", r->assumptions[i]);
+	for (uint32_t i = 0; i < shared->v.n; i++) {
+		if (!has_text(r->assumptions, r->nassumptions, shared->v.v[i]))
+			continue;
+		buffer_printf(out, "%s (%c)", any ? "," : "    assuming", (int)('a' + i));
+		any = true;
+	}
+	if (any)
+		buffer_putc(out, '\n');
+}
+
+static void write_shared(const struct shared_texts *shared, struct buffer *out)
+{
+	if (shared->v.n)
+		buffer_puts(out, "\nAssumed in several proofs:\n");
+	for (uint32_t i = 0; i < shared->v.n; i++)
+		buffer_printf(out, "    (%c) %s\n", (int)('a' + i), shared->v.v[i]);
+}
+
+/* ---------------------------------------------------------------------- rules */
+
+/* What has to be looked at comes first. */
+enum group { GROUP_FINDINGS, GROUP_OPEN, GROUP_PROVED, GROUP_NOT_APPLICABLE };
+
+static enum group group_of(const struct merge_rule *r)
+{
+	switch (r->verdict) {
+	case VERDICT_PROVED:
+		return GROUP_PROVED;
+	case VERDICT_NOT_APPLICABLE:
+		return GROUP_NOT_APPLICABLE;
+	case VERDICT_INCOMPLETE:
+		return GROUP_OPEN;
+	default:
+		return r->violations || r->verdict == VERDICT_VACUOUS ? GROUP_FINDINGS : GROUP_OPEN;
+	}
+}
+
 static void write_rule(const struct merge_run *run, const struct merge_rule *r,
-		       struct buffer *out)
+		       const struct shared_texts *shared, struct buffer *out)
 {
 	buffer_printf(out, "%s %s: ", r->id, r->name);
 	write_verdict(run, r, out);
 	write_findings(run, r, out);
-	if (r->verdict != VERDICT_PROVED)
-		return;
-	for (unsigned i = 0; i < r->nguards; i++)
-		buffer_printf(out, "    rests on %s\n", r->guards[i]);
-	for (unsigned i = 0; i < r->nassumptions; i++)
-		buffer_printf(out, "    assuming: %s\n", r->assumptions[i]);
+	if (r->verdict == VERDICT_PROVED)
+		write_proof(r, shared, out);
+}
+
+static void write_not_applicable(const struct merge_run *run, struct buffer *out)
+{
+	size_t line = 0;
+
+	for (unsigned i = 0; i < run->nrules; i++) {
+		const struct merge_rule *r = &run->rules[i];
+
+		if (r->verdict != VERDICT_NOT_APPLICABLE)
+			continue;
+		if (!line)
+			buffer_puts(out, "Not applicable, no unit has the design they are for:\n");
+		else if (out->n - line + strlen(r->name) > WIDTH)
+			buffer_puts(out, ",\n");
+		else
+			buffer_puts(out, ", ");
+		if (out->s[out->n - 1] == '\n') {
+			line = out->n;
+			buffer_puts(out, "    ");
+		}
+		buffer_printf(out, "%s %s", r->id, r->name);
+	}
+	if (line)
+		buffer_putc(out, '\n');
 }
 
 void summary_write(const struct merge_run *run, const char *sarif, struct buffer *out)
 {
+	struct shared_texts shared = { { NULL, 0, 0 } };
+
 	write_units(run, out);
 	buffer_putc(out, '\n');
-	for (unsigned i = 0; i < run->nrules; i++)
-		write_rule(run, &run->rules[i], out);
+	find_shared(run, &shared);
+	for (int g = 0; g < GROUP_NOT_APPLICABLE; g++)
+		for (unsigned i = 0; i < run->nrules; i++)
+			if ((int)group_of(&run->rules[i]) == g)
+				write_rule(run, &run->rules[i], &shared, out);
+	write_not_applicable(run, out);
 	if (!run->nrules)
 		buffer_puts(out, "No rule was applied.\n");
+	write_shared(&shared, out);
 	if (sarif)
 		buffer_printf(out, "\nSARIF: %s\n", sarif);
+	array_release(&shared.v);
 }

@@ -4,14 +4,23 @@
  *
  *	Units: 35 checked, 2 skipped because no rule can concern them
  *
+ *	PF2133 VtdDirtyTrackingMissesDevice: VIOLATED, 1 finding
+ *	    drivers/iommu/intel/nested.c:58:8: in 'intel_nested_attach_dev': ...
  *	PF2101 VtdReadOnlyNestedMapping: proved (3 places in 2 units)
  *	    rests on the guard in '__domain_mapping'
  *	    assuming: 'struct dmar_domain.nested_parent' is init-only
- *	PF2102 VtdSilentRefusal: not applicable, no unit has the design it is for
+ *	    assuming (a), (b)
+ *	Not applicable, no unit has the design they are for:
+ *	    PF2103 VtdReadOnlyNotRecorded, PF2104 VtdReadOnlyRefusalSilentCounted
+ *
+ *	Assumed in several proofs:
+ *	    (a) fields without a policy are not changed by another thread between two reads
+ *	    (b) this configuration of the kernel
  *
  *	SARIF: results.sarif
  *
- * Printed by the commands that end a run, never under Kbuild.
+ * What has to be looked at comes first. Printed by the commands that end a run,
+ * never under Kbuild.
  */
 #ifndef PF_REPORT_SUMMARY_H
 #define PF_REPORT_SUMMARY_H

@@ -477,11 +477,11 @@ static void summary_golden(void **state)
 "  Missing: compiled, but not checked by this build. 'make C=2' or 'protflow run' checks them:\n"
 "    drivers/gone.o\n"
 "\n"
-"PF2101 ReadOnlyNested: VIOLATED, 2 findings; 1 place to review by hand\n"
+"PF2101 ReadOnlyNested: VIOLATED, 2 findings; 1 place to review by hand, in the log\n"
 "    drivers/map%20one.c:11:10: in 'map_one': 'prot' may lack write permission in "
 	"'struct entry.val'.\n"
 "    include/table.h:6:2: in 'set_entry': 'v' may lack write permission in 'struct entry.val'.\n"
-"PF2102 SilentRefusal: VIOLATED, 1 finding; 1 place to review by hand\n"
+"PF2102 SilentRefusal: VIOLATED, 1 finding; 1 place to review by hand, in the log\n"
 "    drivers/map%20one.c:12:2: in 'map_one': 'map_one' refuses without a message.\n"
 "PF2103 OtherDesign: incomplete, 1 unit of the build was not checked\n"
 "\n"
@@ -517,10 +517,47 @@ static void summary_of_a_proof(void **state)
 "PF2101 ReadOnlyNested: proved (3 places in 1 unit)\n"
 "    rests on the guard in 'f'\n"
 "    assuming: 'struct dom.nested' is init-only\n"
-"PF2102 SilentRefusal: not applicable, no unit has the design it is for\n"
-"PF2103 OtherDesign: not applicable, no unit has the design it is for\n"
+"Not applicable, no unit has the design they are for:\n"
+"    PF2102 SilentRefusal, PF2103 OtherDesign\n"
 "\n"
 "SARIF: out.sarif\n");
+}
+
+/* What several proofs take for granted is said once, and what is to be done comes first. */
+static void summary_of_several_proofs(void **state)
+{
+	const char *own[] = { "own", "common", "other" }, *fewer[] = { "common", "other" };
+	struct merge_rule rules[] = {
+		{ .id = "PF1", .name = "One", .verdict = VERDICT_PROVED, .sinks = 2, .units = 2,
+		  .assumptions = own, .nassumptions = 3 },
+		{ .id = "PF2", .name = "Two", .verdict = VERDICT_NOT_APPLICABLE },
+		{ .id = "PF3", .name = "Three", .verdict = VERDICT_PROVED, .sinks = 1, .units = 1,
+		  .assumptions = fewer, .nassumptions = 2 },
+		{ .id = "PF4", .name = "Four", .verdict = VERDICT_VIOLATION_MAY, .reviews = 2 },
+		{ .id = "PF5", .name = "Five", .verdict = VERDICT_VACUOUS, .units = 1 },
+	};
+	struct merge_run run = { .rules = rules, .nrules = 5, .checked = 2 };
+	struct buffer b = BUFFER_INIT;
+
+	(void)state;
+	summary_write(&run, NULL, &b);
+	assert_string_equal(b.s,
+"Units: 2 checked\n"
+"\n"
+"PF5 Five: VACUOUS: 1 unit has the design it is for, none has a place that it is about\n"
+"PF4 Four: not certain: 2 places to review by hand, in the log\n"
+"PF1 One: proved (2 places in 2 units)\n"
+"    assuming: own\n"
+"    assuming (a), (b)\n"
+"PF3 Three: proved (1 place in 1 unit)\n"
+"    assuming (a), (b)\n"
+"Not applicable, no unit has the design they are for:\n"
+"    PF2 Two\n"
+"\n"
+"Assumed in several proofs:\n"
+"    (a) common\n"
+"    (b) other\n");
+	buffer_release(&b);
 }
 
 /* What was not checked may break the rule, have its design, or the place that it judges. */
@@ -648,6 +685,7 @@ int test_merge(void)
 		cmocka_unit_test(what_is_no_log_is_refused),
 		cmocka_unit_test(half_a_log_is_refused), cmocka_unit_test(summary_golden),
 		cmocka_unit_test(summary_of_a_proof), cmocka_unit_test(nothing_is_proved_of_a_part),
+		cmocka_unit_test(summary_of_several_proofs),
 		cmocka_unit_test(logs_of_a_build_merge_alike),
 		cmocka_unit_test(a_log_needs_its_rules),
 	};
