@@ -302,8 +302,7 @@ static void fill_assumptions(struct judge *j, const struct docket *d, struct rul
 		add_assumption(j, o->assumptions, &o->nassumptions,
 			       "what is called in other units gives back no lock that it did not take");
 		add_assumption(j, o->assumptions, &o->nassumptions,
-			       "an object is accessed through pointers that are known to lead to it: "
-			       "a list through its head");
+			       "a list is changed through its head, not through an entry alone");
 	}
 	add_assumption(j, o->assumptions, &o->nassumptions,
 		       "fields without a policy are not changed by another thread between two reads");
