@@ -21,7 +21,10 @@ foreach(v ${candidates})
 		break()
 	endif()
 endforeach()
-if(NOT PROTFLOW_LIBCLANG)
+if(NOT PROTFLOW_LIBCLANG AND PROTFLOW_LLVM)
+	message(FATAL_ERROR "libclang ${PROTFLOW_LLVM} was not found. "
+		"Install the package libclang-${PROTFLOW_LLVM}-dev.")
+elseif(NOT PROTFLOW_LIBCLANG)
 	message(FATAL_ERROR "libclang was not found: protflow needs version 19 or newer, 22 by default. "
 		"Install the package libclang-22-dev (or libclang-19-dev).")
 endif()
