@@ -12,6 +12,7 @@
 #include "engine/fun.h"
 #include "engine/graph.h"
 #include "engine/summary.h"
+#include "ir/verify.h"
 
 #define WIDEN_AFTER 2
 #define HURRY_AFTER 3
@@ -337,6 +338,7 @@ void fun_analyse(struct engine *e, ir_fn fn, struct summary *out)
 		e->client.on_lost(e->client.arg, fn, out->why);
 		return;
 	}
+	ir_check(e->unit, fn, "what came before the engine");
 	e->syms.current = fn;
 	graph_init(&f);
 	f.emitting = !f.has_loops;

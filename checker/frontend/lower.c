@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "ir/verify.h"
+
 /*
  * Nested constructs that are followed before the function is given up. Real
  * code stays below 200; the stack would take some thousands.
@@ -272,6 +274,7 @@ void fe_lower(struct ir_unit *u, ir_fn fn)
 		lw_finish(&lw);
 	if (lw.failed)
 		set_failed(&u->funcs.v[fn], lw.reason);
+	ir_check(u, fn, "the lowering");
 	lw_release(&lw);
 	fe_drain_globals(fe);
 	fe->stats.bodies_lowered++;

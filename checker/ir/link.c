@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ir/link_parts.h"
+#include "ir/verify.h"
 
 void ir_linker_init(struct ir_linker *l, struct ir_unit *to)
 {
@@ -432,5 +433,7 @@ void ir_link_unit(struct ir_linker *l, struct ir_unit *from, const ir_rec *recor
 		if (holds_functions(&from->globals.v[g]) || is_offered(&from->globals.v[g]))
 			global(&c, g);
 	drain(&c);
+	for (uint32_t i = 0; i < c.bodies.n; i++)
+		ir_check(c.to, func(&c, c.bodies.v[i]), "the link");
 	copy_release(&c);
 }

@@ -16,4 +16,19 @@
 /* True where the body is sound; else appends one line per fault to out. */
 bool ir_verify(const struct ir_unit *u, ir_fn fn, struct buffer *out);
 
+/*
+ * Between the passes of a debug build (CMAKE_BUILD_TYPE=Debug): a body that is not
+ * sound ends the process, with the pass that left it so.
+ */
+#ifdef PROTFLOW_DEBUG
+void ir_check(const struct ir_unit *u, ir_fn fn, const char *pass);
+#else
+static inline void ir_check(const struct ir_unit *u, ir_fn fn, const char *pass)
+{
+	(void)u;
+	(void)fn;
+	(void)pass;
+}
+#endif
+
 #endif

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "build.h"
 #include "cmocka_all.h"
 #include "ir/print.h"
@@ -254,6 +259,19 @@ static void rejects_terms(void **state)
 	build_release(&b);
 }
 
+/* A result of 128 bits is a value of 64: no value is wider. */
+static void takes_wide_results(void **state)
+{
+	struct build b;
+
+	(void)state;
+	build_init(&b);
+	build_func(&b, "f", INT(128), 1, (struct ir_type[]){ INT(64) });
+	build_ret(&b, build_param(&b, 0));
+	expect_fault(&b, NULL);
+	build_release(&b);
+}
+
 static void rejects_frames(void **state)
 {
 	struct build b;
@@ -272,6 +290,34 @@ static void rejects_frames(void **state)
 	build_release(&b);
 }
 
+/* A debug build ends where a pass leaves a body that is not sound; another one does not look. */
+static void debug_builds_check(void **state)
+{
+	struct build b;
+	pid_t pid;
+	int status;
+
+	(void)state;
+	begin(&b);
+	build_end(&b, IR_RET);
+	build_fn(&b)->blocks.v[0].term.kind = 6;
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		freopen("/dev/null", "w", stderr);
+		signal(SIGABRT, SIG_DFL);
+		ir_check(&b.u, b.fn, "a test");
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+#ifdef PROTFLOW_DEBUG
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+#else
+	assert_true(WIFEXITED(status) && !WEXITSTATUS(status));
+#endif
+	build_release(&b);
+}
+
 int verify_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,7 +329,9 @@ int verify_tests(void)
 		cmocka_unit_test(rejects_loop_escape),
 		cmocka_unit_test(rejects_arguments),
 		cmocka_unit_test(rejects_terms),
+		cmocka_unit_test(takes_wide_results),
 		cmocka_unit_test(rejects_frames),
+		cmocka_unit_test(debug_builds_check),
 	};
 
 	return cmocka_run_group_tests_name("verify", tests, NULL, NULL);
