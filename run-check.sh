@@ -67,6 +67,8 @@ usage: run-check.sh [OPTION...]           check a kernel, from nothing to a SARI
        make C=1 CHECK=/path/to/run-check.sh ...   in a kernel build of your own, and then
        run-check.sh merge -o FILE OBJTREE         its SARIF log; see merge --help
        run-check.sh run -p FILE [PATH...]         check by compile_commands.json; see run --help
+       run-check.sh link -o FILE OBJTREE          judge its units as one program; see link --help
+       run-check.sh explain RULE OBJTREE          the map behind a verdict; see explain --help
        run-check.sh rules list|explain|...        what is looked for; see rules --help
 
 Without a command: builds protflow, takes Debian's linux-source-6.12, configures
@@ -621,7 +623,7 @@ while (($#)); do
 		unset PROTFLOW
 		[[ $1 == build ]] || { shift; break; }
 		;;
-	run | merge | rules)
+	check | run | merge | link | explain | rules)
 		export PROTFLOW_CACHE=$cache
 		exec_protflow "$@"
 		die "protflow is not built" "run $top/run-check.sh build first"

@@ -80,8 +80,11 @@ static void write_verdict(const struct merge_run *run, const struct merge_rule *
 		write_incomplete(run, r, out);
 		break;
 	case VERDICT_PROVED:
-		buffer_printf(out, "proved (%u place%s in %u unit%s)", r->sinks, plural(r->sinks),
-			      r->units, plural(r->units));
+		buffer_printf(out, "proved (%u place%s in ", r->sinks, plural(r->sinks));
+		if (run->linked)
+			buffer_puts(out, "the whole program)");
+		else
+			buffer_printf(out, "%u unit%s)", r->units, plural(r->units));
 		break;
 	case VERDICT_VACUOUS:
 		buffer_printf(out, "VACUOUS: %u unit%s ha%s the design it is for, none has a place "

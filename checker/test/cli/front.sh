@@ -107,6 +107,10 @@ err_has 'gcc.* make.* cmake'
 # What needs no kernel is handed to the program.
 run 0 "$front" merge --help
 out_has '^usage: protflow merge'
+run 0 "$front" link --help
+out_has '^usage: protflow link'
+run 0 "$front" explain --help
+run 0 "$front" check --help
 run 0 "$front" rules list
 out_has '^PF2101 '
 cp "$front" .
