@@ -30,7 +30,7 @@ const char check_usage[] =
 "  --max-steps=N         abstract instructions for a function\n"
 "  --reproducible        no times, command lines or absolute paths in the log\n"
 "  --category=NAME       automationDetails.id of the log (in a build protflow/ARCH/)\n"
-"  --stats               print what was done to stderr\n"
+"  --stats               print what was done, and what has no model, to stderr\n"
 "  --dump=WHAT           print ir,cfg,state,summary,obligations to stdout\n"
 "  --dump-function=NAME  of this function only\n"
 "  --infer=RECORD        print how the unit uses the fields of a record, and what\n"

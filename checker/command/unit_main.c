@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/yaml.h"
@@ -23,7 +24,7 @@ static double processor_seconds(void)
 }
 
 static void add_stats(const struct unit_result *u, const struct frontend_stats *f,
-		      const struct analysis_stats *a, struct buffer *out)
+		      const struct analysis_stats *a, const char *unmodelled, struct buffer *out)
 {
 	buffer_printf(out, "stats: parse %.3f s, lower %.3f s, analysis %.3f s, all %.3f s\n",
 		      f->parse_seconds, f->lower_seconds, a->seconds, processor_seconds());
@@ -35,6 +36,10 @@ static void add_stats(const struct unit_result *u, const struct frontend_stats *
 	buffer_printf(out, "stats: obligations %u, discharged %u, lifted %u, unmodelled reached %u\n",
 		      a->obligations, a->discharged, a->lifted, a->unmodelled);
 	buffer_printf(out, "stats: unparsed %u\n", u->faults);
+	for (size_t n; *unmodelled; unmodelled += n + 1) {
+		n = strcspn(unmodelled, "\n");
+		buffer_printf(out, "stats: unmodelled in %.*s\n", (int)n, unmodelled);
+	}
 }
 
 /* Without its facts the unit counts as not seen at the link. */
@@ -54,7 +59,7 @@ static void leave(const struct call *c, const struct rule_set *rules, const stru
 static void run(struct call *c, const struct rule_set *rules, const struct model *model,
 		struct report *r, struct buffer *text)
 {
-	struct buffer dump = BUFFER_INIT;
+	struct buffer dump = BUFFER_INIT, unmodelled = BUFFER_INIT;
 	struct unit_result result;
 	struct ir_unit program;
 	struct unit_input in = {
@@ -65,6 +70,7 @@ static void run(struct call *c, const struct rule_set *rules, const struct model
 			.dump_out = c->options.dump || c->options.infer ? &dump : NULL,
 			.dump_function = c->options.dump_function,
 			.infer = c->options.infer,
+			.unmodelled = c->options.stats ? &unmodelled : NULL,
 			.max_steps = c->options.max_steps,
 			.max_seconds = c->options.max_seconds * ANALYSIS_SHARE,
 		},
@@ -75,9 +81,10 @@ static void run(struct call *c, const struct rule_set *rules, const struct model
 	r->complete = result.parsed && !result.faults;
 	output_text(r, &c->options, text);
 	if (c->options.stats)
-		add_stats(&result, &result.frontend, &result.analysis, text);
+		add_stats(&result, &result.frontend, &result.analysis, buffer_str(&unmodelled), text);
 	fd_write_all(1, buffer_str(&dump), dump.n);
 	buffer_release(&dump);
+	buffer_release(&unmodelled);
 	leave(c, rules, r, &result, &program, text);
 	ir_unit_release(&program);
 }

@@ -11,6 +11,7 @@
 #include "rules/policy.h"
 #include "rules/shared.h"
 #include "rules/snippet.h"
+#include "rules/unmodelled.h"
 
 #define DEFAULT_SECONDS 60.0
 
@@ -430,21 +431,6 @@ static void dump_all(struct judge *j, const struct analysis_options *o)
 
 /* ---------------------------------------------------------------------- run */
 
-static void count_unmodelled(struct judge *j, struct analysis_stats *stats)
-{
-	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
-		const struct ir_func *f = &j->e.unit->funcs.v[fn];
-
-		for (uint32_t b = 0; f->state == IR_BODY_READY && b < f->blocks.n; b++)
-			for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++) {
-				uint8_t op = f->blocks.v[b].insns.v[i].op;
-
-				stats->unmodelled += op == IR_UNKNOWN || op == IR_HAVOC ||
-						     op == IR_ASM;
-			}
-	}
-}
-
 static void judge_functions(struct judge *j, struct analysis_stats *stats)
 {
 	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
@@ -608,7 +594,7 @@ void analysis_run(const struct binder *in, const struct rule_set *rules, const s
 		explain_collect(&j, options->explain);
 	if (j.infer != IR_NONE)
 		infer_print(&j, j.infer, options->dump_out);
-	count_unmodelled(&j, stats);
+	stats->unmodelled = unmodelled_collect(j.e.unit, options->unmodelled);
 	stats->summaries = j.e.stats.summaries;
 	stats->partitions_merged = j.e.stats.merged;
 	stats->obligations = j.e.stats.obligations;

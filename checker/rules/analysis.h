@@ -34,6 +34,7 @@ struct analysis_options {
 	const struct ignored_guard *ignored;	/* what follows without these; see ignored.h */
 	unsigned nignored;
 	struct explanation *explain;	/* is filled for the first rule; or NULL */
+	struct buffer *unmodelled;	/* gets what is not modelled (unmodelled.h); or NULL */
 	uint64_t max_steps;		/* abstract instructions per function; 0: the default */
 	double max_seconds;		/* for the whole unit; 0: the default */
 };
