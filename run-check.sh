@@ -5,7 +5,7 @@
 #
 # In a kernel build it is $(CHECK), called once for each source:
 #
-#	make C=1 CHECK=/path/to/run-check.sh [CF=--protflow-fail-on=error] ...
+#	make C=1 CHECK=/path/to/run-check.sh [CF=--protflow-fail-on=warning] ...
 #
 # By itself it does everything else; see usage() below.
 
@@ -20,8 +20,10 @@ exec_protflow() {
 # ---------------------------------------------------------------------------
 # Kbuild is the caller: thousands of times, so no fork here before the exec, and
 # nothing is built or installed. CHECKFLAGS begin with -D__linux__, c_flags with
-# the dependency file; a newer make's probe comes without its environment.
-if [[ " $* " == *" -D__linux__ "* || " $* " == *" -Wp,-M"* || ${KBUILD_CHECKSRC:-0} != 0 ]]; then
+# the dependency file; a newer make's probe comes without its environment. A word comes
+# first only where a person calls.
+if [[ ${1-} == -* && ( " $* " == *" -D__linux__ "* || " $* " == *" -Wp,-M"* ||
+		       ${KBUILD_CHECKSRC:-0} != 0 ) ]]; then
 	self=${BASH_SOURCE[0]}
 	[[ -L $self ]] && self=$(readlink -f "$self")
 	[[ $self == /* ]] || self=$PWD/$self
@@ -98,7 +100,7 @@ Exit status: 0 it ran, 1 --fail-on or --strict was met, 2 it could not be done,
 3 a rule is vacuous: the kernel has its design, but not what it looks at.
 
 In a kernel build, options of 'protflow check' stand behind the name, as in
-CHECK="run-check.sh --rules=DIR", or in CF, as in CF=--protflow-fail-on=error.
+CHECK="run-check.sh --rules=DIR", or in CF, as in CF=--protflow-fail-on=warning.
 END
 }
 

@@ -36,7 +36,7 @@ const char check_usage[] =
 "  --infer=RECORD        print how the unit uses the fields of a record, and what\n"
 "                        locks it holds then\n"
 "\n"
-"In a build: make C=1 CHECK=/path/to/run-check.sh CF='--protflow-fail-on=error'\n"
+"In a build: make C=1 CHECK=/path/to/run-check.sh CF='--protflow-fail-on=warning'\n"
 "Exit status: 0 it ran, 1 --fail-on or --strict was met, 2 usage or rule file.\n";
 
 typedef bool (*option_set)(struct check_options *o, const char *value);
