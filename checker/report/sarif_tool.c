@@ -111,10 +111,20 @@ static void write_relationships(struct sarif_log *log, const struct rule *rule)
 	free(all);
 }
 
+static bool has_tag(const struct rule *rule, const char *tag)
+{
+	for (unsigned i = 0; i < rule->ntags; i++)
+		if (!strcmp(rule->tags[i], tag))
+			return true;
+	return false;
+}
+
 static void write_rule_properties(struct sarif_log *log, const struct rule *rule)
 {
 	static const char *const precision[] = { "low", "medium", "high" };
 	static const char *const severity[] = { "recommendation", "warning", "error" };
+	/* What GitHub sorts rules with the tag "security" by: low, medium, high. */
+	static const char *const score[] = { "3.0", "5.5", "8.0" };
 	struct json_writer *w = &log->w;
 	unsigned n = 0;
 
@@ -128,6 +138,8 @@ static void write_rule_properties(struct sarif_log *log, const struct rule *rule
 	jw_end(w);
 	jw_string(w, "precision", precision[rule->confidence]);
 	jw_string(w, "problem.severity", severity[rule->severity]);
+	if (has_tag(rule, "security"))
+		jw_string(w, "security-severity", score[rule->severity]);
 	jw_end(w);
 }
 

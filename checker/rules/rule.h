@@ -15,7 +15,7 @@
  *	severity: error			# error, warning or note
  *	confidence: high		# high, medium or low
  *	cwe: [CWE-1220]			# optional, as are tags and scope
- *	tags: [iommu]
+ *	tags: [iommu]			# "security": with a severity for security in the log
  *	scope: [drivers/iommu]		# folders or globs of sources; none: everywhere
  *	on_request: true		# runs only where --only or --also names it
  *	help: |

@@ -62,7 +62,7 @@ static void write_file(struct sample *s, const char *dir, const char *name, cons
 
 static const char *one_cwe[] = { "CWE-1220" };
 static const char *two_cwes[] = { "CWE-778", "CWE-1220" };
-static const char *tags[] = { "iommu", "erratum" };
+static const char *tags[] = { "iommu", "security" };
 
 static void add_rules(struct sample *s)
 {

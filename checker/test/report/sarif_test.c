@@ -112,6 +112,22 @@ static void verdicts_have_kinds_and_levels(void **state)
 	json_decref(log);
 }
 
+/* What viewers sort rules by; a severity for security only where the rule is about it. */
+static void rules_have_properties(void **state)
+{
+	static const struct sarif_options o = { 0 };
+	json_t *log = full_log(&o), *rules = dom_get(log, "runs.0.tool.driver.rules");
+
+	(void)state;
+	assert_string_equal(dom_text(rules, "0.properties.tags.0"), "external/cwe/cwe-1220");
+	assert_string_equal(dom_text(rules, "0.properties.precision"), "high");
+	assert_string_equal(dom_text(rules, "0.properties.security-severity"), "8.0");
+	assert_null(dom_get(rules, "1.properties.security-severity"));
+	assert_int_equal(dom_int(rules, "0.defaultConfiguration.rank"), 95);
+	assert_string_equal(dom_text(rules, "0.help.text"), dom_text(rules, "0.help.markdown"));
+	json_decref(log);
+}
+
 static void passes_only_on_request(void **state)
 {
 	static const struct sarif_options o = { 0 };
@@ -392,7 +408,7 @@ int test_sarif(void)
 		cmocka_unit_test(macros_point_to_their_definition),
 		cmocka_unit_test(results_are_told_apart), cmocka_unit_test(same_report_same_bytes),
 		cmocka_unit_test(no_path_of_the_machine), cmocka_unit_test(outcomes_of_a_unit),
-		cmocka_unit_test(log_of_nothing),
+		cmocka_unit_test(log_of_nothing), cmocka_unit_test(rules_have_properties),
 	};
 
 	return cmocka_run_group_tests_name("sarif", tests, setup, teardown);
