@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What the edits of the kernel have in common."""
+import edit
 from ctext import inside
 from expect import violates
 
@@ -24,21 +25,16 @@ REFUSE = """{
 AT_STORE = violates("PF2101", MAPPING, "try_cmpxchg64_local")
 
 
-class Edit:
+class Edit(edit.Edit):
     """Changes to iommu.c, and to other files; expected results by source."""
 
     def __init__(self, name, *places, expect, iommu_h=(), nested_c=(), expect_nested=None,
                  todo=None):
-        self.name = name
-        self.todo = todo
-        self.link = None
-        self.files = {s: p for s, p in ((IOMMU_C, places), (IOMMU_H, iommu_h),
-                                        (NESTED_C, nested_c)) if p}
-        self.expect = {}
-        if expect is not None:
-            self.expect[IOMMU_C] = expect
-        if expect_nested is not None:
-            self.expect[NESTED_C] = expect_nested
+        files = {s: p for s, p in ((IOMMU_C, places), (IOMMU_H, iommu_h), (NESTED_C, nested_c))
+                 if p}
+        wanted = {s: e for s, e in ((IOMMU_C, expect), (NESTED_C, expect_nested))
+                  if e is not None}
+        super().__init__(name, files, wanted, todo=todo)
 
 
 def mapping(*changes):

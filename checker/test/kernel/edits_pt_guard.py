@@ -28,6 +28,16 @@ def same(name, text, **more):
     return good(name, sub(CONDITION, text), **more)
 
 
+MAP_RANGE = "vtdss_map_range"
+
+
+def ignored(name, text, expect):
+    """The caller, with something else than a return of the error."""
+    return Edit(name, {IOMMU_PT_H: [inside(None, sub(
+        "ret = pt_iommu_set_prot(common, &map.attrs, prot); if (ret) return ret;", text))]},
+        {VTDSS_C: expect})
+
+
 HELPER = """
 static inline bool vtdss_pt_refuses(struct pt_common *table, unsigned int rights)
 {
@@ -77,6 +87,17 @@ EDITS = [
         expect=[AT_STORE, violates("PF2142", SET_PROT, STORE)]),
     Edit("unsupported", {VTDSS_C: [inside(None, sub("BIT(PT_FEAT_VTDSS_FORCE_WRITEABLE) |", ""))]},
          {VTDSS_C: [AT_STORE]}),
+
+    # The bits are zero then: nothing is mapped, read-only or not.
+    ignored("result-ignored", "pt_iommu_set_prot(common, &map.attrs, prot);",
+            [proves("PF2140", SET_PROT)]),
+    ignored("result-ignored-and-bits-preset", "map.attrs.descriptor_bits = VTDSS_FMT_R;\n\t"
+            "pt_iommu_set_prot(common, &map.attrs, prot);",
+            [violates("PF2140", MAP_RANGE, "map.attrs.descriptor_bits =")]),
+    ignored("result-asked-for-another-error", "ret = pt_iommu_set_prot(common, &map.attrs, prot);\n"
+            "\tif (ret && ret != -EINVAL)\n\t\treturn ret;\n"
+            "\tif (ret)\n\t\tmap.attrs.descriptor_bits = VTDSS_FMT_R;",
+            [violates("PF2140", MAP_RANGE, "map.attrs.descriptor_bits =")]),
 
     # --- silent
     bad("message-dropped", within(GUARD, cut("pr_err_ratelimited(")),

@@ -4,6 +4,8 @@
 The source and the object tree come from the environment and are only read. An
 edited copy lives in a mirror: a folder with links to the source's files, in
 which the edited files are real ones, so that they see their private headers.
+For a link the edited units leave their facts beside those of the others, which
+are the same for every edit and are made once.
 """
 import os
 import re
@@ -12,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 
 class Kernel:
@@ -60,6 +63,7 @@ class Unit:
         self.kernel = kernel
         self.obj = obj
         self.source = None
+        self.headers = []
         cmd = os.path.join(kernel.obj, os.path.dirname(obj), "." + os.path.basename(obj) + ".cmd")
         try:
             with open(cmd) as f:
@@ -67,6 +71,7 @@ class Unit:
         except FileNotFoundError:
             return
         source = re.search(r"^source_\S+ := (.*)$", text, re.M)
+        self.headers = re.findall(r"^ +(\S+\.h)\b", text, re.M)
         line = re.search(r"^(?:saved)?cmd_\S+ := (.*)$", text, re.M)
         if source and line:
             self.source = source.group(1).strip()
@@ -85,6 +90,12 @@ class Unit:
 
     def path(self):
         return os.path.join(self.kernel.obj, self.source)
+
+    def reads(self, files):
+        """Whether one of these files, relative to the kernel's source, is part of the unit."""
+        mine = {os.path.normpath(os.path.join(self.kernel.obj, p))
+                for p in [self.source, *self.headers]}
+        return any(os.path.join(self.kernel.src, f) in mine for f in files)
 
     def compile(self, source):
         """What the compiler says of the syntax of that file: status and text."""
@@ -106,12 +117,49 @@ class Unit:
                               timeout=300)
 
 
-def link(sarif, folder):
-    """protflow link over the facts below that folder; None where it cannot do that yet."""
-    p = subprocess.run([os.path.abspath(os.environ["PROTFLOW"]), "link", "--report-passes", "-o",
-                        sarif, folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                       text=True, timeout=300)
-    return None if p.returncode == 2 and not os.path.exists(sarif) else p
+def link(sarif, folder, *options):
+    """protflow link over the facts below that folder."""
+    return subprocess.run([os.path.abspath(os.environ["PROTFLOW"]), "link", "--report-passes", "-o",
+                           sarif, *options, folder], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, timeout=300)
+
+
+class Facts:
+    """What the units of the kernel as it is leave for a link; of each when it is first wanted."""
+
+    def __init__(self, kernel, *options):
+        self.kernel, self.options = kernel, options
+        self.dir = tempfile.mkdtemp(prefix="facts-")
+        self.lock = threading.Lock()
+        self.made = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.dir)
+
+    def _make(self, unit):
+        """What went wrong, or nothing."""
+        p = unit.check(unit.source, os.path.join(self.dir, "log.sarif"), "--facts", self.dir,
+                       *self.options)
+        there = os.path.isfile(self._path(self.dir, unit))
+        return None if there and not p.returncode else "no facts of %s: %s" % (unit.obj, p.stdout)
+
+    @staticmethod
+    def _path(folder, unit):
+        return os.path.join(folder, unit.obj + ".facts")
+
+    def put(self, unit, folder):
+        """Copies those of the unit into the folder; what went wrong, or None."""
+        with self.lock:
+            if unit.obj not in self.made:
+                self.made[unit.obj] = self._make(unit)
+        if not self.made[unit.obj]:
+            to = self._path(folder, unit)
+            os.makedirs(os.path.dirname(to), exist_ok=True)
+            shutil.copyfile(self._path(self.dir, unit), to)
+        return self.made[unit.obj]
 
 
 class Mirror:

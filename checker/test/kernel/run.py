@@ -18,8 +18,9 @@ import sys
 
 from ctext import NoPlace
 from expect import ERRATUM, Log, faults
-from kernel import Kernel, Mirror, link
+from kernel import Facts, Kernel, Mirror, link
 
+FOLDERS = ["drivers/iommu", "drivers/vfio"]  # what was built of the kernel
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -34,11 +35,7 @@ class Outcome:
             self.problems = ["is as expected now: take the 'todo' away"]
             self.todo = None
 
-    later = False
-
     def word(self):
-        if self.later and not self.problems:
-            return "link"
         return "ok" if not self.problems else "todo" if self.todo else "FAIL"
 
     def show(self, verbose):
@@ -50,6 +47,17 @@ class Outcome:
                 print("       %s" % p)
             if self.text:
                 print(self.text)
+
+
+class Group:
+    """A module of edits, and what its runs share."""
+
+    def __init__(self, module, kernel, options):
+        self.module, self.kernel, self.options = module, kernel, options
+        self.family = getattr(module, "FAMILY", ERRATUM)
+        rules = getattr(module, "RULES", None)  # of the links; they pay for each
+        self.link_options = options + (["--only=" + ",".join(rules)] if rules else [])
+        self.facts = Facts(kernel, *self.link_options)
 
 
 def apply_edit(edit, mirror, diff):
@@ -67,90 +75,102 @@ def apply_edit(edit, mirror, diff):
                                          lineterm="")
 
 
-def check_unit(kernel, mirror, source, expected, options, text, family):
-    unit = kernel.unit(source)
-    path = mirror.path(source)
-    status, said = unit.compile(path)
+def compile_unit(unit, mirror, source):
+    status, said = unit.compile(mirror.path(source))
     if status:
         raise Broken("does not compile: %s" % "\n".join(said.strip().split("\n")[:5]))
-    sarif = os.path.join(mirror.dir, "log.sarif")
-    p = unit.check(path, sarif, *options)
-    text.append(p.stdout)
+
+
+def require_success(p, what):
     if p.returncode:
-        raise Broken("protflow exited with %d: %s" % (p.returncode, p.stdout.strip()))
-    log = Log(sarif, [mirror.dir, kernel.src], family)
-    text += ["  %s" % r for r in log.results]
-    return faults(expected, log)
+        raise Broken("%s exited with %d: %s" % (what, p.returncode, p.stdout.strip()))
 
 
-def link_units(kernel, mirror, edit, said, family):
-    """The units of the edit, judged as one program. None: there is no such command yet."""
-    sarif = os.path.join(mirror.dir, "link.sarif")
-    for source in edit.units:
-        unit = kernel.unit(source)
-        status, text = unit.compile(mirror.path(source))
-        if status:
-            raise Broken("does not compile: %s" % "\n".join(text.strip().split("\n")[:5]))
-        p = unit.check(mirror.path(source), os.path.join(mirror.dir, "log.sarif"), "--facts",
-                       os.path.join(mirror.dir, "facts"))
-        if p.returncode:
-            raise Broken("protflow exited with %d: %s" % (p.returncode, p.stdout.strip()))
-    p = link(sarif, os.path.join(mirror.dir, "facts"))
-    if p is None:
-        return None
+def results(group, mirror, sarif, p, said):
     said.append(p.stdout)
-    if p.returncode:
-        raise Broken("protflow link exited with %d: %s" % (p.returncode, p.stdout.strip()))
-    log = Log(sarif, [mirror.dir, kernel.src], family)
+    require_success(p, "protflow")
+    log = Log(sarif, [mirror.dir, group.kernel.src, group.kernel.obj], group.family)
     said += ["  %s" % r for r in log.results]
-    return list(faults(edit.link, log))
+    return log
 
 
-def run_edit(kernel, edit, args, family):
-    text = [] if args.show else None
+def check_unit(group, mirror, source, expected, said):
+    unit = group.kernel.unit(source)
+    compile_unit(unit, mirror, source)
+    sarif = os.path.join(mirror.dir, "log.sarif")
+    p = unit.check(mirror.path(source), sarif, *group.options)
+    return faults(expected, results(group, mirror, sarif, p, said))
+
+
+def units_of(group, edit):
+    """Those of the link: the ones that the edit names, or all."""
+    if edit.units is None:
+        return group.kernel.units(*FOLDERS)
+    return map(group.kernel.unit, edit.units)
+
+
+def leave_facts(group, mirror, unit, edit, folder):
+    """Those of the unit as the edit has it."""
+    if not unit.reads(edit.files):
+        problem = group.facts.put(unit, folder)
+        if problem:
+            raise Broken(problem)
+        return
+    source = os.path.relpath(unit.path(), group.kernel.src)
+    compile_unit(unit, mirror, source)
+    p = unit.check(mirror.path(source), os.path.join(mirror.dir, "log.sarif"), "--facts", folder,
+                   *group.link_options)
+    require_success(p, "protflow")
+
+
+def link_units(group, mirror, edit, said):
+    """The units of the edit, judged as one program."""
+    sarif = os.path.join(mirror.dir, "link.sarif")
+    folder = os.path.join(mirror.dir, "facts")
+    for unit in units_of(group, edit):
+        leave_facts(group, mirror, unit, edit, folder)
+    p = link(sarif, folder, *group.link_options)
+    return faults(edit.link, results(group, mirror, sarif, p, said))
+
+
+def run_edit(group, edit, show):
+    text = [] if show else None
     said = []
     problems = []
-    linked = []
-    with Mirror(kernel) as mirror:
+    with Mirror(group.kernel) as mirror:
         try:
             apply_edit(edit, mirror, text)
             for source, expected in edit.expect.items():
-                problems += check_unit(kernel, mirror, source, expected, args.option, said,
-                                       family)
+                problems += check_unit(group, mirror, source, expected, said)
             if edit.link is not None:
-                linked = link_units(kernel, mirror, edit, said, family)
+                problems += link_units(group, mirror, edit, said)
         except Broken as e:
             return Outcome(edit.name, [str(e)])
-    later = linked is None
-    outcome = Outcome(edit.name, problems + (linked or []), None if later else edit.todo,
-                      "\n".join((text or []) + said) if args.show else "")
-    outcome.later = later
-    return outcome
+    return Outcome(edit.name, problems, edit.todo, "\n".join((text or []) + said) if show else "")
 
 
-def run_unit(kernel, unit, expected, args, family):
+def run_unit(group, unit, show):
     said = []
     name = os.path.join(os.path.dirname(unit.obj), os.path.basename(unit.source))
-    with Mirror(kernel) as mirror:
+    expected = group.module.EXPECT.get(name, [])
+    with Mirror(group.kernel) as mirror:
         sarif = os.path.join(mirror.dir, "log.sarif")
-        p = unit.check(unit.source, sarif, *args.option)
-        if p.returncode:
-            return Outcome(name, ["protflow exited with %d: %s" % (p.returncode, p.stdout)])
-        log = Log(sarif, [kernel.src, kernel.obj], family)
-        said = ["  %s" % r for r in log.results]
-        return Outcome(name, faults(expected.get(name, []), log), None,
-                       "\n".join([p.stdout] + said) if args.show else "")
+        try:
+            log = results(group, mirror, sarif, unit.check(unit.source, sarif, *group.options), said)
+        except Broken as e:
+            return Outcome(name, [str(e)])
+        return Outcome(name, faults(expected, log), None, "\n".join(said) if show else "")
 
 
-def jobs_of(kernel, module, args):
+def jobs_of(group, args):
     """The tests of the group, as functions without arguments."""
-    family = getattr(module, "FAMILY", ERRATUM)
-    for edit in getattr(module, "EDITS", []):
+    show = args.show
+    for edit in getattr(group.module, "EDITS", []):
         if not args.edit or edit.name in args.edit:
-            yield lambda edit=edit: run_edit(kernel, edit, args, family)
-    for unit in kernel.units(*getattr(module, "FOLDERS", [])):
+            yield lambda edit=edit: run_edit(group, edit, show)
+    for unit in group.kernel.units(*getattr(group.module, "FOLDERS", [])):
         if not args.edit or any(unit.source.endswith(e) for e in args.edit):
-            yield lambda unit=unit: run_unit(kernel, unit, module.EXPECT, args, family)
+            yield lambda unit=unit: run_unit(group, unit, show)
 
 
 def main():
@@ -168,15 +188,15 @@ def main():
     if name != "KERNEL" and not os.environ.get("PROTFLOW_%s_SRC" % name):
         print("no newer kernel was fetched for this test (PROTFLOW_%s_SRC)" % name)
         return 77
-    kernel = Kernel(name)
-    with concurrent.futures.ThreadPoolExecutor(args.j) as pool:
-        outcomes = list(pool.map(lambda job: job(), jobs_of(kernel, module, args)))
+    group = Group(module, Kernel(name), args.option)
+    with group.facts, concurrent.futures.ThreadPoolExecutor(args.j) as pool:
+        outcomes = list(pool.map(lambda job: job(), jobs_of(group, args)))
     for o in outcomes:
         o.show(args.verbose or args.show)
     words = [o.word() for o in outcomes]
-    print("%s, %s: %d ok, %d failed, %d known to be wrong (todo)%s" % (
-        args.group, kernel.version, words.count("ok"), words.count("FAIL"), words.count("todo"),
-        ", %d wait for 'protflow link'" % words.count("link") if "link" in words else ""))
+    print("%s, %s: %d ok, %d failed, %d known to be wrong (todo)" % (
+        args.group, group.kernel.version, words.count("ok"), words.count("FAIL"),
+        words.count("todo")))
     return 1 if "FAIL" in words or not outcomes else 0
 
 
