@@ -3,6 +3,7 @@
 """What protflow costs: user time, memory and instructions beside clang and sparse.
 
 usage: bench.py [--runs N] [--instructions] [--analyzer] [UNIT...]
+       bench.py --folder drivers/iommu [--runs N] [--top N]
 
 run-check.sh bench prepares what it needs and calls it. The environment says
 where things are:
@@ -15,11 +16,17 @@ where things are:
 Each tool gets the same flags of the same unit in the same run; read the ratios,
 not the seconds. A unit that no rule concerns is skipped after a look at its
 text; of the units here only the first is not. With --no-filter all are parsed.
+
+--folder sums the user time over all units that were built below it: of the
+compiler, of protflow with the rules that run by default, with every rule that
+runs on request too, and with all units parsed. For each unit it takes the least
+of N runs.
 """
 import argparse
 import json
 import os
 import re
+import resource
 import shlex
 import subprocess
 import sys
@@ -124,15 +131,79 @@ def bench_unit(unit, options, env):
         row(f"{CLANG} --analyze", hyperfine([command], 1, env["obj"]), users)
 
 
+# ------------------------------------------------------------ a whole folder
+
+def built_units(obj, folder):
+    """Sources below the folder that have an object, as the kernel names them."""
+    for path, dirs, names in os.walk(os.path.join(obj, folder)):
+        dirs.sort()
+        for name in sorted(names):
+            if not re.fullmatch(r"\..*\.o\.cmd", name):
+                continue
+            with open(os.path.join(path, name), encoding="utf-8") as f:
+                source = re.search(r"^source_\S+ := (.*\.c)$", f.read(), re.M)
+            if source:
+                yield os.path.relpath(os.path.join(path, name[1:-len(".o.cmd")]) + ".c", obj)
+
+
+def on_request(program):
+    """The rules that run only where --also names them."""
+    listed = subprocess.run([program, "rules", "list"], check=True, capture_output=True,
+                            text=True).stdout
+    return [line.split()[0] for line in listed.splitlines() if "on request" in line]
+
+
+def user_seconds(command, cwd, runs):
+    """The least of so many runs: what else runs on the machine only adds to it."""
+    best = None
+    for _ in range(runs):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        subprocess.run(command, cwd=cwd, check=False, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+        used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+        best = used if best is None else min(best, used)
+    return best
+
+
+def bench_folder(options, env):
+    also = on_request(env["protflow"])
+    check = [env["protflow"], "check", "--reproducible"]
+    every = check + [f"--also={','.join(also)}"]
+    names = [f"{CLANG} -fsyntax-only", "protflow", "protflow --also=...", "and with --no-filter"]
+    rows = []
+    if not any(built_units(env["obj"], options.folder)):
+        subprocess.run(["make", "-s", "-C", env["src"], f"O={env['obj']}", f"{options.folder}/"],
+                       check=True)
+    for unit in built_units(env["obj"], options.folder):
+        argv = kbuild_argv(env["src"], env["obj"], unit)
+        flags = subprocess.run([env["flags"]] + argv, cwd=env["obj"], check=True,
+                               capture_output=True, text=True).stdout.split("\n")[:-1]
+        commands = [[CLANG, "-fsyntax-only"] + flags + [argv[-1]], check + ["--"] + argv,
+                    every + ["--"] + argv, every + ["--no-filter", "--"] + argv]
+        rows.append((unit, [user_seconds(c, env["obj"], options.runs) for c in commands]))
+    sums = [sum(values[i] for _, values in rows) for i in range(len(names))]
+    print(f"{options.folder}: {len(rows)} units; on request: {' '.join(also) or 'none'}")
+    for name, value in zip(names, sums):
+        row(name, [value], sums)
+    rows.sort(key=lambda r: -r[1][-1])
+    print("the units that cost most: in the same order")
+    for unit, values in rows[:options.top]:
+        row(unit[len(options.folder) + 1:], values, [values[0]] * len(values))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--instructions", action="store_true", help="count them with callgrind (slow)")
     parser.add_argument("--analyzer", action="store_true", help="clang --analyze too, on the first unit")
+    parser.add_argument("--folder", help="all units that were built below it, and their sum")
+    parser.add_argument("--top", type=int, default=12, help="of a folder, show so many units")
     parser.add_argument("units", nargs="*", default=UNITS)
     options = parser.parse_args()
     env = {"protflow": need("PROTFLOW"), "flags": need("PROTFLOW_FLAGS"),
            "src": need("PROTFLOW_KERNEL_SRC"), "obj": need("PROTFLOW_KERNEL_OBJ")}
+    if options.folder:
+        return bench_folder(options, env)
     for unit in options.units:
         bench_unit(unit, options, env)
 
