@@ -285,6 +285,56 @@ static const char *reach_text(struct judge *j, ir_fn entry, const struct obligat
 
 /* -------------------------------------------------------------------- verdict */
 
+/* Unit propagation: the bits where all clauses of c hold that are one atom, or become it. */
+static void propagate_units(struct dom *d, const struct cond *c, bit_id *bits, unsigned n)
+{
+	bit_id clause[COND_CLAUSES];
+	bool done[COND_CLAUSES] = { false }, again = true;
+	atom_id a[BIT_ATOMS];
+
+	for (uint32_t i = 0; i < c->n; i++)
+		clause[i] = c->c[i].bit;
+	while (again) {
+		again = false;
+		for (uint32_t i = 0; i < c->n; i++) {
+			bool value;
+
+			if (done[i] || bit_support(d, clause[i], a) != 1)
+				continue;
+			done[i] = again = true;
+			value = bit_same(bit_cofactor(d, clause[i], a[0], true), BIT_1);
+			for (uint32_t k = 0; k < c->n; k++)
+				if (!done[k])
+					clause[k] = bit_cofactor(d, clause[k], a[0], value);
+			for (unsigned k = 0; k < n; k++)
+				bits[k] = bit_cofactor(d, bits[k], a[0], value);
+		}
+	}
+}
+
+/* What the rule asks of the fields is known, whatever is not of the way there. */
+static bool is_answer_known(struct judge *j, const struct obligation *o, const struct cond *bad)
+{
+	struct symbols_of s = { .j = j };
+	bit_id focus[OBLIGATION_FOCUS];
+	atom_id atoms[BIT_ATOMS];
+
+	memcpy(focus, o->focus, o->nfocus * sizeof(*focus));
+	propagate_units(j->e.dom, bad, focus, o->nfocus);
+	for (unsigned i = 0; i < o->nfocus; i++) {
+		unsigned n = bit_support(j->e.dom, focus[i], atoms);
+
+		if (focus[i].i == BIT_TOP.i)
+			return false;
+		for (unsigned k = 0; k < n; k++)
+			add_symbol(&s, atom_sym(atoms[k]), 0);
+	}
+	for (unsigned i = 0; i < s.n; i++)
+		if (symbol_info(&j->e.syms, s.v[i])->origin == ORIGIN_UNKNOWN)
+			return false;
+	return true;
+}
+
 static enum verdict quality(struct judge *j, const struct symbols_of *s,
 			    const struct obligation *o, const struct cond *bad,
 			    const char **reason)
@@ -303,7 +353,8 @@ static enum verdict quality(struct judge *j, const struct symbols_of *s,
 	}
 	if (unknown && unknown == s->n && *reason)
 		return VERDICT_INCOMPLETE;
-	if (unknown && j->dockets[o->rule].bound.rule->template == RULE_COUPLING) {
+	if (unknown && j->dockets[o->rule].bound.rule->template == RULE_COUPLING &&
+	    !is_answer_known(j, o, bad)) {
 		*reason = j->in.fe ?
 			  "pending the link: what other units do with the object is not known here" :
 			  "what the fields hold by then is not known";
