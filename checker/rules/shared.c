@@ -62,10 +62,11 @@ static bool part_fits(const struct judge *j, const struct shared_access *a, uint
 
 /* The record begins at bit base of the one that was accessed; another rule may watch that. */
 static bool touches_in(const struct judge *j, const struct shared_access *a, ir_rec rec,
-		       uint64_t base, const struct bound_field *f)
+		       uint64_t base, const struct bound_field *f, uint64_t *where)
 {
 	const struct ir_record *r = &j->e.unit->records.v[rec];
 
+	*where = base + f->off;
 	if (rec == f->rec)
 		return a->off < base + f->off + f->width && base + f->off < a->off + a->width &&
 		       part_fits(j, a, base + f->off, f->width);
@@ -78,15 +79,23 @@ static bool touches_in(const struct judge *j, const struct shared_access *a, ir_
 			continue;
 		if (in->type.elem_size && a->off > at)
 			at += (a->off - at) / in->type.elem_size * in->type.elem_size;
-		if (touches_in(j, a, in->type.rec, at, f))
+		if (touches_in(j, a, in->type.rec, at, f, where))
 			return true;
 	}
 	return false;
 }
 
+bool shared_touches_at(const struct judge *j, const struct shared *x, const struct bound_field *f,
+		       uint64_t *at)
+{
+	return touches_in(j, x->a, x->a->rec, 0, f, at);
+}
+
 bool shared_touches(const struct judge *j, const struct shared *x, const struct bound_field *f)
 {
-	return touches_in(j, x->a, x->a->rec, 0, f);
+	uint64_t at;
+
+	return shared_touches_at(j, x, f, &at);
 }
 
 bool shared_stores_only(struct judge *j, const struct shared *x, bool to)

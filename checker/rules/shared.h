@@ -21,6 +21,9 @@ static inline bool shared_writes(const struct shared *x)
 
 /* Whether the access is to the field; of the arms of a union, to the one that it is in. */
 bool shared_touches(const struct judge *j, const struct shared *x, const struct bound_field *f);
+/* The same; *at: the field's first bit in the record of the access, which may hold f's. */
+bool shared_touches_at(const struct judge *j, const struct shared *x, const struct bound_field *f,
+		       uint64_t *at);
 
 /* What is stored is "to" on every way here. */
 bool shared_stores_only(struct judge *j, const struct shared *x, bool to);

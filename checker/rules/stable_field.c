@@ -29,13 +29,16 @@ static bool is_writer(struct judge *j, const struct rule_locking *l, const struc
 	return false;
 }
 
-/* Of the bits that the rule is about the store writes back what it has found. */
-static bool keeps_bits(const struct shared *x, const struct bound_field *field, uint64_t bits)
+/*
+ * Of the bits that the rule is about the store writes back what it has found. field: its first
+ * bit in the record of the access.
+ */
+static bool keeps_bits(const struct shared *x, uint64_t field, uint64_t bits)
 {
 	const struct shared_access *a = x->a;
 
 	for (unsigned i = 0; i < 64; i++) {
-		uint64_t at = field->off + i - a->off;
+		uint64_t at = field + i - a->off;
 
 		if (!(bits >> i & 1) || at >= a->width)
 			continue;
@@ -115,7 +118,7 @@ static void report(struct judge *j, struct docket *d, const struct shared *x)
 
 void stable_field_judge(struct judge *j, struct docket *d)
 {
-	uint64_t bits;
+	uint64_t bits, at;
 
 	if (!bits_of(j, d, &bits)) {
 		docket_reason(j, d, "'bits' is no constant");
@@ -124,11 +127,11 @@ void stable_field_judge(struct judge *j, struct docket *d)
 	for (uint32_t i = 0; i < j->shared.n; i++) {
 		const struct shared *x = &j->shared.v[i];
 
-		if (!shared_touches(j, x, &d->bound.fields[0]))
+		if (!shared_touches_at(j, x, &d->bound.fields[0], &at))
 			continue;
 		*map_put(&d->sinks, x->a->loc) = 1;
 		if (shared_writes(x) && !x->teardown &&
-		    !(bits && keeps_bits(x, &d->bound.fields[0], bits)) &&
+		    !(bits && keeps_bits(x, at, bits)) &&
 		    !is_allowed(j, &d->bound.rule->locking, x))
 			report(j, d, x);
 	}

@@ -35,7 +35,7 @@ TEST = "if (!intel_domain_is_ss_paging(s2_domain) || !s2_domain->nested_parent)"
 FREE_NESTED = "intel_nested_domain_free"
 ALLOCATORS = (ALLOC, "intel_iommu_domain_alloc_paging_flags")
 UNFORCED = violates("PF2149", ALLOCATORS, "return")
-UNDECIDED = "what the fields of a new domain hold when it goes out is not followed over units"
+UNDECIDED = "what the fields hold depends on what is not known of the way: for review"
 COUPLED = [proves("PF2149", assumes=["nested_parent' is init-only"]), proves("PF2140"),
            proves("PF2146"), proves("PF2148")]
 

@@ -14,7 +14,7 @@ FLAG = "(flags & IOMMU_HWPT_ALLOC_NEST_PARENT)"
 BEHIND_INIT = "if (ret)"
 
 
-def alloc(name, *changes, link, todo=UNDECIDED):
+def alloc(name, *changes, link, todo=None):
     return Edit(name, {IOMMU_C: [inside(ALLOC, *changes)]}, link=link, todo=todo)
 
 
@@ -39,20 +39,23 @@ EDITS = [
     bad("never-set", cut(FORCE)),
     condition("only-with-dirty-tracking",
               FLAG + " && (flags & IOMMU_HWPT_ALLOC_DIRTY_TRACKING)"),
-    condition("only-where-coherent", FLAG + " && iommu_paging_structure_coherency(iommu)"),
+    condition("only-where-coherent", FLAG + " && iommu_paging_structure_coherency(iommu)",
+              todo=UNDECIDED),
     condition("for-another-flag", "flags & IOMMU_HWPT_ALLOC_DIRTY_TRACKING"),
     condition("inverted", "!" + FLAG),
     bad("another-feature", sub(FORCED, "cfg.common.features |= BIT(PT_FEAT_VTDSS_FORCE_COHERENCE)")),
-    bad("number-for-mask", sub(FORCED, "cfg.common.features |= PT_FEAT_VTDSS_FORCE_WRITEABLE")),
+    # Another bit than was meant, which no table has: no parent is made at all.
+    good("number-for-mask", sub(FORCED, "cfg.common.features |= PT_FEAT_VTDSS_FORCE_WRITEABLE")),
     bad("assigned-over", move("cfg.common.features = BIT(PT_FEAT_FLUSH_RANGE)", after=FORCE)),
     bad("assigned-over-on-one-way", sub("cfg.common.features |= BIT(PT_FEAT_DMA_INCOHERENT)",
-                                        "cfg.common.features = BIT(PT_FEAT_DMA_INCOHERENT)")),
+                                        "cfg.common.features = BIT(PT_FEAT_DMA_INCOHERENT)"),
+        todo=UNDECIDED),
     bad("masked-on-one-way", after(FORCE, "if (!intel_iommu_superpage)\n"
                                    "\tcfg.common.features &= 0xffu;")),
     bad("configuration-emptied", after(FORCE, "if (!cfg.common.hw_max_vasz_lg2)\n"
                                        "\tcfg = (struct pt_iommu_vtdss_cfg){};\n"
                                        "cfg.common.hw_max_oasz_lg2 = 52;\n"
-                                       "cfg.common.hw_max_vasz_lg2 = 48;")),
+                                       "cfg.common.hw_max_vasz_lg2 = 48;"), todo=UNDECIDED),
     bad("in-a-copy", put(FORCE, "struct pt_iommu_vtdss_cfg forced = cfg;\n\nif %s\n"
                          "\tforced.common.features |= %s;" % (FLAG, BIT))),
     bad("through-a-one-bit-field", put(FORCE, "struct { u8 parent:1; } is = "
@@ -93,11 +96,13 @@ EDITS = [
     good("flag-by-the-feature", parent("!!(cfg.common.features & %s)" % BIT)),
     good("flag-behind-the-init", move(PARENT, after=BEHIND_INIT)),
     good("flag-by-the-table", cut(PARENT),
-         after(BEHIND_INIT, "if (%s & %s)\n\tdmar_domain->nested_parent = true;" % (TABLE, BIT))),
+         after(BEHIND_INIT, "if (%s & %s)\n\tdmar_domain->nested_parent = true;" % (TABLE, BIT)),
+         todo=UNDECIDED),
     good("a-copy-of-all", sub("&cfg, GFP_KERNEL", "&all, GFP_KERNEL"),
          before("ret = pt_iommu_vtdss_init(", "struct pt_iommu_vtdss_cfg all = cfg;\n")),
     good("a-further-error", before("return &dmar_domain->domain;",
                                    "if (!sslps && !intel_iommu_superpage) {\n"
                                    "\tpt_iommu_deinit(&dmar_domain->iommu);\n"
-                                   "\tkfree(dmar_domain);\n\treturn ERR_PTR(-ENODEV);\n}")),
+                                   "\tkfree(dmar_domain);\n\treturn ERR_PTR(-ENODEV);\n}"),
+         todo=UNDECIDED),
 ]

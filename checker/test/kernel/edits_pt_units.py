@@ -109,8 +109,7 @@ EDITS = [
     callee("never-refused-there", "false", [AT_STORE, *REST]),
 
     caller("guarded-there", REFUSE % ("%s && %s" % (FORCED, WRITE)),
-           [proves("PF2140", "intel_map"), *REST],
-           todo="an assigned record in between: what was known of others before is gone"),
+           [proves("PF2140", "intel_map"), *REST]),
     caller("guarded-there-for-all", REFUSE % WRITE, [proves("PF2140", "intel_map"), *REST]),
     caller("guarded-there-by-the-flag", REFUSE % ("d->nested_parent && " + WRITE),
            [proves("PF2140", "intel_map"), *REST],
