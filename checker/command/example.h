@@ -8,6 +8,7 @@
  *
  *	PF2101: text			a finding
  *	ok PF2101			none
+ *	review PF2101: why		one that is not sure: in the log, and not printed
  *	todo PF2101: why		none yet: a known miss
  *	fixme PF2101: why		one too many: a known false alarm
  *	incomplete PF2101: why		"could not be decided" here
@@ -27,7 +28,7 @@
 #include "rules/rule.h"
 
 enum mark_kind {
-	MARK_FLAG, MARK_OK, MARK_TODO, MARK_FIXME, MARK_INCOMPLETE,
+	MARK_FLAG, MARK_OK, MARK_REVIEW, MARK_TODO, MARK_FIXME, MARK_INCOMPLETE,
 	MARK_PROVED, MARK_NOT_APPLICABLE,
 };
 

@@ -10,7 +10,7 @@
 #include "command/unit.h"
 #include "kbuild/argv.h"
 
-struct counts { unsigned flagged, silent, todo, fixme; };
+struct counts { unsigned flagged, silent, review, todo, fixme; };
 
 struct test {
 	const struct rule_set *rules;	/* all of them */
@@ -61,11 +61,13 @@ static struct mark *mark_of_file(struct example *e, const struct rule *rule, enu
 
 static void compare_violation(struct test *t, struct example *e, const struct finding *f)
 {
-	unsigned good = 1u << MARK_FLAG | 1u << MARK_FIXME, todo = 1u << MARK_TODO;
-	struct mark *m = mark_find(e, f->rule, f->place.line, good | todo);
+	unsigned shown = 1u << MARK_FLAG | 1u << MARK_FIXME | 1u << MARK_TODO;
+	struct mark *m = mark_find(e, f->rule, f->place.line,
+				   f->quiet ? 1u << MARK_REVIEW : shown);
 
 	if (!m)
-		fault(t, e->path, f->place.line, f->rule->id, "found, and nothing says so",
+		fault(t, e->path, f->place.line, f->rule->id,
+		      f->quiet ? "for review, and nothing says so" : "found, and nothing says so",
 		      f->message);
 	else
 		m->seen = true;
@@ -125,6 +127,11 @@ static void compare_mark(struct test *t, struct example *e, struct mark *m,
 		break;
 	case MARK_OK:
 		n->silent++;
+		break;
+	case MARK_REVIEW:
+		n->review++;
+		if (!m->seen)
+			fault(t, e->path, m->line, m->rule->id, "not for review any more", NULL);
 		break;
 	case MARK_TODO:
 		n->todo++;
@@ -192,10 +199,11 @@ static void judge(struct test *t, struct example *e, const struct rule_set *set)
 	compare_findings(t, e, &r);
 	for (uint32_t i = 0; i < e->marks.n; i++)
 		compare_mark(t, e, &e->marks.v[i], &r, &n);
-	buffer_printf(t->out, "%s: %u flagged, %u not flagged, %u todo, %u fixme\n", e->path,
-		      n.flagged, n.silent, n.todo, n.fixme);
+	buffer_printf(t->out, "%s: %u flagged, %u not flagged, %u for review, %u todo, %u fixme\n",
+		      e->path, n.flagged, n.silent, n.review, n.todo, n.fixme);
 	t->sum.flagged += n.flagged;
 	t->sum.silent += n.silent;
+	t->sum.review += n.review;
 	t->sum.todo += n.todo;
 	t->sum.fixme += n.fixme;
 	report_release(&r);
@@ -301,9 +309,9 @@ bool rules_test(const struct rule_set *rules, const struct model *model, struct 
 			run_beside(&t, &rules->rules.v[i]);
 	}
 	check_coverage(&t);
-	buffer_printf(out, "%u files, %u rules: %u flagged, %u not flagged, %u todo, %u fixme\n",
-		      t.files, rules->rules.n, t.sum.flagged, t.sum.silent, t.sum.todo,
-		      t.sum.fixme);
+	buffer_printf(out, "%u files, %u rules: %u flagged, %u not flagged, %u for review, "
+		      "%u todo, %u fixme\n", t.files, rules->rules.n, t.sum.flagged,
+		      t.sum.silent, t.sum.review, t.sum.todo, t.sum.fixme);
 	arena_release(&t.arena);
 	return t.ok;
 }

@@ -50,7 +50,8 @@ static bool same_access(const struct shared_access *a, const struct shared_acces
 	if (a->fn != b->fn || a->loc != b->loc || a->kind != b->kind || a->rec != b->rec ||
 	    a->off != b->off || a->width != b->width || a->part != b->part ||
 	    a->part_off != b->part_off || a->root.i != b->root.i || a->base != b->base ||
-	    a->kept != b->kept || a->nheld != b->nheld || a->ndropped != b->ndropped)
+	    a->kept != b->kept || a->nheld != b->nheld || a->ndropped != b->ndropped ||
+	    a->nunsure != b->nunsure)
 		return false;
 	for (uint32_t i = 0; i < a->nheld; i++)
 		if (a->held[i].ref.root.i != b->held[i].ref.root.i ||
@@ -122,6 +123,8 @@ static void set_locks(struct fun *f, const struct state *s, struct shared_access
 	n->dropped = arena_memdup(&f->e->arena, s->dropped.v,
 				  s->dropped.n * sizeof(*s->dropped.v));
 	n->ndropped = s->dropped.n;
+	n->unsure = arena_memdup(&f->e->arena, s->unsure.v, s->unsure.n * sizeof(*s->unsure.v));
+	n->nunsure = s->unsure.n;
 }
 
 /* The watched record around the bit at off of root, by what root is known to point to or into. */
@@ -312,17 +315,76 @@ static bool lift_ref(struct inst *in, const struct shared_access *a, const struc
 	return lock_at_word(in->f, inst_symbol(in, ref->root), ref->off, ref);
 }
 
+/* What the callee gave away of its callers' locks, and then this one of its own callers'. */
+static bool lift_dropped(struct inst *in, const struct shared_access *a, const struct target *t,
+			 struct shared_access *n, uint32_t *own)
+{
+	struct lock_ref *dropped = arena_new_array(&in->f->e->arena, struct lock_ref,
+						   a->ndropped + in->s->dropped.n + 1);
+	bool all = true;
+
+	n->ndropped = 0;
+	for (uint32_t i = 0; i < a->ndropped; i++) {
+		dropped[n->ndropped] = a->dropped[i];
+		if (lift_ref(in, a, t, &dropped[n->ndropped]))
+			n->ndropped++;
+		else
+			all = false;
+	}
+	*own = n->ndropped;
+	for (uint32_t i = 0; i < in->s->dropped.n; i++)
+		dropped[n->ndropped++] = in->s->dropped.v[i];
+	n->dropped = dropped;
+	return all;
+}
+
+/* The callee may have given the caller's lock back before, under another name. */
+static bool is_doubted(const struct inst *in, const struct shared_access *a, struct lock_ref ref)
+{
+	for (uint32_t i = 0; i < a->nunsure; i++)
+		if (a->unsure[i].other_name &&
+		    lockset_may_be_same(&in->f->e->syms, a->unsure[i].ref, ref))
+			return true;
+	return false;
+}
+
+static bool was_dropped(const struct shared_access *n, uint32_t of, struct lock_ref ref)
+{
+	for (uint32_t i = 0; i < of; i++)
+		if (n->dropped[i].root.i == ref.root.i && n->dropped[i].off == ref.off)
+			return true;
+	return false;
+}
+
+static void lift_unsure(struct inst *in, const struct shared_access *a, const struct target *t,
+			struct shared_access *n)
+{
+	const struct state *s = in->s;
+	struct unsure_lock *unsure = arena_new_array(&in->f->e->arena, struct unsure_lock,
+						     a->nunsure + s->unsure.n + s->held.n + 1);
+
+	n->nunsure = 0;
+	for (uint32_t i = 0; i < a->nunsure; i++) {
+		unsure[n->nunsure] = a->unsure[i];
+		n->nunsure += lift_ref(in, a, t, &unsure[n->nunsure].ref);
+	}
+	for (uint32_t i = 0; i < s->unsure.n; i++)
+		unsure[n->nunsure++] = s->unsure.v[i];
+	for (uint32_t i = 0; i < s->held.n; i++)
+		if (is_doubted(in, a, s->held.v[i].ref))
+			unsure[n->nunsure++] = (struct unsure_lock){ s->held.v[i].ref, true };
+	n->unsure = unsure;
+}
+
 /* The callee's locks in the caller's terms, and the caller's that it had not given away. */
 static void lift_locks(struct inst *in, const struct shared_access *a, const struct target *t,
 		       struct shared_access *n)
 {
-	struct arena *arena = &in->f->e->arena;
-	struct lock *held = arena_new_array(arena, struct lock, HELD_MAX);
-	struct lock_ref *dropped = arena_new_array(arena, struct lock_ref,
-						   a->ndropped + in->s->dropped.n + 1);
-	bool all = false;
+	struct lock *held = arena_new_array(&in->f->e->arena, struct lock, HELD_MAX);
+	uint32_t own;
+	bool all = lift_dropped(in, a, t, n, &own);
 
-	n->nheld = n->ndropped = 0;
+	n->nheld = 0;
 	for (uint32_t i = 0; i < a->nheld; i++) {
 		struct lock l = a->held[i];
 
@@ -330,26 +392,14 @@ static void lift_locks(struct inst *in, const struct shared_access *a, const str
 		if (!l.assumed && lift_ref(in, a, t, &l.ref))
 			add_lock(held, &n->nheld, &l);
 	}
-	for (uint32_t i = 0; i < a->ndropped; i++) {
-		dropped[n->ndropped] = a->dropped[i];
-		if (lift_ref(in, a, t, &dropped[n->ndropped]))
-			n->ndropped++;
-		else
-			all = true;
-	}
-	for (uint32_t i = 0; i < in->s->held.n && !all; i++) {
-		bool gone = false;
+	for (uint32_t i = 0; i < in->s->held.n && all; i++) {
+		struct lock_ref ref = in->s->held.v[i].ref;
 
-		for (uint32_t k = 0; k < n->ndropped; k++)
-			gone |= dropped[k].root.i == in->s->held.v[i].ref.root.i &&
-				dropped[k].off == in->s->held.v[i].ref.off;
-		if (!gone)
+		if (!was_dropped(n, own, ref) && !is_doubted(in, a, ref))
 			add_lock(held, &n->nheld, &in->s->held.v[i]);
 	}
-	for (uint32_t i = 0; i < in->s->dropped.n; i++)
-		dropped[n->ndropped++] = in->s->dropped.v[i];
 	n->held = held;
-	n->dropped = dropped;
+	lift_unsure(in, a, t, n);
 }
 
 static const struct hop *extend(struct inst *in, const struct shared_access *a)

@@ -11,6 +11,7 @@
 
 #define ARGS_MAX 64
 #define ERRNO_MAX 4095	/* include/linux/err.h */
+#define ARG_SPLITS 2	/* arguments that are looked at one object after the other */
 #define TARGETS_MAX 16	/* functions behind a member; more are as good as unknown */
 
 struct call {
@@ -124,6 +125,32 @@ static word_id error_result(struct call *c, struct state *s)
 	return w;
 }
 
+/* What the pointer arguments point to may have changed. */
+static void clobber_args(struct call *c, struct state *s)
+{
+	for (unsigned n = 0; n < c->nargs; n++) {
+		int64_t delta;
+		sym_id root;
+
+		if (!word_as_symoff(c->f->e->dom, c->args[n], &root, &delta))
+			continue;
+		mem_clobber_object(c->f, s, root);
+		if (!mem_is_private(c->f, s, root))
+			mem_clobber(c->f, s);
+	}
+}
+
+static void doubt_args(struct call *c, struct state *s)
+{
+	for (unsigned n = 0; n < c->nargs; n++) {
+		int64_t delta;
+		sym_id root;
+
+		if (word_as_symoff(c->f->e->dom, c->args[n], &root, &delta))
+			locking_doubt_object(s, root);
+	}
+}
+
 static void call_unknown(struct call *c, const struct model_func *m)
 {
 	struct state s = { 0 };
@@ -133,18 +160,11 @@ static void call_unknown(struct call *c, const struct model_func *m)
 		for (unsigned n = 0; n < c->nargs; n++)
 			mem_publish(c->f, &s, c->args[n], SYM_NONE);
 		mem_clobber(c->f, &s);
+		if (c->callee == IR_NONE)
+			doubt_args(c, &s);
 		array_clear(&s.given);
 	} else if (m->effect == MODEL_EFFECT_ARGS) {
-		for (unsigned n = 0; n < c->nargs; n++) {
-			int64_t delta;
-			sym_id root;
-
-			if (!word_as_symoff(c->f->e->dom, c->args[n], &root, &delta))
-				continue;
-			mem_clobber_object(c->f, &s, root);
-			if (!mem_is_private(c->f, &s, root))
-				mem_clobber(c->f, &s);
-		}
+		clobber_args(c, &s);
 	}
 	if (m && m->returns_error && ret_width(c))
 		emit(c, &s, error_result(c, &s));
@@ -424,6 +444,49 @@ static void call_summary(struct call *c)
 	state_release(&at);
 }
 
+static bool has_locks(const struct summary *sum)
+{
+	for (uint32_t k = 0; k < sum->ncases; k++)
+		if (sum->cases[k].exit.held.n || sum->cases[k].exit.dropped.n)
+			return true;
+	return false;
+}
+
+/*
+ * Of several objects that an argument may be, each has locks of its own: where the
+ * callee takes or gives some, it is called with one after the other.
+ */
+static void call_body(struct call *c, unsigned splits)
+{
+	struct dom *d = c->f->e->dom;
+	word_id alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+	unsigned n, k = 0;
+
+	if (splits && has_locks(engine_summary(c->f->e, c->callee)))
+		while (k < c->nargs && word_choices(d, c->args[k], alt, guard) < 2)
+			k++;
+	else
+		k = c->nargs;
+	if (k == c->nargs) {
+		call_summary(c);
+		return;
+	}
+	n = word_choices(d, c->args[k], alt, guard);
+	for (unsigned i = 0; i < n; i++) {
+		struct call one = *c;
+		struct state s = { 0 };
+
+		state_copy(&s, c->s);
+		s.pc = cond_and(d, s.pc, guard[i], 0);
+		one.s = &s;
+		one.args[k] = alt[i];
+		if (!s.pc->unsat)
+			call_body(&one, splits - 1);
+		state_release(&s);
+	}
+}
+
 /* The function behind a constant pointer. */
 static ir_fn constant_target(struct fun *f, const struct ir_insn *i)
 {
@@ -470,9 +533,33 @@ static bool is_said_by_body(struct call *c)
 	       c->f->e->unit->funcs.v[k->a].flags & IR_FN_HAS_BODY;
 }
 
+/* One of the ways: where the lock was had, or not; taken is 1 where it was. */
+static void lock_way(struct call *c, const struct model_func *m, word_id ptr, bit_id chosen,
+		     word_id ret, bit_id taken, bool fails)
+{
+	struct dom *d = c->f->e->dom;
+	struct state s = { 0 };
+
+	state_copy(&s, c->s);
+	s.pc = cond_and(d, s.pc, chosen, 0);
+	s.pc = cond_and(d, s.pc, fails ? bit_not(d, taken) : taken, 0);
+	if (fails && m->lock.fails_negative && !word_is_none(ret))
+		s.pc = cond_and(d, s.pc, word_bit(d, ret, word_width(d, ret) - 1u), 0);
+	if (s.pc->unsat) {
+		state_release(&s);
+		return;
+	}
+	if (m->effect == MODEL_EFFECT_ARGS)
+		clobber_args(c, &s);
+	if (!fails && !is_said_by_body(c))
+		locking_apply(c->f, &s, &m->lock, ptr, c->site, c->i->loc);
+	emit(c, &s, ret);
+}
+
 /*
  * A lock is taken or given. Where it may fail, or only says whether it is held,
- * there are two states, told apart by the result.
+ * there are two states, told apart by the result. Where the pointer leads to one
+ * of several locks there is one for each.
  */
 static void call_lock(struct call *c, const struct model_func *m)
 {
@@ -483,20 +570,16 @@ static void call_lock(struct call *c, const struct model_func *m)
 	bit_id taken = word_is_none(ret) || !splits ? BIT_1 : word_nonzero(d, ret);
 	word_id ptr = l->name ? locking_token(c->f, l->name) :
 		      (unsigned)l->arg < c->nargs ? c->args[l->arg] : WORD_NONE;
+	word_id alt[WORD_CHOICES] = { ptr };
+	bit_id guard[WORD_CHOICES] = { BIT_1 };
+	unsigned n = word_is_none(ptr) ? 1 : word_choices(d, ptr, alt, guard);
 
 	if (l->success == MODEL_LOCK_ZERO && !word_is_none(ret))
 		taken = bit_not(d, taken);
-	for (unsigned side = 0; side < (splits ? 2u : 1u); side++) {
-		struct state s = { 0 };
-
-		state_copy(&s, c->s);
-		if (!side && !is_said_by_body(c))
-			locking_apply(c->f, &s, l, ptr, c->site, c->i->loc);
-		if (!word_is_none(ret) && splits)
-			s.pc = cond_and(d, s.pc, side ? bit_not(d, taken) : taken, 0);
-		if (side && l->fails_negative && !word_is_none(ret))
-			s.pc = cond_and(d, s.pc, word_bit(d, ret, word_width(d, ret) - 1u), 0);
-		emit(c, &s, ret);
+	for (unsigned k = 0; k < n; k++) {
+		lock_way(c, m, alt[k], guard[k], ret, taken, false);
+		if (splits)
+			lock_way(c, m, alt[k], guard[k], ret, word_is_none(ret) ? BIT_0 : taken, true);
 	}
 }
 
@@ -538,7 +621,7 @@ static void call_known(struct call *c)
 	else if (m && m->effect != MODEL_EFFECT_UNSAID)
 		call_unknown(c, m);
 	else if (body)
-		call_summary(c);
+		call_body(c, ARG_SPLITS);
 	else
 		call_unknown(c, m);
 	state_release(&s);

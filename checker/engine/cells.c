@@ -205,25 +205,33 @@ static sym_id with_pointee(struct fun *f, sym_id id, ir_rec pointee)
 	return id;
 }
 
+/* A value that the cell has now, of which nothing is known. */
+static word_id read_value(struct fun *f, sym_id root, int64_t off, uint32_t width, uint32_t slot,
+			  enum sym_origin origin, const struct access *a)
+{
+	ir_rec pointee = a && width == f->e->unit->ptr_width ? a->pointee : IR_NONE;
+	sym_id id = site_symbol(f, a ? a->site : 0, site_slot(root, off, slot), (uint8_t)width,
+				origin, pointee, a ? a->loc : 0);
+
+	f->e->syms.v.v[id.i].read_of = root;
+	f->e->syms.v.v[id.i].read_off = off;
+	return word_sym(f->e->dom, id);
+}
+
 /* The content of memory that the store does not know. */
 static word_id absent_value(struct fun *f, struct state *s, sym_id root, int64_t off,
 			    uint32_t width, struct class class, const struct access *a)
 {
 	struct dom *d = f->e->dom;
 	word_id w = initial_value(f, root, off, width);
-	uint64_t site = a ? a->site : 0;
 	ir_rec pointee = a && width == f->e->unit->ptr_width ? a->pointee : IR_NONE;
 
 	if (!word_is_none(w))
 		return w;
 	if (symbol_is_object(&f->e->syms, root))
-		return word_sym(d, site_symbol(f, site, site_slot(root, off, 0),
-					       (uint8_t)width, ORIGIN_UNKNOWN, pointee,
-					       a ? a->loc : 0));
+		return read_value(f, root, off, width, 0, ORIGIN_UNKNOWN, a);
 	if (PLANT(101, state_is_clobbered(s, &f->e->syms, root, off, class), false))
-		return word_sym(d, site_symbol(f, site, site_slot(root, off, 0),
-					       (uint8_t)width, ORIGIN_INTERFERE, pointee,
-					       a ? a->loc : 0));
+		return read_value(f, root, off, width, 0, ORIGIN_INTERFERE, a);
 	return word_sym(d, with_pointee(f, symbol_cell(&f->e->syms, SYM_K_CELL, root, off,
 						       (uint8_t)width, class.rec, class.off),
 					pointee));
@@ -241,8 +249,7 @@ static word_id piece_value(struct fun *f, struct state *s, const struct cell *c,
 		return word_extract(d, c->val, (unsigned)(from - c->off), width);
 	if (c->kind == CELL_ZERO)
 		return word_const(d, 0, width);
-	return word_sym(d, site_symbol(f, a ? a->site : 0, site_slot(root, from, 1), width,
-				       ORIGIN_UNKNOWN, a ? a->pointee : IR_NONE, a ? a->loc : 0));
+	return read_value(f, root, from, width, 1, ORIGIN_UNKNOWN, a);
 }
 
 word_id cells_load(struct fun *f, struct state *s, sym_id root, int64_t off,

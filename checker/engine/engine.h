@@ -103,6 +103,8 @@ struct shared_access {
 	uint32_t nheld;
 	const struct lock_ref *dropped;	/* what the callers' locks lost before */
 	uint32_t ndropped;
+	const struct unsure_lock *unsure;
+	uint32_t nunsure;
 	ir_fn fn;
 	ir_loc loc;
 	const struct hop *hops;	/* call sites from the access outwards */

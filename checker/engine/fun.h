@@ -191,6 +191,8 @@ void locking_apply(struct fun *f, struct state *s, const struct model_lock *m, w
 		   uint64_t site, ir_loc loc);
 /* What the callee took and gave, in the caller's terms. */
 void locking_apply_summary(struct inst *in, struct state *t, const struct state *exit);
+/* A function that is not known has got the object, and may have given its locks back. */
+void locking_doubt_object(struct state *s, sym_id root);
 /* Some lock is held, and it is not known which: a lock of this name. */
 #define LOCK_UNKNOWN "?"
 /* A lock without an object. */

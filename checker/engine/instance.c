@@ -15,6 +15,19 @@ static struct access cell_access(const struct inst *in, const struct symbol *k, 
 				.loc = in->loc, .pointee = k->rec };
 }
 
+/* Where the value was read, in the caller's terms. */
+static void set_read_of(struct inst *in, struct symbol *key)
+{
+	int64_t delta = 0;
+
+	if (!key->read_of.i)
+		return;
+	if (word_as_symoff(in->f->e->dom, inst_symbol(in, key->read_of), &key->read_of, &delta))
+		key->read_off += delta * 8;
+	else
+		key->read_of = SYM_NONE;
+}
+
 /* The callee's own symbol, made anew at this call. */
 static word_id twin(struct inst *in, sym_id id, const struct symbol *k)
 {
@@ -35,6 +48,7 @@ static word_id twin(struct inst *in, sym_id id, const struct symbol *k)
 		if (word_as_symoff(in->f->e->dom, w, &s, &delta))
 			key.parent[i] = s;
 	}
+	set_read_of(in, &key);
 	return word_sym(in->f->e->dom, symbol_get(syms, &key));
 }
 

@@ -12,15 +12,6 @@ word_id locking_token(struct fun *f, const char *name)
 	return word_sym(f->e->dom, symbol_get(&f->e->syms, &key));
 }
 
-/* A lock that a caller can hold: of an object that it can name. */
-static bool is_entry_root(const struct symbols *syms, sym_id root)
-{
-	uint8_t kind = symbol_info(syms, root)->kind;
-
-	return kind == SYM_K_PARAM || kind == SYM_K_CELL || kind == SYM_K_INIT ||
-	       kind == SYM_K_GLOBAL || kind == SYM_K_TOKEN;
-}
-
 static bool is_dropped(const struct state *s, struct lock_ref ref)
 {
 	for (uint32_t i = 0; i < s->dropped.n; i++)
@@ -36,7 +27,7 @@ bit_id locking_held(struct fun *f, const struct state *s, struct lock_ref ref)
 
 	if (lockset_find(s, ref) || mem_is_private(f, s, ref.root))
 		return BIT_1;
-	if (is_dropped(s, ref) || !is_entry_root(syms, ref.root))
+	if (is_dropped(s, ref) || !lockset_is_callers(syms, ref.root))
 		return BIT_0;
 	key.base = ref.root;
 	key.a = (uint64_t)ref.off;
@@ -57,6 +48,9 @@ static void acquire(struct fun *f, struct state *s, const struct lock *taken, ui
 	struct lock *l = &e.lock;
 
 	l->block = block_of_site(site);
+	/* Around a lock that was taken there is an object. */
+	s->pc = cond_and(f->e->dom, s->pc,
+			 word_nonzero(f->e->dom, word_sym(f->e->dom, l->ref.root)), 0);
 	lock_use_note(f, s, l, MODEL_LOCK_ACQUIRE);
 	e.fault = (uint8_t)lockset_acquire(s, l, &e.before);
 	mem_forget_guarded(f, s, l->ref, site);
@@ -108,17 +102,14 @@ static void expect(struct fun *f, struct state *s, const struct lock *l, enum mo
 	locking_tell(f, s, &e);
 }
 
-static void downgrade(struct state *s, struct lock *l)
+/* Whoever held it, the function or its callers, shares it from now on. */
+static void downgrade(struct state *s, struct symbols *syms, struct lock *l)
 {
 	struct lock before;
 
-	for (uint32_t i = 0; i < s->held.n; i++)
-		if (s->held.v[i].ref.root.i == l->ref.root.i && s->held.v[i].ref.off == l->ref.off) {
-			s->held.v[i].mode = MODEL_LOCK_SHARED;
-			return;
-		}
+	l->mode = MODEL_LOCK_EXCLUSIVE;
+	lockset_release(s, syms, l, &before);
 	l->mode = MODEL_LOCK_SHARED;
-	l->assumed = true;
 	lockset_acquire(s, l, &before);
 }
 
@@ -146,7 +137,7 @@ void locking_apply(struct fun *f, struct state *s, const struct model_lock *m, w
 		release(f, s, &l, site, loc);
 		break;
 	case MODEL_LOCK_DOWNGRADE:
-		downgrade(s, &l);
+		downgrade(s, &f->e->syms, &l);
 		break;
 	case MODEL_LOCK_HELD:
 	case MODEL_LOCK_FREE:
@@ -163,31 +154,60 @@ static bool translate(struct inst *in, struct lock_ref from, struct lock_ref *to
 	return lock_at_word(in->f, inst_symbol(in, from.root), from.off, to);
 }
 
+/* A primitive of a public header is no place to look at: its caller is. */
+static void set_place(const struct inst *in, ir_fn *fn, ir_loc *loc)
+{
+	if (!(in->f->e->unit->funcs.v[*fn].flags & IR_FN_HEADER))
+		return;
+	*fn = in->f->id;
+	*loc = in->loc;
+}
+
 static void apply_dropped(struct inst *in, struct state *t, const struct state *exit)
 {
 	struct lock l = { .fn = in->f->id, .loc = in->loc };
 
 	for (uint32_t i = 0; i < exit->dropped.n; i++) {
-		const struct lock *have;
 		const struct given *g;
 
 		if (!translate(in, exit->dropped.v[i], &l.ref)) {
 			lockset_release_unknown(t);
 			continue;
 		}
-		have = lockset_find(t, l.ref);
 		g = lockset_given(exit, exit->dropped.v[i]);
-		l.mode = g && g->mode != UINT8_MAX ? g->mode :
-			 have ? have->mode : MODEL_LOCK_EXCLUSIVE;
-		l.irq = g && g->irq != UINT8_MAX ? g->irq : have ? have->irq : MODEL_IRQ_NONE;
+		l.mode = g ? g->mode : UINT8_MAX;
+		l.irq = g ? g->irq : UINT8_MAX;
+		l.fn = g ? g->fn : in->f->id;
+		l.loc = g ? g->loc : in->loc;
+		set_place(in, &l.fn, &l.loc);
 		release(in->f, t, &l, in->site, in->loc);
 	}
 }
 
+/* Another case of the callee, with a result of the same kind, has not taken the lock. */
+static bool is_taken_sometimes(const struct inst *in, const struct state *exit,
+			       struct lock_ref ref)
+{
+	const struct summary *sum = engine_summary(in->f->e, in->callee);
+	uint8_t class = RET_OTHER;
+
+	for (uint32_t i = 0; i < sum->ncases; i++)
+		if (&sum->cases[i].exit == exit)
+			class = sum->cases[i].ret_class;
+	for (uint32_t i = 0; i < sum->ncases; i++)
+		if (sum->cases[i].ret_class == class && !lockset_find(&sum->cases[i].exit, ref))
+			return true;
+	return false;
+}
+
+void locking_doubt_object(struct state *s, sym_id root)
+{
+	for (uint32_t i = 0; i < s->held.n; i++)
+		s->held.v[i].doubtful |= s->held.v[i].ref.root.i == root.i;
+}
+
 void locking_apply_summary(struct inst *in, struct state *t, const struct state *exit)
 {
-	struct ir_unit *u = in->f->e->unit;
-
 	apply_dropped(in, t, exit);
 	for (uint32_t i = 0; i < exit->held.n; i++) {
 		struct lock l = exit->held.v[i];
@@ -197,16 +217,23 @@ void locking_apply_summary(struct inst *in, struct state *t, const struct state 
 		if (!translate(in, exit->held.v[i].ref, &l.ref) &&
 		    !lock_of_word(in->f, locking_token(in->f, LOCK_UNKNOWN), &l.ref))
 			continue;
-		/* A primitive of a public header is no place to look at: its caller is. */
-		if (u->funcs.v[l.fn].flags & IR_FN_HEADER) {
-			l.fn = in->f->id;
-			l.loc = in->loc;
-		}
+		set_place(in, &l.fn, &l.loc);
+		l.doubtful |= is_taken_sometimes(in, exit, exit->held.v[i].ref);
 		acquire(in->f, t, &l, in->site, in->loc);
+	}
+	for (uint32_t i = 0; i < exit->unsure.n; i++) {
+		struct unsure_lock l = exit->unsure.v[i];
+
+		/* What it gave back under another name may have been a lock of the caller. */
+		if (l.other_name)
+			lockset_doubt_same(t, &in->f->e->syms, l.ref);
+		if (translate(in, l.ref, &l.ref))
+			lockset_doubt(t, l);
 	}
 	for (uint32_t i = 0; i < exit->given.n; i++) {
 		struct given g = exit->given.v[i];
 
+		set_place(in, &g.fn, &g.loc);
 		if (translate(in, exit->given.v[i].ref, &g.ref) && !lockset_find(t, g.ref) &&
 		    !lockset_given(t, g.ref))
 			lockset_give(t, g);

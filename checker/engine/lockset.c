@@ -125,6 +125,39 @@ static void drop(struct state *s, struct lock_ref ref)
 	s->dropped.v[at] = ref;
 }
 
+const struct unsure_lock *lockset_unsure(const struct state *s, struct lock_ref ref)
+{
+	for (uint32_t i = 0; i < s->unsure.n; i++)
+		if (ref_same(s->unsure.v[i].ref, ref))
+			return &s->unsure.v[i];
+	return NULL;
+}
+
+static void unsure_remove(struct state *s, struct lock_ref ref)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < s->unsure.n; i++)
+		if (!ref_same(s->unsure.v[i].ref, ref))
+			s->unsure.v[kept++] = s->unsure.v[i];
+	s->unsure.n = kept;
+}
+
+void lockset_doubt(struct state *s, struct unsure_lock l)
+{
+	const struct unsure_lock *have = lockset_unsure(s, l.ref);
+	uint32_t at;
+
+	if (find(s, l.ref))
+		return;
+	l.other_name |= have && have->other_name;
+	unsure_remove(s, l.ref);
+	array_push(&s->unsure, l);
+	for (at = s->unsure.n - 1; at > 0 && ref_before(l.ref, s->unsure.v[at - 1].ref); at--)
+		s->unsure.v[at] = s->unsure.v[at - 1];
+	s->unsure.v[at] = l;
+}
+
 const struct given *lockset_given(const struct state *s, struct lock_ref ref)
 {
 	for (uint32_t i = 0; i < s->given.n; i++)
@@ -159,6 +192,7 @@ enum lock_fault lockset_acquire(struct state *s, const struct lock *l, struct lo
 	struct lock *have = find(s, l->ref);
 
 	given_remove(s, l->ref);
+	unsure_remove(s, l->ref);
 	if (!have) {
 		held_insert(s, l);
 		return LOCK_OK;
@@ -170,8 +204,7 @@ enum lock_fault lockset_acquire(struct state *s, const struct lock *l, struct lo
 	       LOCK_OK;
 }
 
-/* Two locks that may be one: of another object, at the same place of the same type. */
-static bool may_be_same(const struct symbols *syms, struct lock_ref a, struct lock_ref b)
+bool lockset_may_be_same(const struct symbols *syms, struct lock_ref a, struct lock_ref b)
 {
 	const struct symbol *x = symbol_info(syms, a.root), *y = symbol_info(syms, b.root);
 
@@ -182,26 +215,43 @@ static bool may_be_same(const struct symbols *syms, struct lock_ref a, struct lo
 	return x->rec == y->rec && a.off == b.off;
 }
 
+bool lockset_doubt_same(struct state *s, const struct symbols *syms, struct lock_ref ref)
+{
+	uint32_t n = s->held.n, kept = 0;
+	struct lock *held = s->held.v;
+
+	s->held.n = 0;
+	for (uint32_t i = 0; i < n; i++)
+		if (lockset_may_be_same(syms, held[i].ref, ref)) {
+			if (held[i].assumed)
+				drop(s, held[i].ref);
+			lockset_doubt(s, (struct unsure_lock){ held[i].ref, true });
+		} else {
+			held[kept++] = held[i];
+		}
+	s->held.n = kept;
+	return kept < n;
+}
+
+bool lockset_is_callers(const struct symbols *syms, sym_id root)
+{
+	uint8_t kind = symbol_info(syms, root)->kind;
+
+	return kind == SYM_K_PARAM || kind == SYM_K_CELL || kind == SYM_K_INIT ||
+	       kind == SYM_K_GLOBAL || kind == SYM_K_TOKEN;
+}
+
 /*
  * A lock that is not in the set under this name may be one that is, read from
- * memory a second time; or one that the caller holds.
+ * memory a second time, or one that the caller holds: neither is sure to be held.
  */
 static enum lock_fault release_other(struct state *s, struct symbols *syms, struct lock_ref ref)
 {
-	bool found = false;
-	uint32_t kept = 0;
+	bool found = lockset_unsure(s, ref) != NULL;
 
-	for (uint32_t i = 0; i < s->held.n; i++) {
-		if (may_be_same(syms, s->held.v[i].ref, ref)) {
-			if (s->held.v[i].assumed)
-				drop(s, s->held.v[i].ref);
-			found = true;
-			continue;
-		}
-		s->held.v[kept++] = s->held.v[i];
-	}
-	s->held.n = kept;
-	if (!found)
+	found |= lockset_doubt_same(s, syms, ref);
+	unsure_remove(s, ref);
+	if (!found || lockset_is_callers(syms, ref.root))
 		drop(s, ref);
 	return found ? LOCK_OK : LOCK_NOT_HELD;
 }
@@ -217,7 +267,7 @@ bool lockset_is_gone(const struct state *s, struct lock_ref ref)
 enum lock_fault lockset_release(struct state *s, struct symbols *syms, const struct lock *l,
 				struct lock *before)
 {
-	struct given g = { l->ref, l->mode, l->irq };
+	struct given g = { l->ref, l->mode, l->irq, l->fn, l->loc };
 	struct lock *have = find(s, l->ref);
 	enum lock_fault fault;
 
@@ -239,17 +289,23 @@ enum lock_fault lockset_release(struct state *s, struct symbols *syms, const str
 	held_remove(s, l->ref);
 	if (before->assumed)
 		return LOCK_OK;
-	if (before->mode != l->mode)
+	if (before->mode != l->mode && l->mode != UINT8_MAX)
 		return LOCK_WRONG_MODE;
-	return before->irq != l->irq ? LOCK_WRONG_IRQ : LOCK_OK;
+	return before->irq != l->irq && l->irq != UINT8_MAX ? LOCK_WRONG_IRQ : LOCK_OK;
 }
 
 void lockset_release_unknown(struct state *s)
 {
-	for (uint32_t i = 0; i < s->held.n; i++)
-		if (s->held.v[i].assumed)
-			drop(s, s->held.v[i].ref);
-	array_clear(&s->held);
+	uint32_t n = s->held.n;
+
+	s->held.n = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		struct lock l = s->held.v[i];
+
+		if (l.assumed)
+			drop(s, l.ref);
+		lockset_doubt(s, (struct unsure_lock){ l.ref, true });
+	}
 	array_clear(&s->given);
 }
 
@@ -258,10 +314,14 @@ static bool given_same(const struct given *a, const struct given *b)
 	return ref_same(a->ref, b->ref) && a->mode == b->mode && a->irq == b->irq;
 }
 
-bool lockset_same_given(const struct state *a, const struct state *b)
+bool lockset_same_rest(const struct state *a, const struct state *b)
 {
-	if (a->given.n != b->given.n)
+	if (a->given.n != b->given.n || a->unsure.n != b->unsure.n)
 		return false;
+	for (uint32_t i = 0; i < a->unsure.n; i++)
+		if (!ref_same(a->unsure.v[i].ref, b->unsure.v[i].ref) ||
+		    a->unsure.v[i].other_name != b->unsure.v[i].other_name)
+			return false;
 	for (uint32_t i = 0; i < a->given.n; i++)
 		if (!given_same(&a->given.v[i], &b->given.v[i]))
 			return false;
@@ -300,6 +360,16 @@ static void meet_given(struct state *out, const struct state *a, const struct st
 	}
 }
 
+/* What one of them holds, or may hold, and not both. */
+static void meet_unsure(struct state *out, const struct state *a)
+{
+	for (uint32_t i = 0; i < a->held.n; i++)
+		if (!a->held.v[i].assumed)
+			lockset_doubt(out, (struct unsure_lock){ a->held.v[i].ref, false });
+	for (uint32_t i = 0; i < a->unsure.n; i++)
+		lockset_doubt(out, a->unsure.v[i]);
+}
+
 void lockset_meet(struct state *out, const struct state *a, const struct state *b)
 {
 	for (uint32_t i = 0; i < a->held.n; i++) {
@@ -314,6 +384,7 @@ void lockset_meet(struct state *out, const struct state *a, const struct state *
 			l.depth = other->depth;
 		l.assumed |= other->assumed;
 		l.dominates &= other->dominates;
+		l.doubtful |= other->doubtful;
 		held_insert(out, &l);
 	}
 	for (uint32_t i = 0; i < a->dropped.n; i++)
@@ -321,6 +392,8 @@ void lockset_meet(struct state *out, const struct state *a, const struct state *
 	for (uint32_t i = 0; i < b->dropped.n; i++)
 		drop(out, b->dropped.v[i]);
 	meet_given(out, a, b);
+	meet_unsure(out, a);
+	meet_unsure(out, b);
 }
 
 void lockset_forget(struct state *s, bool (*pred)(void *, sym_id), void *arg)
@@ -331,6 +404,11 @@ void lockset_forget(struct state *s, bool (*pred)(void *, sym_id), void *arg)
 		if (!pred(arg, s->held.v[i].ref.root))
 			s->held.v[kept++] = s->held.v[i];
 	s->held.n = kept;
+	kept = 0;
+	for (uint32_t i = 0; i < s->unsure.n; i++)
+		if (!pred(arg, s->unsure.v[i].ref.root))
+			s->unsure.v[kept++] = s->unsure.v[i];
+	s->unsure.n = kept;
 	kept = 0;
 	for (uint32_t i = 0; i < s->dropped.n; i++)
 		if (!pred(arg, s->dropped.v[i].root))
@@ -353,6 +431,11 @@ void lockset_print(const struct state *s, struct symbols *syms, struct buffer *o
 		buffer_puts(out, "    holds ");
 		symbol_cell_name(syms, l->ref.root, l->ref.off, 1, out);
 		buffer_printf(out, "%s%s\n", modes[l->mode], l->assumed ? " (assumed)" : "");
+	}
+	for (uint32_t i = 0; i < s->unsure.n; i++) {
+		buffer_puts(out, "    may hold ");
+		symbol_cell_name(syms, s->unsure.v[i].ref.root, s->unsure.v[i].ref.off, 1, out);
+		buffer_puts(out, "\n");
 	}
 	for (uint32_t i = 0; i < s->dropped.n; i++) {
 		buffer_puts(out, "    released ");

@@ -8,7 +8,9 @@
  * subtracts it. A wrapper needs no description: its summary has the set.
  *
  * States with different locksets are kept apart (ESP's property simulation),
- * so that the result of a trylock goes with whether the lock is held.
+ * so that the result of a trylock goes with whether the lock is held. Where they
+ * become too many some are merged: a lock that only one of them holds is unsure
+ * from then on. So is one that may have been given back under another name.
  */
 #ifndef PF_ENGINE_LOCKSET_H
 #define PF_ENGINE_LOCKSET_H
@@ -35,7 +37,10 @@ const struct lock *lockset_find(const struct state *s, struct lock_ref ref);
  */
 enum lock_fault { LOCK_OK, LOCK_DOUBLE, LOCK_NOT_HELD, LOCK_GONE, LOCK_WRONG_MODE, LOCK_WRONG_IRQ };
 
-/* l->root and off say which. The fault, with *before the entry that it contradicts. */
+/*
+ * l->root and off say which; a release with a mode or irq of UINT8_MAX is one of which
+ * that is not known. The fault, with *before the entry that it contradicts.
+ */
 enum lock_fault lockset_acquire(struct state *s, const struct lock *l, struct lock *before);
 enum lock_fault lockset_release(struct state *s, struct symbols *syms, const struct lock *l,
 				struct lock *before);
@@ -47,7 +52,19 @@ const struct given *lockset_given(const struct state *s, struct lock_ref ref);
 void lockset_give(struct state *s, struct given g);
 /* It was given back, and no caller can hold it either. */
 bool lockset_is_gone(const struct state *s, struct lock_ref ref);
-bool lockset_same_given(const struct state *a, const struct state *b);
+/* The same was given back and may be held. */
+bool lockset_same_rest(const struct state *a, const struct state *b);
+/* NULL where it is surely held, or surely not. */
+const struct unsure_lock *lockset_unsure(const struct state *s, struct lock_ref ref);
+/* Unless it is surely held. */
+void lockset_doubt(struct state *s, struct unsure_lock l);
+/* Locks that may be this one are not sure to be held any more; true where there are some. */
+bool lockset_doubt_same(struct state *s, const struct symbols *syms, struct lock_ref ref);
+
+/* Two locks that may be one: of another object, at the same place of the same type. */
+bool lockset_may_be_same(const struct symbols *syms, struct lock_ref a, struct lock_ref b);
+/* A lock of an object that a caller can name. */
+bool lockset_is_callers(const struct symbols *syms, sym_id root);
 
 bool lockset_same(const struct state *a, const struct state *b);
 /* What both hold, and what either released. */

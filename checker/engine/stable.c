@@ -16,8 +16,12 @@ static struct lock_ref lock_of_cell(const struct field_policy *p, sym_id root, i
 static word_id others_value(struct fun *f, uint64_t site, sym_id root, int64_t off, uint32_t width,
 			    ir_loc loc)
 {
-	return word_sym(f->e->dom, site_symbol(f, site, site_slot(root, off, 2), (uint8_t)width,
-					       ORIGIN_INTERFERE, IR_NONE, loc));
+	sym_id id = site_symbol(f, site, site_slot(root, off, 2), (uint8_t)width, ORIGIN_INTERFERE,
+				IR_NONE, loc);
+
+	f->e->syms.v.v[id.i].read_of = root;
+	f->e->syms.v.v[id.i].read_off = off;
+	return word_sym(f->e->dom, id);
 }
 
 /* The field has come at least as far as it was. */

@@ -19,6 +19,7 @@ void state_release(struct state *s)
 	array_release(&s->clobbered);
 	array_release(&s->published);
 	array_release(&s->held);
+	array_release(&s->unsure);
 	array_release(&s->dropped);
 	array_release(&s->given);
 	array_release(&s->freed);
@@ -38,6 +39,7 @@ void state_copy(struct state *to, const struct state *from)
 	copy_array(&to->clobbered, &from->clobbered);
 	copy_array(&to->published, &from->published);
 	copy_array(&to->held, &from->held);
+	copy_array(&to->unsure, &from->unsure);
 	copy_array(&to->dropped, &from->dropped);
 	copy_array(&to->given, &from->given);
 	copy_array(&to->freed, &from->freed);
@@ -91,7 +93,7 @@ bool state_equal(const struct state *a, const struct state *b)
 		if (!word_same(a->temps.v[i], b->temps.v[i]))
 			return false;
 	return a->freed.n == b->freed.n && bit_same(a->warned, b->warned) && marks_equal(a, b) &&
-	       lockset_same_given(a, b) && state_same_key(a, b);
+	       lockset_same_rest(a, b) && state_same_key(a, b);
 }
 
 bool state_same_key(const struct state *a, const struct state *b)

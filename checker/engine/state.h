@@ -61,15 +61,26 @@ struct lock {
 	uint8_t depth;		/* taken so many times more */
 	bool assumed;		/* an assertion says so: the caller must hold it */
 	bool dominates;		/* at a return: no way leads there that does not take it */
+	bool doubtful;		/* taken by a function that does so sometimes, or given to one
+				 * that is not known and may have given it back */
 	ir_fn fn;		/* where it was taken */
 	uint32_t block;
 	ir_loc loc;
+};
+
+/* A lock of which it is not known whether it is held. */
+struct unsure_lock {
+	struct lock_ref ref;
+	bool other_name;	/* given back under another name, if that is the same lock; else
+				 * held on some of the ways that were merged */
 };
 
 /* A lock that the function gave back and has not taken since: it does not hold it. */
 struct given {
 	struct lock_ref ref;
 	uint8_t mode, irq;	/* of the last time; UINT8_MAX: not the same on all ways */
+	ir_fn fn;		/* where, on one of them */
+	ir_loc loc;
 };
 
 /* What becomes of a mark where a way with it and one without it meet. */
@@ -109,6 +120,7 @@ struct state {
 	bool clobber_all;		/* every shared class may differ */
 	Array(struct publication) published;	/* sorted by (object, into) */
 	Array(struct lock) held;	/* sorted by ref; see lockset.h */
+	Array(struct unsure_lock) unsure;	/* perhaps held, perhaps not; sorted */
 	Array(struct lock_ref) dropped;	/* of the caller's locks; sorted */
 	Array(struct given) given;	/* on every path; sorted */
 	Array(sym_id) freed;		/* objects that were given back, on every path */

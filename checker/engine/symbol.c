@@ -133,7 +133,14 @@ bool symbol_is_object(const struct symbols *s, sym_id id)
 	return symbol_info(s, symbol_object(s, id))->kind == SYM_K_LOCAL || symbol_is_heap(s, id);
 }
 
-static void name_at(const struct symbols *s, sym_id id, unsigned depth, struct buffer *out);
+/* A name that is being written. */
+struct namer {
+	const struct symbols *s;
+	struct buffer *out;
+	bool plain;		/* without what tells two values from one place apart */
+};
+
+static void name_at(const struct namer *n, sym_id id, unsigned depth);
 
 /* Of the members of a union the one that points to such a record. */
 static const struct ir_field *sibling(const struct symbols *s, ir_rec in, const struct ir_field *f,
@@ -151,10 +158,10 @@ static const struct ir_field *sibling(const struct symbols *s, ir_rec in, const 
 }
 
 /* pointee: what the content points to, IR_NONE where that is not known. */
-static void cell_name_at(const struct symbols *s, sym_id root, int64_t off, uint32_t width,
-			 ir_rec rec, uint64_t recoff, ir_rec pointee, unsigned depth,
-			 struct buffer *out)
+static void cell_name_at(const struct namer *n, sym_id root, int64_t off, uint32_t width,
+			 ir_rec rec, uint64_t recoff, ir_rec pointee, unsigned depth)
 {
+	const struct symbols *s = n->s;
 	const struct symbol *k = symbol_info(s, root);
 	ir_rec inner = IR_NONE;
 	uint64_t inner_off = 0;
@@ -166,15 +173,15 @@ static void cell_name_at(const struct symbols *s, sym_id root, int64_t off, uint
 	}
 	if (rec != IR_NONE)
 		f = ir_field_at(s->unit, rec, recoff, width, &inner, &inner_off);
-	name_at(s, root, depth, out);
+	name_at(n, root, depth);
 	if (f && pointee != IR_NONE)
 		f = sibling(s, inner, f, pointee);
 	if (f)
-		buffer_printf(out, "->%s", intern_get(&s->unit->names, f->name));
+		buffer_printf(n->out, "->%s", intern_get(&s->unit->names, f->name));
 	else if (off)
-		buffer_printf(out, "[%+lld bits]", (long long)off);
+		buffer_printf(n->out, "[%+lld bits]", (long long)off);
 	else
-		buffer_puts(out, "[0]");
+		buffer_puts(n->out, "[0]");
 }
 
 static const char *param_name(const struct symbols *s, const struct symbol *k)
@@ -187,10 +194,34 @@ static const char *param_name(const struct symbols *s, const struct symbol *k)
 	return i < f->locals.n ? intern_get(&s->unit->names, f->locals.v[i].name) : "?";
 }
 
-static void name_at(const struct symbols *s, sym_id id, unsigned depth, struct buffer *out)
+/* A value that has no name but that of where it was read. */
+static void value_name_at(const struct namer *n, sym_id id, unsigned depth)
 {
+	const struct symbol *k = symbol_info(n->s, id);
+
+	if (n->plain && k->read_of.i)
+		cell_name_at(n, k->read_of, k->read_off, k->width, IR_NONE, 0, k->rec, depth + 1);
+	else
+		buffer_printf(n->out, "<value #%u>", id.i);
+}
+
+static void callee_name_at(const struct namer *n, sym_id id, unsigned depth)
+{
+	if (n->plain && symbol_info(n->s, id)->read_of.i) {
+		value_name_at(n, id, depth);
+		return;
+	}
+	name_at(n, symbol_info(n->s, id)->base, depth + 1);
+	if (!n->plain)
+		buffer_puts(n->out, "'");
+}
+
+static void name_at(const struct namer *n, sym_id id, unsigned depth)
+{
+	const struct symbols *s = n->s;
 	const struct symbol *k = symbol_info(s, id);
 	const struct ir_unit *u = s->unit;
+	struct buffer *out = n->out;
 
 	if (depth > NAME_DEPTH) {
 		buffer_puts(out, "...");
@@ -208,7 +239,7 @@ static void name_at(const struct symbols *s, sym_id id, unsigned depth, struct b
 		break;
 	case SYM_K_HELD:
 		buffer_puts(out, "held(");
-		cell_name_at(s, k->base, (int64_t)k->a, 1, IR_NONE, 0, IR_NONE, depth + 1, out);
+		cell_name_at(n, k->base, (int64_t)k->a, 1, IR_NONE, 0, IR_NONE, depth + 1);
 		buffer_puts(out, ")");
 		break;
 	case SYM_K_PARAM:
@@ -220,8 +251,8 @@ static void name_at(const struct symbols *s, sym_id id, unsigned depth, struct b
 	case SYM_K_CELL:
 	case SYM_K_INIT:
 	case SYM_K_FINAL:
-		cell_name_at(s, k->base, (int64_t)k->a, k->b, k->cell_rec, k->cell_off, k->rec,
-			     depth + 1, out);
+		cell_name_at(n, k->base, (int64_t)k->a, k->b, k->cell_rec, k->cell_off, k->rec,
+			     depth + 1);
 		if (k->kind == SYM_K_FINAL)
 			buffer_puts(out, "(final)");
 		break;
@@ -229,28 +260,32 @@ static void name_at(const struct symbols *s, sym_id id, unsigned depth, struct b
 		buffer_printf(out, "<object %u>", (unsigned)k->a);
 		break;
 	case SYM_K_ELEM:
-		name_at(s, k->base, depth + 1, out);
+		name_at(n, k->base, depth + 1);
 		buffer_puts(out, "[...]");
 		break;
 	case SYM_K_CALLEE:
-		name_at(s, k->base, depth + 1, out);
-		buffer_puts(out, "'");
+		callee_name_at(n, id, depth);
 		break;
 	case SYM_K_HEAP:
 		buffer_puts(out, "<new object>");
 		break;
 	default:
-		buffer_printf(out, "<value #%u>", id.i);
+		value_name_at(n, id, depth);
 	}
 }
 
 void symbol_name(void *arg, sym_id id, struct buffer *out)
 {
-	name_at(arg, id, 0, out);
+	name_at(&(struct namer){ arg, out, false }, id, 0);
+}
+
+void symbol_plain_name(const struct symbols *s, sym_id id, struct buffer *out)
+{
+	name_at(&(struct namer){ s, out, true }, id, 0);
 }
 
 void symbol_cell_name(const struct symbols *s, sym_id root, int64_t off, uint32_t width,
 		      struct buffer *out)
 {
-	cell_name_at(s, root, off, width, IR_NONE, 0, IR_NONE, 0, out);
+	cell_name_at(&(struct namer){ s, out, false }, root, off, width, IR_NONE, 0, IR_NONE, 0);
 }

@@ -52,6 +52,8 @@ struct symbol {
 	ir_loc loc;
 	word_id index;		/* ELEM: base + delta bytes + index * scale bits */
 	int64_t scale, delta;
+	sym_id read_of;		/* SITE, CALLEE: it was read there, at read_off bits, when the */
+	int64_t read_off;	/* content was not known; else SYM_NONE */
 	sym_id parent[4];	/* pointers that the value was computed from */
 	uint8_t nparents;
 };
@@ -100,6 +102,9 @@ sym_id symbol_object(const struct symbols *s, sym_id id);
 
 /* Text for a maintainer: "prot", "domain->nested_parent". A sym_namer; arg is the symbols. */
 void symbol_name(void *arg, sym_id id, struct buffer *out);
+
+/* The same for messages: where a value came from, and not which of them it is. */
+void symbol_plain_name(const struct symbols *s, sym_id id, struct buffer *out);
 
 /* "x->field" for the cell at off bits of the object that root points to. */
 void symbol_cell_name(const struct symbols *s, sym_id root, int64_t off, uint32_t width,

@@ -482,6 +482,8 @@ static void release(struct judge *j)
 		array_release(&d->unpaired);
 		array_release(&d->reads);
 		map_release(&d->gone);
+		map_release(&d->taken);
+		map_release(&d->given);
 		map_release(&d->additions);
 	}
 	free(j->dockets);

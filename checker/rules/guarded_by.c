@@ -68,7 +68,9 @@ static void report(struct judge *j, struct docket *d, const struct shared *x, en
 {
 	struct text t = { j, d, x };
 	struct shared_path p = { 0 };
-	struct finding *f = shared_finding(j, d, x, h != HELD_OTHER && shared_is_exact(j, x));
+	bool exact = (h != HELD_OTHER || shared_is_others(j, x, &d->bound.lock, which)) &&
+		     !shared_may_hold(j, x, &d->bound.lock) && shared_is_exact(j, x);
+	struct finding *f = shared_finding(j, d, x, exact);
 
 	if (!f)
 		return;

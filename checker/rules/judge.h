@@ -52,6 +52,7 @@ struct docket {
 	Array(struct unpaired) unpaired;
 	Array(struct class) reads;	/* coupling.c: what the rule's condition reads */
 	struct map gone;		/* functions whose locks were found wrong at a place */
+	struct map taken, given;	/* lock_key() of what functions take and give */
 	struct map additions;		/* where a member is put into a list: fn << 32 | loc of
 					 * the install that follows */
 	unsigned findings;

@@ -121,12 +121,39 @@ static const char *fault_text(const struct lock_event *e)
 	}
 }
 
+static bool is_sure_event(const struct lock_event *e)
+{
+	return e->fault != LOCK_WRONG_IRQ && !e->may && !e->before.doubtful;
+}
+
 /* What is wrong with what the function leaves is said, and where. */
 static bool is_unbalanced(const struct lock_event *e)
 {
 	return e->fault != LOCK_OK &&
 	       (e->op == MODEL_LOCK_HELD || e->op == MODEL_LOCK_FREE ||
 		(e->op == MODEL_LOCK_RELEASE && e->fault == LOCK_GONE));
+}
+
+/* Locks at one place of objects of one type, in one function, are one: a second name is likely. */
+static uint64_t lock_key(const struct judge *j, ir_fn fn, struct lock_ref ref)
+{
+	uint64_t h = (uint64_t)fn * 0x9e3779b97f4a7c15u;
+	int64_t off;
+	ir_rec rec;
+
+	shared_place(j, ref, &rec, &off);
+	h = (h ^ (rec != IR_NONE ? rec : ~(uint64_t)ref.root.i)) * 0xff51afd7ed558ccdu;
+	return h ^ (uint64_t)off;
+}
+
+static void note_use(struct judge *j, struct docket *d, ir_fn fn, const struct lock_event *e)
+{
+	if (e->by_callee)
+		return;
+	if (e->op == MODEL_LOCK_ACQUIRE)
+		*map_put(&d->taken, lock_key(j, fn, e->lock.ref)) = 1;
+	if (e->op == MODEL_LOCK_RELEASE)
+		*map_put(&d->given, lock_key(j, fn, e->lock.ref)) = 1;
 }
 
 void lock_balance_event(struct judge *j, struct fun *f, struct state *s,
@@ -143,13 +170,14 @@ void lock_balance_event(struct judge *j, struct fun *f, struct state *s,
 		    !is_concerned(j, d, e->lock.ref))
 			continue;
 		*map_put(&d->sinks, e->loc) = 1;
+		note_use(j, d, f->id, e);
 		if (is_unbalanced(e))
 			*map_put(&d->gone, f->id) = 1;
 		if (text && !(j->e.unit->funcs.v[f->id].flags & IR_FN_HEADER) &&
 		    !cond_unsat(j->e.dom, s->pc, NULL, 0))
 			report(j, d, f->id, &e->lock, e->before.loc, e->loc,
 			       e->fault != LOCK_GONE, text,
-			       e->fault != LOCK_WRONG_IRQ && !e->may && !s->pc->imprecise);
+			       is_sure_event(e) && !s->pc->imprecise);
 	}
 }
 
@@ -171,6 +199,32 @@ static int effect(const struct state *s, struct lock_ref ref)
 	return (l && !l->assumed) - gave(s, ref);
 }
 
+/* Of ways with the lock and without it one state was made: nothing is known of it. */
+static bool was_merged(const struct state *s, struct lock_ref ref)
+{
+	const struct unsure_lock *u = lockset_unsure(s, ref);
+
+	return u && !u->other_name;
+}
+
+/* By what the path says, it is a lock that is held by another name. */
+static bool is_equal_to_one(struct judge *j, const struct state *s, struct lock_ref ref)
+{
+	struct dom *d = j->e.dom;
+	bit_id same;
+
+	for (uint32_t i = 0; i < s->held.n; i++) {
+		struct lock_ref other = s->held.v[i].ref;
+
+		if (other.root.i == ref.root.i || other.off != ref.off)
+			continue;
+		same = word_cmp(d, IR_EQ, word_sym(d, other.root), word_sym(d, ref.root));
+		if (cond_entails(d, s->pc, same))
+			return true;
+	}
+	return false;
+}
+
 /* Two returns that must leave the locks alike: of one kind, or the one fails and the other not. */
 static bool must_agree(const struct summary_case *a, const struct summary_case *b)
 {
@@ -179,33 +233,74 @@ static bool must_agree(const struct summary_case *a, const struct summary_case *
 	return a->ret_class == RET_ERRNO && b->ret_class == RET_ZERO;
 }
 
-/*
- * The place is known, and so is what leads there: where every way to the return
- * takes the lock, only that it is given on the way could be missed.
- */
-static bool is_sure(const struct judge *j, ir_fn fn, const struct summary_case *c,
-		    const struct lock *l)
-{
-	uint8_t kind = symbol_info(&j->e.syms, l->ref.root)->kind;
 
-	return l->fn == fn && (l->dominates || !c->imprecise) &&
-	       (kind == SYM_K_PARAM || kind == SYM_K_CELL || kind == SYM_K_GLOBAL);
+/* Another name for the lock, or one for another lock: which of them was given is not known. */
+static bool is_doubted(const struct judge *j, const struct state *s, struct lock_ref ref)
+{
+	for (uint32_t i = 0; i < s->unsure.n; i++)
+		if (lockset_may_be_same(&j->e.syms, s->unsure.v[i].ref, ref))
+			return true;
+	return false;
+}
+
+/* One that may be it was given for the caller: what is held was perhaps its own before. */
+static bool is_exchanged(const struct judge *j, const struct state *s, struct lock_ref ref)
+{
+	for (uint32_t i = 0; i < s->dropped.n; i++)
+		if (lockset_may_be_same(&j->e.syms, s->dropped.v[i], ref))
+			return true;
+	return false;
+}
+
+/*
+ * A function that takes a lock and gives it, and not always both. What leads there is
+ * known; and where every way to the return takes it, only that it is given on the way
+ * could be missed.
+ */
+static bool is_surely_held(const struct judge *j, const struct docket *d, ir_fn fn,
+			   const struct summary_case *c, const struct lock *l)
+{
+	return (l->dominates || !c->imprecise) && !l->doubtful &&
+	       !is_exchanged(j, &c->exit, l->ref) && map_get(&d->given, lock_key(j, fn, l->ref));
+}
+
+/* Of one that others call an argument may tell whether it gives the lock. */
+static bool is_surely_given(struct judge *j, const struct docket *d, ir_fn fn,
+			    const struct summary_case *a, const struct summary_case *b,
+			    struct lock_ref ref)
+{
+	return !a->imprecise && !b->imprecise && !is_doubted(j, &a->exit, ref) &&
+	       !is_doubted(j, &b->exit, ref) && lockset_is_callers(&j->e.syms, ref.root) &&
+	       map_get(&d->taken, lock_key(j, fn, ref)) && relevant_is_entry(j, fn);
+}
+
+static void report_given(struct judge *j, struct docket *d, ir_fn fn,
+			 const struct summary_case *c, const struct summary_case *other,
+			 struct lock *l)
+{
+	const struct given *g = lockset_given(&c->exit, l->ref);
+
+	report(j, d, g ? g->fn : fn, l, 0, g ? g->loc : j->e.unit->funcs.v[fn].loc, false,
+	       "is given back on some ways to a return, and not on all of that kind",
+	       g && is_surely_given(j, d, fn, c, other, l->ref));
 }
 
 static void judge_lock(struct judge *j, struct docket *d, ir_fn fn, const struct summary *sum,
-		       const struct summary_case *c, const struct lock *l, int has)
+		       const struct summary_case *c, struct lock *l, int has)
 {
 	for (uint32_t i = 0; i < sum->ncases; i++) {
-		if (!must_agree(c, &sum->cases[i]) || effect(&sum->cases[i].exit, l->ref) == has)
+		const struct summary_case *other = &sum->cases[i];
+
+		if (!must_agree(c, other) || effect(&other->exit, l->ref) == has ||
+		    was_merged(&other->exit, l->ref) ||
+		    is_equal_to_one(j, &other->exit, l->ref))
 			continue;
 		if (has > 0)
 			report(j, d, fn, l, 0, l->loc, true,
 			       "is still held at a return, and not at another of the same kind",
-			       is_sure(j, fn, c, l));
+			       is_surely_held(j, d, fn, c, l));
 		else if (!map_get(&d->gone, fn))
-			report(j, d, fn, l, 0, j->e.unit->funcs.v[fn].loc, false,
-			       "is given back on some ways to a return, and not on all of that kind",
-			       false);
+			report_given(j, d, fn, c, other, l);
 		return;
 	}
 }
@@ -219,10 +314,10 @@ static void judge_function(struct judge *j, struct docket *d, ir_fn fn)
 		struct lock given = { .fn = fn };
 
 		for (uint32_t k = 0; k < c->exit.held.n; k++) {
-			const struct lock *l = &c->exit.held.v[k];
+			struct lock l = c->exit.held.v[k];
 
-			if (effect(&c->exit, l->ref) > 0 && is_concerned(j, d, l->ref))
-				judge_lock(j, d, fn, sum, c, l, 1);
+			if (effect(&c->exit, l.ref) > 0 && is_concerned(j, d, l.ref))
+				judge_lock(j, d, fn, sum, c, &l, 1);
 		}
 		for (uint32_t k = 0; k < c->exit.dropped.n; k++) {
 			given.ref = c->exit.dropped.v[k];

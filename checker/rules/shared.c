@@ -175,6 +175,17 @@ static bool is_namesake(const struct judge *j, const struct shared *x, const str
 	return rec == IR_NONE || (rec == b->rec && off == (int64_t)b->off);
 }
 
+/* The path says that the object with the lock is the one that is accessed. */
+static bool is_equal(const struct judge *j, const struct shared *x, const struct bound_lock *b,
+		     const struct lock *l)
+{
+	struct dom *d = j->e.dom;
+
+	return !b->nsteps && l->ref.off - x->a->base == (int64_t)b->off &&
+	       cond_entails(d, x->a->pc, word_cmp(d, IR_EQ, word_sym(d, l->ref.root),
+						  word_sym(d, x->a->root)));
+}
+
 enum held shared_held(const struct judge *j, const struct shared *x, const struct bound_lock *b,
 		      const struct lock **which)
 {
@@ -189,13 +200,51 @@ enum held shared_held(const struct judge *j, const struct shared *x, const struc
 		    is_reached(&j->e.syms, x, b, l))
 			h = held_mode(l);
 		else if (is_namesake(j, x, b, l))
-			h = HELD_OTHER;
+			h = is_equal(j, x, b, l) ? held_mode(l) : HELD_OTHER;
 		if (h > best) {
 			best = h;
 			*which = l;
 		}
 	}
 	return best;
+}
+
+/* A member of the object at base points to root. */
+static bool points_to(const struct symbols *syms, sym_id base, sym_id root)
+{
+	const struct symbol *k = symbol_info(syms, root);
+
+	return k->read_of.i == base.i ||
+	       ((k->kind == SYM_K_CELL || k->kind == SYM_K_INIT) && k->base.i == base.i);
+}
+
+bool shared_is_others(struct judge *j, const struct shared *x, const struct bound_lock *b,
+		      const struct lock *l)
+{
+	const struct symbols *syms = &j->e.syms;
+	sym_id own = x->a->root, other = l->ref.root;
+	struct dom *d = j->e.dom;
+	bool apart;
+
+	if (b->is_global || b->nsteps)
+		return false;
+	apart = points_to(syms, own, other) || points_to(syms, other, own) ||
+		(symbol_info(syms, own)->kind == SYM_K_PARAM &&
+		 symbol_info(syms, other)->kind == SYM_K_PARAM);
+	return apart && !cond_entails(d, x->a->pc, word_cmp(d, IR_EQ, word_sym(d, own),
+							    word_sym(d, other)));
+}
+
+bool shared_may_hold(const struct judge *j, const struct shared *x, const struct bound_lock *b)
+{
+	for (uint32_t i = 0; i < x->a->nunsure; i++) {
+		struct lock l = { .ref = x->a->unsure[i].ref };
+
+		if (b->is_global ? is_global_lock(&j->e.syms, b, &l) :
+		    is_reached(&j->e.syms, x, b, &l) || is_namesake(j, x, b, &l))
+			return true;
+	}
+	return false;
 }
 
 /* The same lock: global, or of the accessed object at the same place. */
@@ -258,7 +307,7 @@ static void object_name(struct judge *j, sym_id root, ir_rec rec, struct buffer 
 {
 	struct buffer b = BUFFER_INIT;
 
-	symbol_name(&j->e.syms, root, &b);
+	symbol_plain_name(&j->e.syms, root, &b);
 	if (!strstr(buffer_str(&b), "<value"))
 		buffer_puts(out, buffer_str(&b));
 	else if (rec == IR_NONE)

@@ -38,6 +38,17 @@ enum held { HELD_NOT, HELD_OTHER, HELD_SHARED, HELD_EXCLUSIVE };
 enum held shared_held(const struct judge *j, const struct shared *x, const struct bound_lock *l,
 		      const struct lock **which);
 
+/*
+ * The lock l, which shared_held() gave as HELD_OTHER, is that of another object: two
+ * arguments are two things, and so are an object and what a member of it points to,
+ * unless the path says that they are one. A pointer in a third object may lead back.
+ */
+bool shared_is_others(struct judge *j, const struct shared *x, const struct bound_lock *b,
+		      const struct lock *l);
+
+/* The lock of the rule may be held: ways with it and without it were merged. */
+bool shared_may_hold(const struct judge *j, const struct shared *x, const struct bound_lock *l);
+
 /* A lock that both hold, at least one of them exclusively: of one object each, or a global one. */
 bool shared_ordered(const struct judge *j, const struct shared *x, const struct shared *y);
 

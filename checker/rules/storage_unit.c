@@ -164,7 +164,9 @@ static void report(struct judge *j, struct docket *d, const struct location *l,
 	const struct shared *victim = clearest(j, victims, n);
 	struct text t = { j, x, victim };
 	struct shared_path p = { 0 };
-	bool exact = shared_is_exact(j, x) && shared_is_exact(j, victim);
+	bool exact = shared_is_exact(j, x) && shared_is_exact(j, victim) &&
+		     !(x->a->nunsure && victim->a->nheld + victim->a->nunsure) &&
+		     !(victim->a->nunsure && x->a->nheld);
 	struct finding *f = shared_finding(j, d, x, exact);
 
 	if (!f)

@@ -199,6 +199,21 @@ void rcu_reader_writes(struct dmar_domain *domain)
 	rcu_read_unlock();
 }
 
+static void let_readers_in(struct dmar_domain *domain)
+{
+	downgrade_write(&domain->lock);
+	domain->force_snooping = true;	/* PF2110: a reader by now */
+}
+
+void writes_after_downgrade_by_helper(struct dmar_domain *domain)
+{
+	down_write(&domain->lock);
+	domain->force_snooping = false;	/* ok PF2110 */
+	let_readers_in(domain);
+	domain->dirty_tracking = true;	/* PF2110: a reader by now */
+	up_read(&domain->lock);
+}
+
 void writes_after_downgrade(struct dmar_domain *domain)
 {
 	down_write(&domain->lock);
@@ -337,6 +352,7 @@ RUN(reader_writes, &the_domain)
 RUN(reader_writes_the_list, &the_domain)
 RUN(rcu_reader_writes, &the_domain)
 RUN(writes_after_downgrade, &the_domain)
+RUN(writes_after_downgrade_by_helper, &the_domain)
 RUN(writes_in_either, &the_domain, oracle_choose(2))
 RUN(writes_between, &the_domain)
 RUN(reads_between, &the_domain)
@@ -361,6 +377,7 @@ RUN(assigned, &the_domain, &second)
  * oracle: threads=run_reader_writes_the_list,other define=ORACLE init=init expect=race
  * oracle: threads=run_rcu_reader_writes,other define=ORACLE init=init expect=race
  * oracle: threads=run_writes_after_downgrade,other define=ORACLE init=init expect=race
+ * oracle: threads=run_writes_after_downgrade_by_helper,other define=ORACLE init=init expect=race
  * oracle: threads=run_writes_in_either,other define=ORACLE init=init expect=race
  * oracle: threads=run_writes_between,other define=ORACLE init=init expect=race
  * oracle: threads=run_reads_between,other define=ORACLE init=init expect=race

@@ -104,6 +104,6 @@ void reset_link_own_lock(struct dmar_domain *domain)
 void reset_link_other_parent(struct dmar_domain *domain, struct dmar_domain *other)
 {
 	spin_lock(&other->s1_lock);
-	INIT_LIST_HEAD(&domain->s2_link);	/* PF2115: another parent's lock */
+	INIT_LIST_HEAD(&domain->s2_link);	/* review PF2115: a second parent's? */
 	spin_unlock(&other->s1_lock);
 }

@@ -107,7 +107,7 @@ void walk_goes_on(struct slot *slot)
 void by_index(struct slots *s, unsigned int i)
 {
 	spin_lock(&s->slot[i & 3].domain.lock);
-	s->slot[i & 3].domain.dirty_tracking = true;	/* fixme PF2110: one index, two elements */
+	s->slot[i & 3].domain.dirty_tracking = true;	/* review PF2110: one index, two elements */
 	spin_unlock(&s->slot[i & 3].domain.lock);
 }
 
@@ -116,7 +116,7 @@ void by_pointer_into_an_array(struct slots *s, unsigned int i)
 	struct slot *slot = &s->slot[i & 3];
 
 	spin_lock(&slot->domain.lock);
-	s->slot[i & 3].domain.dirty_tracking = true;	/* fixme PF2110: one index, two elements */
+	s->slot[i & 3].domain.dirty_tracking = true;	/* review PF2110: one index, two elements */
 	spin_unlock(&slot->domain.lock);
 }
 
@@ -155,7 +155,7 @@ void one_of_two(struct dmar_domain *first, struct dmar_domain *second, bool whic
 	struct dmar_domain *domain = which ? first : second;
 
 	spin_lock(&domain->lock);
-	domain->dirty_tracking = true;	/* fixme PF2110: of two, the one that is locked */
+	domain->dirty_tracking = true;	/* ok PF2110 */
 	spin_unlock(&domain->lock);
 }
 
@@ -166,9 +166,9 @@ void one_of_two_by_name(struct dmar_domain *first, struct dmar_domain *second, b
 
 	spin_lock(&domain->lock);
 	if (which)
-		first->dirty_tracking = true;	/* fixme PF2110: of two, the locked one */
+		first->dirty_tracking = true;	/* ok PF2110 */
 	else
-		second->dirty_tracking = true;	/* fixme PF2110: of two, the locked one */
+		second->dirty_tracking = true;	/* ok PF2110 */
 	spin_unlock(&domain->lock);
 }
 
@@ -236,7 +236,7 @@ void index_goes_on(struct slots *s, unsigned int i)
 
 	spin_lock(&slot->domain.lock);
 	i++;
-	s->slot[i].domain.dirty_tracking = true;	/* PF2110: the next one's */
+	s->slot[i].domain.dirty_tracking = true;	/* review PF2110: the next one's */
 	spin_unlock(&slot->domain.lock);
 }
 

@@ -135,12 +135,12 @@ int by_table(struct dmar_domain *domain)
 
 /* -------------------------------------------------------------- not balanced */
 
-int taken_on_one(struct dmar_domain *domain, bool supported)	/* PF2132: not taken, given */
+int taken_on_one(struct dmar_domain *domain, bool supported)
 {
 	if (supported)
 		spin_lock(&domain->lock);
 	domain->agaw++;
-	spin_unlock(&domain->lock);
+	spin_unlock(&domain->lock);	/* PF2132: not taken, given */
 	return 0;
 }
 
@@ -156,41 +156,41 @@ int given_on_one(struct dmar_domain *domain, bool supported)
 int one_lock_on_each(struct dmar_domain *domain, bool supported)
 {
 	if (supported)
-		spin_lock(&domain->lock);	/* PF2132: kept where it is supported */
+		spin_lock(&domain->lock);	/* review PF2132: kept where it is supported */
 	else
-		spin_lock(&domain->cache_lock);	/* PF2132: kept where it is not */
+		spin_lock(&domain->cache_lock);	/* review PF2132: kept where it is not */
 	domain->agaw++;
 	return 0;
 }
 
-int decided_otherwise(struct dmar_domain *domain, bool locked)	/* PF2132: not taken, given */
+int decided_otherwise(struct dmar_domain *domain, bool locked)
 {
 	if (locked)
 		spin_lock(&domain->lock);	/* PF2132: kept where locked is true */
 	domain->agaw++;
 	if (!locked)
-		spin_unlock(&domain->lock);
+		spin_unlock(&domain->lock);	/* PF2132: not taken, given */
 	return 0;
 }
 
-int decided_anew(struct dmar_domain *domain, bool locked)	/* PF2132: not taken, given */
+int decided_anew(struct dmar_domain *domain, bool locked)
 {
 	if (locked)
 		spin_lock(&domain->lock);	/* PF2132: kept where there is no more */
 	domain->agaw++;
 	locked = more();
 	if (locked)
-		spin_unlock(&domain->lock);
+		spin_unlock(&domain->lock);	/* PF2132: not taken, given */
 	return 0;
 }
 
-int decided_by_one_of_two(struct dmar_domain *domain, bool a, bool b)	/* PF2132: not taken */
+int decided_by_one_of_two(struct dmar_domain *domain, bool a, bool b)
 {
 	if (a && b)
 		spin_lock(&domain->lock);
 	domain->agaw++;
 	if (a)
-		spin_unlock(&domain->lock);
+		spin_unlock(&domain->lock);	/* PF2132: not taken */
 	return 0;
 }
 

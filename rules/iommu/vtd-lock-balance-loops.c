@@ -196,7 +196,7 @@ void taken_each_round_given_once(struct dmar_domain *domain)
 	spin_unlock(&domain->lock);
 }
 
-void given_each_round(struct dmar_domain *domain)	/* PF2132: the second round has no lock */
+void given_each_round(struct dmar_domain *domain)	/* review PF2132: the second round has no lock */
 {
 	spin_lock(&domain->lock);
 	do {
@@ -214,7 +214,7 @@ void broken_off(struct dmar_domain *domain, int n)
 	}
 }
 
-void gone_on_without(struct dmar_domain *domain)	/* PF2132: not held behind continue */
+void gone_on_without(struct dmar_domain *domain)
 {
 	spin_lock(&domain->lock);
 	while (domain->agaw > 0) {
@@ -223,10 +223,10 @@ void gone_on_without(struct dmar_domain *domain)	/* PF2132: not held behind cont
 			continue;
 		spin_lock(&domain->lock);
 	}
-	spin_unlock(&domain->lock);
+	spin_unlock(&domain->lock);	/* review PF2132: not held behind continue */
 }
 
-void broken_off_without(struct dmar_domain *domain)	/* PF2132: given back before the break */
+void broken_off_without(struct dmar_domain *domain)
 {
 	spin_lock(&domain->lock);
 	while (domain->agaw > 0) {
@@ -235,7 +235,7 @@ void broken_off_without(struct dmar_domain *domain)	/* PF2132: given back before
 			break;
 		spin_lock(&domain->lock);
 	}
-	spin_unlock(&domain->lock);
+	spin_unlock(&domain->lock);	/* PF2132: given back before the break */
 }
 
 int past_the_unlock(struct dmar_domain *domain, bool supported)
@@ -252,7 +252,7 @@ out:
 	return ret;
 }
 
-int into_the_unlock(struct dmar_domain *domain, bool supported)	/* PF2132: not taken there */
+int into_the_unlock(struct dmar_domain *domain, bool supported)
 {
 	int ret = -EINVAL;
 
@@ -262,7 +262,7 @@ int into_the_unlock(struct dmar_domain *domain, bool supported)	/* PF2132: not t
 	domain->agaw++;
 	ret = 0;
 out:
-	spin_unlock(&domain->lock);
+	spin_unlock(&domain->lock);	/* PF2132: not taken there */
 	return ret;
 }
 

@@ -251,11 +251,11 @@ int pointed_elsewhere(struct dmar_domain *first, struct dmar_domain *second, boo
 {
 	struct dmar_domain *domain = first;
 
-	spin_lock(&domain->lock);	/* todo PF2132: one of two; held where other is true */
+	spin_lock(&domain->lock);
 	if (other)
 		domain = second;
 	first->agaw++;
-	spin_unlock(&domain->lock);
+	spin_unlock(&domain->lock);	/* review PF2132: the other one, where other is true */
 	return 0;
 }
 
@@ -274,13 +274,13 @@ int pointed_elsewhere_in_a_loop(struct dmar_domain *first, struct dmar_domain *s
 int other_of_two(struct dmar_domain *first, struct dmar_domain *second, bool which)
 {
 	if (which)
-		spin_lock(&first->lock);	/* todo PF2132: held here, and given there */
+		spin_lock(&first->lock);
 	else
-		spin_lock(&second->lock);	/* todo PF2132: held here, and given there */
+		spin_lock(&second->lock);
 	if (which)
-		spin_unlock(&second->lock);
+		spin_unlock(&second->lock);	/* review PF2132: the other one, if it is another */
 	else
-		spin_unlock(&first->lock);
+		spin_unlock(&first->lock);	/* review PF2132: the other one, if it is another */
 	return 0;
 }
 

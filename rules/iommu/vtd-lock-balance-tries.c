@@ -228,10 +228,10 @@ int interrupted_by_result(struct mutex *m, int *n)
 }
 
 /* Who calls it says whether the lock is held. */
-static void end_if(struct dmar_domain *domain, bool held)	/* fixme PF2132: held decides */
+static void end_if(struct dmar_domain *domain, bool held)
 {
 	if (held)
-		spin_unlock(&domain->lock);
+		spin_unlock(&domain->lock);	/* review PF2132: held decides */
 }
 
 int by_argument(struct dmar_domain *domain)
@@ -277,29 +277,29 @@ int wrong_way_round(struct dmar_domain *domain)
 	return 0;
 }
 
-int wrong_way_round_conditional(struct dmar_domain *domain)	/* PF2132: given back, not had */
+int wrong_way_round_conditional(struct dmar_domain *domain)
 {
 	if (spin_trylock(&domain->lock) ? 0 : 1)	/* PF2132: kept where it was had */
-		spin_unlock(&domain->lock);
+		spin_unlock(&domain->lock);	/* PF2132: given back, not had */
 	return 0;
 }
 
-int not_looked_at(struct dmar_domain *domain)	/* PF2132: given back, had or not */
+int not_looked_at(struct dmar_domain *domain)
 {
 	spin_trylock(&domain->lock);
 	domain->agaw++;
-	spin_unlock(&domain->lock);
+	spin_unlock(&domain->lock);	/* PF2132: given back, had or not */
 	return 0;
 }
 
-int looked_at_too_late(struct dmar_domain *domain, bool special)	/* PF2132: not the result */
+int looked_at_too_late(struct dmar_domain *domain, bool special)
 {
 	bool got = spin_trylock(&domain->lock);
 
 	if (special)
 		got = true;
 	if (got)
-		spin_unlock(&domain->lock);
+		spin_unlock(&domain->lock);	/* PF2132: not the result */
 	return 0;
 }
 
@@ -314,11 +314,11 @@ int error_after_success(struct mutex *m, int *n)
 	return 0;
 }
 
-int interrupted_anyway(struct mutex *m, int *n)	/* PF2132: given back, had or not */
+int interrupted_anyway(struct mutex *m, int *n)
 {
 	mutex_lock_interruptible(m);
 	(*n)++;
-	mutex_unlock(m);
+	mutex_unlock(m);	/* PF2132: given back, had or not */
 	return 0;
 }
 

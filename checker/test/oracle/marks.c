@@ -55,7 +55,7 @@ static void note(struct marks *m, struct arena *a, const struct prepared *p, con
 	struct marked *k;
 
 	if (fn == IR_NONE || mark->kind == MARK_PROVED || mark->kind == MARK_NOT_APPLICABLE ||
-	    mark->kind == MARK_INCOMPLETE)
+	    mark->kind == MARK_INCOMPLETE || mark->kind == MARK_REVIEW)
 		return;
 	k = marked_at(m, a, intern_get(&p->u->names, p->u->funcs.v[fn].name), mark->line);
 	k->flagged |= mark->kind == MARK_FLAG || mark->kind == MARK_TODO;

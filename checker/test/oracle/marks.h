@@ -5,7 +5,8 @@
  * A function of an example (command/example.h) that has a line to be flagged,
  * and that a scenario runs, must be run by one with another outcome than
  * holds; one that has lines not to be flagged and no other, by one that holds.
- * A known miss counts as flagged, a known false alarm as not.
+ * A known miss counts as flagged, a known false alarm as not; what is for review
+ * says nothing.
  */
 #ifndef PF_TEST_ORACLE_MARKS_H
 #define PF_TEST_ORACLE_MARKS_H
