@@ -533,6 +533,16 @@ static bool is_said_by_body(struct call *c)
 	       c->f->e->unit->funcs.v[k->a].flags & IR_FN_HAS_BODY;
 }
 
+/* The word that the state of interrupts is saved in, or restored from. */
+static word_id flags_of(const struct call *c, const struct model_lock *l, word_id ret)
+{
+	if (l->irq != MODEL_IRQ_SAVE)
+		return WORD_NONE;
+	if (l->flags_arg >= 0)
+		return (unsigned)l->flags_arg < c->nargs ? c->args[l->flags_arg] : WORD_NONE;
+	return l->success == MODEL_LOCK_ALWAYS ? ret : WORD_NONE;
+}
+
 /* One of the ways: where the lock was had, or not; taken is 1 where it was. */
 static void lock_way(struct call *c, const struct model_func *m, word_id ptr, bit_id chosen,
 		     word_id ret, bit_id taken, bool fails)
@@ -552,7 +562,8 @@ static void lock_way(struct call *c, const struct model_func *m, word_id ptr, bi
 	if (m->effect == MODEL_EFFECT_ARGS)
 		clobber_args(c, &s);
 	if (!fails && !is_said_by_body(c))
-		locking_apply(c->f, &s, &m->lock, ptr, c->site, c->i->loc);
+		locking_apply(c->f, &s, &m->lock, ptr, flags_of(c, &m->lock, ret), c->site,
+			      c->i->loc);
 	emit(c, &s, ret);
 }
 
@@ -569,7 +580,7 @@ static void call_lock(struct call *c, const struct model_func *m)
 	word_id ret = fresh_result(c, ORIGIN_ENV);
 	bit_id taken = word_is_none(ret) || !splits ? BIT_1 : word_nonzero(d, ret);
 	word_id ptr = l->name ? locking_token(c->f, l->name) :
-		      (unsigned)l->arg < c->nargs ? c->args[l->arg] : WORD_NONE;
+		      l->arg >= 0 && (unsigned)l->arg < c->nargs ? c->args[l->arg] : WORD_NONE;
 	word_id alt[WORD_CHOICES] = { ptr };
 	bit_id guard[WORD_CHOICES] = { BIT_1 };
 	unsigned n = word_is_none(ptr) ? 1 : word_choices(d, ptr, alt, guard);

@@ -186,9 +186,9 @@ const struct cond *inst_cond(struct inst *in, const struct cond *c);
 
 /* --- locking.c */
 
-/* Takes, gives or asserts a lock; ptr points to it. */
+/* Takes, gives or asserts a lock; ptr points to it. flags: see interrupts_apply(). */
 void locking_apply(struct fun *f, struct state *s, const struct model_lock *m, word_id ptr,
-		   uint64_t site, ir_loc loc);
+		   word_id flags, uint64_t site, ir_loc loc);
 /* What the callee took and gave, in the caller's terms. */
 void locking_apply_summary(struct inst *in, struct state *t, const struct state *exit);
 /* A function that is not known has got the object, and may have given its locks back. */

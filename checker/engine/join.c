@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The join of two states, cell by cell; and the widening at a loop head. */
 #include "domain/plant.h"
+#include "engine/interrupts.h"
 #include "engine/lockset.h"
 #include "engine/mark.h"
 
@@ -373,6 +374,7 @@ void state_join(struct state *a, const struct state *b, struct symbols *syms, en
 	out.pc = how != WIDEN_NOT ? cond_widen(d, a->pc, b->pc) : PLANT(105, join_cond(j), a->pc);
 	join_end(j);
 	lockset_meet(&out, a, b);
+	interrupts_join(&out.irq, &a->irq, &b->irq);
 	join_freed(d, &out, a, b);
 	marks_join(&out, a, b);
 	join_sets(&out, a);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Locks that are taken and given, by the primitives and by what calls them. */
 #include "engine/fun.h"
+#include "engine/interrupts.h"
 
 #include <string.h>
 
@@ -63,6 +64,8 @@ static void release(struct fun *f, struct state *s, const struct lock *l, uint64
 	struct lock_event e = { .op = MODEL_LOCK_RELEASE, .lock = *l, .loc = loc };
 
 	e.fault = (uint8_t)lockset_release(s, &f->e->syms, l, &e.before);
+	if (e.fault == LOCK_WRONG_IRQ)
+		interrupts_leave(s, l, e.before.irq);
 	mem_forget_guarded(f, s, l->ref, site);
 	locking_tell(f, s, &e);
 }
@@ -113,39 +116,59 @@ static void downgrade(struct state *s, struct symbols *syms, struct lock *l)
 	lockset_acquire(s, l, &before);
 }
 
-void locking_apply(struct fun *f, struct state *s, const struct model_lock *m, word_id ptr,
-		   uint64_t site, ir_loc loc)
+static void apply_op(struct fun *f, struct state *s, struct lock *l, enum model_lock_op op,
+		     uint64_t site, ir_loc loc)
 {
-	struct lock l = { .mode = m->mode, .irq = m->irq, .fn = f->id, .loc = loc }, before;
-	word_id unknown = locking_token(f, LOCK_UNKNOWN);
-
-	if (!lock_of_word(f, ptr, &l.ref)) {
-		if (m->op == MODEL_LOCK_RELEASE)
-			lockset_release_unknown(s);
-		else if (m->op == MODEL_LOCK_ACQUIRE && lock_of_word(f, unknown, &l.ref))
-			lockset_acquire(s, &l, &before);
-		mem_forget_guarded(f, s, (struct lock_ref){ SYM_NONE, 0 }, site);
-		return;
-	}
-	/* Who comes back from there had a lock. */
-	s->pc = cond_and(f->e->dom, s->pc, word_nonzero(f->e->dom, ptr), 0);
-	switch (m->op) {
+	switch (op) {
 	case MODEL_LOCK_ACQUIRE:
-		acquire(f, s, &l, site, loc);
+		acquire(f, s, l, site, loc);
 		break;
 	case MODEL_LOCK_RELEASE:
-		release(f, s, &l, site, loc);
+		release(f, s, l, site, loc);
 		break;
 	case MODEL_LOCK_DOWNGRADE:
-		downgrade(s, &f->e->syms, &l);
+		downgrade(s, &f->e->syms, l);
 		break;
 	case MODEL_LOCK_HELD:
 	case MODEL_LOCK_FREE:
-		expect(f, s, &l, m->op, loc);
+		expect(f, s, l, op, loc);
 		break;
 	default:
-		assume(f, s, &l, m->op, loc);
+		assume(f, s, l, op, loc);
 	}
+}
+
+/* Which lock it is is not known. */
+static void apply_unknown(struct fun *f, struct state *s, struct lock *l, enum model_lock_op op,
+			  uint64_t site)
+{
+	struct lock before;
+
+	if (op == MODEL_LOCK_RELEASE)
+		lockset_release_unknown(s);
+	else if (op == MODEL_LOCK_ACQUIRE && lock_of_word(f, locking_token(f, LOCK_UNKNOWN), &l->ref))
+		lockset_acquire(s, l, &before);
+	mem_forget_guarded(f, s, (struct lock_ref){ SYM_NONE, 0 }, site);
+}
+
+void locking_apply(struct fun *f, struct state *s, const struct model_lock *m, word_id ptr,
+		   word_id flags, uint64_t site, ir_loc loc)
+{
+	struct lock l = { .mode = m->mode, .irq = m->irq, .fn = f->id, .loc = loc };
+
+	if (m->op == MODEL_LOCK_DISABLE || m->op == MODEL_LOCK_ENABLE) {
+		interrupts_apply(f, s, m, flags, &l);
+		return;
+	}
+	if (!lock_of_word(f, ptr, &l.ref)) {
+		apply_unknown(f, s, &l, m->op, site);
+	} else {
+		/* Who comes back from there had a lock. */
+		s->pc = cond_and(f->e->dom, s->pc, word_nonzero(f->e->dom, ptr), 0);
+		apply_op(f, s, &l, m->op, site, loc);
+	}
+	if (m->op == MODEL_LOCK_ACQUIRE || m->op == MODEL_LOCK_RELEASE)
+		interrupts_apply(f, s, m, flags, &l);
 }
 
 /* The callee's lock in the caller's terms; false where the caller has no name for it. */
@@ -238,6 +261,7 @@ void locking_apply_summary(struct inst *in, struct state *t, const struct state 
 		    !lockset_given(t, g.ref))
 			lockset_give(t, g);
 	}
+	interrupts_apply_summary(in, t, exit);
 	if (bit_same(exit->warned, BIT_1))
 		t->warned = BIT_1;
 	for (uint32_t i = 0; i < exit->freed.n; i++) {

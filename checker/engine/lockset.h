@@ -33,9 +33,11 @@ const struct lock *lockset_find(const struct state *s, struct lock_ref ref);
 
 /*
  * What becomes of taking or giving a lock. NOT_HELD: a caller may hold it; GONE:
- * nobody does, since it was given back and not taken again.
+ * nobody does, since it was given back and not taken again; IRQS_IN: interrupts come in
+ * while another lock is held that was taken with them off.
  */
-enum lock_fault { LOCK_OK, LOCK_DOUBLE, LOCK_NOT_HELD, LOCK_GONE, LOCK_WRONG_MODE, LOCK_WRONG_IRQ };
+enum lock_fault { LOCK_OK, LOCK_DOUBLE, LOCK_NOT_HELD, LOCK_GONE, LOCK_WRONG_MODE, LOCK_WRONG_IRQ,
+		  LOCK_IRQS_IN };
 
 /*
  * l->root and off say which; a release with a mode or irq of UINT8_MAX is one of which

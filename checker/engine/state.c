@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "domain/plant.h"
+#include "engine/interrupts.h"
 #include "engine/lockset.h"
 #include "engine/mark.h"
 
@@ -22,6 +23,7 @@ void state_release(struct state *s)
 	array_release(&s->unsure);
 	array_release(&s->dropped);
 	array_release(&s->given);
+	interrupts_release(&s->irq);
 	array_release(&s->freed);
 	array_release(&s->marks);
 	array_release(&s->temps);
@@ -42,6 +44,7 @@ void state_copy(struct state *to, const struct state *from)
 	copy_array(&to->unsure, &from->unsure);
 	copy_array(&to->dropped, &from->dropped);
 	copy_array(&to->given, &from->given);
+	interrupts_copy(&to->irq, &from->irq);
 	copy_array(&to->freed, &from->freed);
 	copy_array(&to->marks, &from->marks);
 	copy_array(&to->temps, &from->temps);
@@ -93,13 +96,14 @@ bool state_equal(const struct state *a, const struct state *b)
 		if (!word_same(a->temps.v[i], b->temps.v[i]))
 			return false;
 	return a->freed.n == b->freed.n && bit_same(a->warned, b->warned) && marks_equal(a, b) &&
-	       lockset_same_rest(a, b) && state_same_key(a, b);
+	       a->irq.saved.n == b->irq.saved.n && lockset_same_rest(a, b) &&
+	       state_same_key(a, b);
 }
 
 bool state_same_key(const struct state *a, const struct state *b)
 {
 	return !memcmp(a->monitor, b->monitor, sizeof(a->monitor)) && lockset_same(a, b) &&
-	       marks_same_key(a, b);
+	       interrupts_same(a, b) && marks_same_key(a, b);
 }
 
 uint32_t state_seek(const struct state *s, sym_id root, int64_t off)
@@ -345,6 +349,7 @@ void state_forget_site(struct state *s, struct symbols *syms, ir_fn fn, uint64_t
 	s->pc = cond_forget(d, s->pc, is_forgotten, &f);
 	s->warned = bit_forget(d, s->warned, is_forgotten, &f);
 	lockset_forget(s, is_forgotten, &f);
+	interrupts_forget(s, is_forgotten, &f);
 	marks_forget(s, is_forgotten, &f);
 	freed_forget(s, &f);
 	for (uint32_t i = 0; i < s->cells.n; i++) {
@@ -404,6 +409,7 @@ void state_print(const struct state *s, struct symbols *syms, struct buffer *out
 	cond_print(syms->dom, s->pc, symbol_name, syms, out);
 	buffer_puts(out, "\n");
 	lockset_print(s, syms, out);
+	interrupts_print(s, syms, out);
 	marks_print(s, syms, out);
 	print_published(s, syms, out);
 	print_clobbered(s, syms, out);

@@ -83,6 +83,34 @@ struct given {
 	ir_loc loc;
 };
 
+/* Interrupts of the processor, beside what they are at the function's entry. */
+enum irqs { IRQS_AS_BEFORE, IRQS_OFF, IRQS_ON, IRQS_FROM, IRQS_UNKNOWN };
+
+/* A word in which the state of interrupts was saved, and what that was. */
+struct irq_saved {
+	sym_id flags;
+	uint8_t then;		/* enum irqs */
+};
+
+/* Where something was done to interrupts, with the lock that went with it; loc 0: nowhere. */
+struct irq_by {
+	struct lock_ref ref;
+	ir_fn fn;
+	ir_loc loc;
+};
+
+#define BH_UNKNOWN INT8_MAX
+
+struct interrupts {
+	uint8_t now;		/* enum irqs */
+	bool presumed;		/* OFF: they were on before, or it would not have been done so */
+	int8_t bh;		/* so many times were bottom halves shut out; BH_UNKNOWN */
+	sym_id from;		/* FROM: as this word says, which is the caller's */
+	struct irq_by out, in;	/* shut out last; let in whatever they were before */
+	struct irq_by left, bh_left;	/* a lock was given, and they are not as it found them */
+	Array(struct irq_saved) saved;
+};
+
 /* What becomes of a mark where a way with it and one without it meet. */
 enum mark_join {
 	MARK_MUST,		/* it is gone */
@@ -123,6 +151,7 @@ struct state {
 	Array(struct unsure_lock) unsure;	/* perhaps held, perhaps not; sorted */
 	Array(struct lock_ref) dropped;	/* of the caller's locks; sorted */
 	Array(struct given) given;	/* on every path; sorted */
+	struct interrupts irq;		/* see interrupts.h */
 	Array(sym_id) freed;		/* objects that were given back, on every path */
 	Array(struct mark) marks;	/* of the client; sorted */
 	Array(word_id) temps;		/* of temporaries used across blocks */
@@ -135,7 +164,7 @@ void state_init(struct state *s, struct dom *d);
 void state_release(struct state *s);
 void state_copy(struct state *to, const struct state *from);
 bool state_equal(const struct state *a, const struct state *b);
-/* Of one partition: the monitors, the locks and the marks that split are the same. */
+/* Of one partition: the monitors, locks, interrupts and marks that split are the same. */
 bool state_same_key(const struct state *a, const struct state *b);
 
 /* What the cell holds if nobody else can reach its object; WORD_NONE: not known. */

@@ -30,6 +30,8 @@
  *	    lock: { op: acquire, arg: 0, success: zero }
  *	  - names: [__rcu_read_lock]
  *	    lock: { op: acquire, mode: rcu, name: rcu }	# a lock without an object
+ *	  - names: [arch_local_irq_restore]
+ *	    lock: { op: enable, irq: save, flags: 0 }	# no lock at all
  *	  - names: [xa_store]
  *	    publishes: 2		# the argument that others can reach from then on
  *	macros:
@@ -53,10 +55,11 @@
  * lock: op is acquire, release, downgrade (exclusive to shared), test (a result
  * that is not zero says that it is held), assert (it is held), need (as assert,
  * and the function says so of itself), held (it must be held here) or free (it must
- * not be). mode is
- * exclusive (the default), shared or rcu. success is when it was acquired: always
+ * not be). disable and enable shut interrupts or bottom halves out and let them in,
+ * without a lock. mode is exclusive (the default), shared or rcu. success is when it was acquired: always
  * (the default), nonzero or zero of the result. irq is what else it does to the
- * processor: off or save (interrupts), bh (bottom halves). errno: where it fails
+ * processor: off or save (interrupts), bh (bottom halves). What saves gives the word
+ * as its result; flags is the argument that what restores is given. errno: where it fails
  * the result is negative.
  *
  * What a declaration of f says with an annotation A(lock) is a call of a function
@@ -85,6 +88,7 @@ enum model_flavour { MODEL_PLAIN, MODEL_RATELIMITED, MODEL_ONCE };
 enum model_lock_op {
 	MODEL_LOCK_NONE, MODEL_LOCK_ACQUIRE, MODEL_LOCK_RELEASE, MODEL_LOCK_DOWNGRADE,
 	MODEL_LOCK_TEST, MODEL_LOCK_ASSERT, MODEL_LOCK_NEED, MODEL_LOCK_HELD, MODEL_LOCK_FREE,
+	MODEL_LOCK_DISABLE, MODEL_LOCK_ENABLE,
 };
 enum model_lock_mode { MODEL_LOCK_EXCLUSIVE, MODEL_LOCK_SHARED, MODEL_LOCK_RCU };
 enum model_lock_success { MODEL_LOCK_ALWAYS, MODEL_LOCK_NONZERO, MODEL_LOCK_ZERO };
@@ -97,6 +101,7 @@ struct model_lock {
 	uint8_t irq;		/* enum model_lock_irq */
 	bool fails_negative;	/* ACQUIRE with success ZERO */
 	int arg;		/* the argument that points to the lock; -1: none */
+	int flags_arg;		/* irq SAVE: the argument that is restored; -1: none */
 	const char *name;	/* of a lock without an object, or NULL */
 };
 

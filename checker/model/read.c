@@ -11,7 +11,8 @@
 static const char *const effects[] = { "none", "args", NULL };
 /* In the order of their enumerations. */
 static const char *const lock_ops[] = { "acquire", "release", "downgrade", "test", "assert",
-				       "need", "held", "free", NULL };
+				       "need", "held", "free", "disable", "enable",
+				       NULL };
 static const char *const lock_modes[] = { "exclusive", "shared", "rcu", NULL };
 static const char *const lock_success[] = { "always", "nonzero", "zero", NULL };
 static const char *const lock_irqs[] = { "none", "off", "save", "bh", NULL };
@@ -64,6 +65,7 @@ static const struct schema_key lock_keys[] = {
 	{ "irq", SCHEMA_WORD, false, lock_irqs },
 	{ "errno", SCHEMA_BOOL, false, NULL },
 	{ "arg", SCHEMA_INT, false, NULL },
+	{ "flags", SCHEMA_INT, false, NULL },
 	{ "name", SCHEMA_TEXT, false, NULL },
 	{ NULL, 0, false, NULL }
 };
@@ -106,6 +108,16 @@ static void read_alloc(const struct schema_reader *r, const struct yaml_node *ma
 		schema_fault(r, map, "'zeroed: true' leaves nothing to 'zero_flag'");
 }
 
+/* Interrupts are switched by themselves. */
+static void check_switch(const struct schema_reader *r, const struct yaml_node *map,
+			 const struct model_lock *l)
+{
+	if (l->name || l->arg >= 0)
+		schema_fault(r, map, "'disable' and 'enable' have no lock: neither 'arg' nor 'name'");
+	if (l->irq == MODEL_IRQ_NONE)
+		schema_fault(r, map, "'disable' and 'enable' want 'irq'");
+}
+
 static void read_lock(const struct schema_reader *r, const struct yaml_node *map,
 		      struct model_lock *l)
 {
@@ -117,8 +129,14 @@ static void read_lock(const struct schema_reader *r, const struct yaml_node *map
 	l->arg = schema_int(map, "arg", -1);
 	l->name = schema_text(map, "name");
 	l->fails_negative = schema_bool(map, "errno");
-	if (!l->name == (l->arg < 0))
+	l->flags_arg = schema_int(map, "flags", -1);
+	if (l->op == MODEL_LOCK_DISABLE || l->op == MODEL_LOCK_ENABLE)
+		check_switch(r, map, l);
+	else if (!l->name == (l->arg < 0))
 		schema_fault(r, map, "a lock has one of 'arg' and 'name'");
+	if (l->flags_arg >= 0 && (l->irq != MODEL_IRQ_SAVE || (l->op != MODEL_LOCK_RELEASE &&
+							       l->op != MODEL_LOCK_ENABLE)))
+		schema_fault(r, map, "'flags' is for what restores: 'irq: save'");
 	if (l->success != MODEL_LOCK_ALWAYS && l->op != MODEL_LOCK_ACQUIRE)
 		schema_fault(r, map, "'success' is for what acquires");
 	if (l->fails_negative && l->success != MODEL_LOCK_ZERO)

@@ -11,12 +11,12 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "rules/lock_balance.h"
 #include "rules/shared.h"
 
 /* ------------------------------------------------------------------- names */
 
-/* The field of the rule that the lock is; NULL: the rule is for others. */
-static bool is_concerned(const struct judge *j, const struct docket *d, struct lock_ref ref)
+bool lock_is_concerned(const struct judge *j, const struct docket *d, struct lock_ref ref)
 {
 	int64_t off;
 	ir_rec rec;
@@ -45,12 +45,8 @@ static const char *text_value(void *ctx, const char *name)
 	return !strcmp(name, "fault") ? t->fault : NULL;
 }
 
-/*
- * from: where the lock was taken or given before, 0 for nowhere; loc: what is wrong, with
- * the lock held there or not.
- */
-static void report(struct judge *j, struct docket *d, ir_fn fn, const struct lock *l, ir_loc from,
-		   ir_loc loc, bool held, const char *fault, bool exact)
+void lock_report(struct judge *j, struct docket *d, ir_fn fn, const struct lock *l, ir_loc from,
+		 ir_loc loc, bool held, const char *fault, bool exact)
 {
 	struct text t = { j, fn, shared_lock_name(j, l), fault };
 	struct arena *a = &j->report->arena;
@@ -113,6 +109,7 @@ static const char *fault_text(const struct lock_event *e)
 		       "is held at a return, and the declaration says that it is given back" :
 		       "is taken although it is held already";
 	case LOCK_GONE: return gone_text(e);
+	case LOCK_IRQS_IN: return "was taken with interrupts off and is still held where they come in";
 	case LOCK_WRONG_MODE: return "is given back in another mode than it was taken in";
 	case LOCK_WRONG_IRQ: return is_plain(e) ? NULL :
 				    "is given back with another treatment of interrupts than it was "
@@ -123,7 +120,7 @@ static const char *fault_text(const struct lock_event *e)
 
 static bool is_sure_event(const struct lock_event *e)
 {
-	return e->fault != LOCK_WRONG_IRQ && !e->may && !e->before.doubtful;
+	return !e->may && !e->before.doubtful;
 }
 
 /* What is wrong with what the function leaves is said, and where. */
@@ -167,7 +164,7 @@ void lock_balance_event(struct judge *j, struct fun *f, struct state *s,
 		struct docket *d = &j->dockets[i];
 
 		if (!d->bound.usable || d->bound.rule->template != RULE_LOCK_BALANCE ||
-		    !is_concerned(j, d, e->lock.ref))
+		    !lock_is_concerned(j, d, e->lock.ref))
 			continue;
 		*map_put(&d->sinks, e->loc) = 1;
 		note_use(j, d, f->id, e);
@@ -175,7 +172,7 @@ void lock_balance_event(struct judge *j, struct fun *f, struct state *s,
 			*map_put(&d->gone, f->id) = 1;
 		if (text && !(j->e.unit->funcs.v[f->id].flags & IR_FN_HEADER) &&
 		    !cond_unsat(j->e.dom, s->pc, NULL, 0))
-			report(j, d, f->id, &e->lock, e->before.loc, e->loc,
+			lock_report(j, d, f->id, &e->lock, e->before.loc, e->loc,
 			       e->fault != LOCK_GONE, text,
 			       is_sure_event(e) && !s->pc->imprecise);
 	}
@@ -225,8 +222,7 @@ static bool is_equal_to_one(struct judge *j, const struct state *s, struct lock_
 	return false;
 }
 
-/* Two returns that must leave the locks alike: of one kind, or the one fails and the other not. */
-static bool must_agree(const struct summary_case *a, const struct summary_case *b)
+bool lock_must_agree(const struct summary_case *a, const struct summary_case *b)
 {
 	if (a->ret_class == b->ret_class)
 		return a->ret_class != RET_NONZERO && a->ret_class != RET_OTHER;
@@ -280,7 +276,7 @@ static void report_given(struct judge *j, struct docket *d, ir_fn fn,
 {
 	const struct given *g = lockset_given(&c->exit, l->ref);
 
-	report(j, d, g ? g->fn : fn, l, 0, g ? g->loc : j->e.unit->funcs.v[fn].loc, false,
+	lock_report(j, d, g ? g->fn : fn, l, 0, g ? g->loc : j->e.unit->funcs.v[fn].loc, false,
 	       "is given back on some ways to a return, and not on all of that kind",
 	       g && is_surely_given(j, d, fn, c, other, l->ref));
 }
@@ -291,12 +287,12 @@ static void judge_lock(struct judge *j, struct docket *d, ir_fn fn, const struct
 	for (uint32_t i = 0; i < sum->ncases; i++) {
 		const struct summary_case *other = &sum->cases[i];
 
-		if (!must_agree(c, other) || effect(&other->exit, l->ref) == has ||
+		if (!lock_must_agree(c, other) || effect(&other->exit, l->ref) == has ||
 		    was_merged(&other->exit, l->ref) ||
 		    is_equal_to_one(j, &other->exit, l->ref))
 			continue;
 		if (has > 0)
-			report(j, d, fn, l, 0, l->loc, true,
+			lock_report(j, d, fn, l, 0, l->loc, true,
 			       "is still held at a return, and not at another of the same kind",
 			       is_surely_held(j, d, fn, c, l));
 		else if (!map_get(&d->gone, fn))
@@ -316,12 +312,12 @@ static void judge_function(struct judge *j, struct docket *d, ir_fn fn)
 		for (uint32_t k = 0; k < c->exit.held.n; k++) {
 			struct lock l = c->exit.held.v[k];
 
-			if (effect(&c->exit, l.ref) > 0 && is_concerned(j, d, l.ref))
+			if (effect(&c->exit, l.ref) > 0 && lock_is_concerned(j, d, l.ref))
 				judge_lock(j, d, fn, sum, c, &l, 1);
 		}
 		for (uint32_t k = 0; k < c->exit.dropped.n; k++) {
 			given.ref = c->exit.dropped.v[k];
-			if (effect(&c->exit, given.ref) < 0 && is_concerned(j, d, given.ref))
+			if (effect(&c->exit, given.ref) < 0 && lock_is_concerned(j, d, given.ref))
 				judge_lock(j, d, fn, sum, c, &given, -1);
 		}
 	}
@@ -329,8 +325,12 @@ static void judge_function(struct judge *j, struct docket *d, ir_fn fn)
 
 void lock_balance_judge(struct judge *j, struct docket *d)
 {
-	for (ir_fn fn = 0; fn < j->nfuncs; fn++)
-		if (relevant_has(j, fn) &&
-		    !(j->e.unit->funcs.v[fn].flags & (IR_FN_HEADER | IR_FN_EXPR)))
-			judge_function(j, d, fn);
+	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
+		if (!relevant_has(j, fn) ||
+		    j->e.unit->funcs.v[fn].flags & (IR_FN_HEADER | IR_FN_EXPR))
+			continue;
+		judge_function(j, d, fn);
+		if (relevant_is_entry(j, fn))
+			lock_irq_judge(j, d, fn);
+	}
 }

@@ -345,6 +345,8 @@ const char *shared_lock_name(struct judge *j, const struct lock *l)
 	int64_t off;
 	ir_rec rec;
 
+	if (!l->ref.root.i)
+		return "interrupts";
 	shared_place(j, l->ref, &rec, &off);
 	/* A lock that stands by itself is no member of itself. */
 	f = rec != IR_NONE && engine_is_lock_record(&j->e, rec) ? NULL : outer_field(j, rec, off);

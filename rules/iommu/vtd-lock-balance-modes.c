@@ -289,7 +289,7 @@ int bottom_halves_stay_off(struct dmar_domain *domain)
 {
 	_raw_spin_lock_bh(&domain->lock);
 	domain->agaw++;
-	_raw_spin_unlock(&domain->lock);	/* todo PF2132: switched by themselves? */
+	_raw_spin_unlock(&domain->lock);	/* PF2132: they are not let in */
 	return 0;
 }
 
@@ -297,7 +297,7 @@ int bottom_halves_let_in(struct dmar_domain *domain)
 {
 	_raw_spin_lock(&domain->lock);
 	domain->agaw++;
-	_raw_spin_unlock_bh(&domain->lock);	/* todo PF2132: switched by themselves? */
+	_raw_spin_unlock_bh(&domain->lock);	/* PF2132: they were not shut out */
 	return 0;
 }
 
@@ -307,7 +307,7 @@ int interrupts_stay_off(struct dmar_domain *domain, bool supported)
 
 	spin_lock_irqsave(&domain->lock, flags);
 	if (!supported) {
-		_raw_spin_unlock(&domain->lock);	/* todo PF2132: switched by themselves? */
+		_raw_spin_unlock(&domain->lock);	/* PF2132: they stay off */
 		return -EINVAL;
 	}
 	spin_unlock_irqrestore(&domain->lock, flags);
@@ -320,8 +320,8 @@ int flags_of_another(struct dmar_domain *domain, struct dmar_domain *other)
 
 	spin_lock_irqsave(&domain->lock, flags);
 	spin_lock_irqsave(&other->lock, inner);
-	spin_unlock_irqrestore(&other->lock, flags);	/* todo PF2132: whose flags is not known */
-	spin_unlock_irqrestore(&domain->lock, inner);	/* todo PF2132: whose flags is not known */
+	spin_unlock_irqrestore(&other->lock, flags);	/* PF2132: on, and domain is locked */
+	spin_unlock_irqrestore(&domain->lock, inner);	/* PF2132: and off again */
 	return 0;
 }
 
@@ -332,7 +332,7 @@ int one_word_for_two(struct dmar_domain *domain, struct dmar_domain *other)
 	spin_lock_irqsave(&domain->lock, flags);
 	spin_lock_irqsave(&other->lock, flags);
 	spin_unlock_irqrestore(&other->lock, flags);
-	spin_unlock_irqrestore(&domain->lock, flags);	/* todo PF2132: whose flags is not known */
+	spin_unlock_irqrestore(&domain->lock, flags);	/* PF2132: those of the inner one */
 	return 0;
 }
 

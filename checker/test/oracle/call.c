@@ -125,6 +125,12 @@ static word lock_try(struct oracle *x, struct state *s, unsigned t, const struct
 	return got ? 0 : -(word)EINTR;
 }
 
+static word flags_of(const struct oracle *x, const struct thread *th, const struct ir_insn *i,
+		     const struct model_lock *m)
+{
+	return m->flags_arg < 0 ? 0 : arg(x, th, i, m->flags_arg);
+}
+
 static void lock_give(struct oracle *x, struct state *s, unsigned t, const struct ir_insn *i,
 		      uint64_t lock, const struct model_lock *m)
 {
@@ -134,7 +140,7 @@ static void lock_give(struct oracle *x, struct state *s, unsigned t, const struc
 	if (!lock_drop(x, s, t, lock, m->mode))
 		misuse(x, s, t, lock, down ? "downgrades" : "releases");
 	else
-		irq_release(x, s, t, m->irq, arg(x, &s->t[t], i, m->arg + 1));
+		irq_release(x, s, t, m->irq, flags_of(x, &s->t[t], i, m));
 	if (down && !path_ended(x))
 		lock_take(x, s, t, lock, MODEL_LOCK_SHARED);
 }
@@ -151,6 +157,11 @@ static word exec_lock_op(struct oracle *x, struct state *s, unsigned t, const st
 		return lock_wait(x, s, t, i, lock, m);
 	case MODEL_LOCK_RELEASE: case MODEL_LOCK_DOWNGRADE:
 		lock_give(x, s, t, i, lock, m);
+		return 0;
+	case MODEL_LOCK_DISABLE:
+		return irq_acquire(x, s, t, m->irq);
+	case MODEL_LOCK_ENABLE:
+		irq_release(x, s, t, m->irq, flags_of(x, &s->t[t], i, m));
 		return 0;
 	case MODEL_LOCK_ASSERT:
 		if (!lock_held(s, t, lock))
@@ -272,7 +283,8 @@ bool call_is_step(struct oracle *x, struct state *s, unsigned t, const struct ir
 	case CALLEE_CHOOSE:
 		return true;
 	case CALLEE_LOCK:
-		return t != SEQ && c.model->lock.op <= MODEL_LOCK_DOWNGRADE;
+		return t != SEQ && (c.model->lock.op <= MODEL_LOCK_DOWNGRADE ||
+				    c.model->lock.op >= MODEL_LOCK_DISABLE);
 	case CALLEE_FREE:
 		return mem_is_shared(s, t, (uint64_t)arg(x, &s->t[t], i, c.model->free_arg));
 	default:
