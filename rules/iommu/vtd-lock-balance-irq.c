@@ -228,6 +228,7 @@ RUN(stays_off_by_helper, &one)
 RUN(flags_of_another_by_helpers, &one, &two)
 RUN(on_in_between, &one, &two)
 RUN(on_by_helper, &one, &two)
+RUN(track, &one)
 RUN(stays_off_on_one_way, &one, oracle_choose(2))
 #endif
 
@@ -243,6 +244,7 @@ RUN(stays_off_on_one_way, &one, oracle_choose(2))
  * oracle: threads=run_stays_off_by_helper interrupt=handler define=ORACLE expect=leak
  * oracle: threads=run_flags_of_another_by_helpers interrupt=handler define=ORACLE expect=deadlock+leak
  * oracle: threads=run_on_in_between interrupt=handler define=ORACLE expect=deadlock
+ * oracle: threads=run_track interrupt=handler define=ORACLE expect=holds
  * oracle: threads=run_on_by_helper interrupt=handler define=ORACLE expect=deadlock
  * oracle: threads=run_stays_off_on_one_way interrupt=handler define=ORACLE expect=leak
  */
