@@ -47,6 +47,7 @@ static const struct flag flags[] = {
 	{ "-mno-3dnow", EXACT, true },
 	{ "-mno-avx", PREFIX, true },
 	{ "-mabi=", PREFIX, true },
+	{ "-mgeneral-regs-only", EXACT, true },
 	{ "-fshort-wchar", EXACT, true },
 	{ "-fshort-enums", EXACT, true },
 	{ "-fno-short-enums", EXACT, true },
@@ -221,6 +222,12 @@ static bool take_machine(struct parse *p, const char *arg)
 	return true;
 }
 
+/* gcc's name of the one ABI that clang has for the machine, and knows by none. */
+static bool is_only_abi(const struct parse *p, const char *arg)
+{
+	return p->arch && !strcmp(p->arch, "arm64") && !strcmp(arg, "-mabi=lp64");
+}
+
 static void keep(struct parse *p, const struct flag *f, const char *arg, const char *value)
 {
 	const char *definition = value ? value : arg + 2;
@@ -276,7 +283,7 @@ static void take_flag(struct parse *p, const char *arg, const char *next, int *i
 	word = flag_wants_word(f, arg);
 	if (word && next)
 		++*i;
-	if (f && f->keep && (!word || next))
+	if (f && f->keep && (!word || next) && !is_only_abi(p, arg))
 		keep(p, f, arg, word ? next : NULL);
 	else
 		drop(p, arg);

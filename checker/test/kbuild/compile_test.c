@@ -136,11 +136,13 @@ static void machine_of_the_kernel(void **state)
 	(void)state;
 	u = translate("[{\"directory\": \"/o\", \"file\": \"/s/d/x.c\", \"command\": \"gcc "
 		      "-Wp,-MMD,d/.x.o.d -I/s/arch/arm64/include -I./arch/arm64/include/generated "
-		      "-include /s/include/linux/kconfig.h -Dlower=1 -mgeneral-regs-only -c -o "
-		      "d/x.o /s/d/x.c\"}]", &arm64);
+		      "-include /s/include/linux/kconfig.h -Dlower=1 -mgeneral-regs-only -mabi=lp64 "
+		      "-mbranch-protection=none -c -o d/x.o /s/d/x.c\"}]", &arm64);
 	assert_true(passes(&u, "--target=aarch64-linux-gnu"));
 	assert_true(passes(&u, "-Dlower=1"));
-	assert_false(passes(&u, "-mgeneral-regs-only") || passes(&u, "-c") || passes(&u, "-o"));
+	assert_true(passes(&u, "-mgeneral-regs-only"));
+	assert_false(passes(&u, "-mabi=lp64") || passes(&u, "-mbranch-protection=none"));
+	assert_false(passes(&u, "-c") || passes(&u, "-o"));
 	assert_string_equal(u.object, "d/x.o");
 	assert_string_equal(u.source, "/s/d/x.c");
 	assert_string_equal(u.srctree, "/s");
