@@ -102,6 +102,18 @@ static const char *reason_text(struct lower *lw, const struct asm_stmt *s)
 	return arena_printf(&lw->arena, "asm '%.*s'", (int)strcspn(text, " \t"), text);
 }
 
+/* Effects whose last operand is a destination, in memory too. */
+static bool may_store(uint8_t effect)
+{
+	switch (effect) {
+	case MODEL_ASM_NONE: case MODEL_ASM_TRAP: case MODEL_ASM_BT: case MODEL_ASM_ARITH:
+	case MODEL_ASM_LOAD: case MODEL_ASM_LINKED: case MODEL_ASM_BRANCH:
+		return false;
+	default:
+		return true;
+	}
+}
+
 /*
  * Memory that is only an input can still be the destination: mov to a device
  * register, bts on a bit string.
@@ -114,13 +126,11 @@ static void havoc_destinations(struct lower *lw, struct asm_stmt *s, const char 
 		unsigned n;
 		int o;
 
-		if (!x->model || x->model->effect == MODEL_ASM_NONE ||
-		    x->model->effect == MODEL_ASM_TRAP || x->model->effect == MODEL_ASM_BT)
+		if (!x->model || !may_store(x->model->effect))
 			continue;
 		n = asm_operands(lw, x->text, text, 4);
 		o = n ? asm_operand_index(s, text[n - 1]) : -1;
-		if (o >= 0 && !s->ops[o].output && s->ops[o].memory &&
-		    x->model->effect != MODEL_ASM_ARITH)
+		if (o >= 0 && !s->ops[o].output && s->ops[o].memory)
 			lw_havoc(lw, s->ops[o].p, IR_R_ASM, why);
 	}
 }
@@ -133,11 +143,10 @@ static bool writes_elsewhere(struct lower *lw, const struct asm_stmt *s)
 		const char *text[4];
 		unsigned n;
 
-		if (!x->model || x->model->effect < MODEL_ASM_XCHG ||
-		    x->model->effect == MODEL_ASM_ARITH)
+		if (!x->model || !(may_store(x->model->effect) || x->model->effect == MODEL_ASM_BT))
 			continue;
 		n = asm_operands(lw, x->text, text, 4);
-		if (n && strchr(text[n - 1], '('))
+		if (n && strpbrk(text[n - 1], "(["))
 			return true;
 	}
 	return false;
@@ -178,7 +187,7 @@ static void effects(struct lower *lw, struct asm_stmt *s)
 		pass_through(lw, s);
 		return;
 	}
-	if (asm_exact(lw, s)) {
+	if (lw->fe->machine == MODEL_ARM64 ? asm_exact_arm64(lw, s) : asm_exact(lw, s)) {
 		havoc_outputs(lw, s, "output of an asm");
 		return;
 	}

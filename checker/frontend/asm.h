@@ -39,6 +39,7 @@ struct asm_stmt {
 	struct asm_insn *insns;
 	unsigned ninsns;
 	bool has_sections;	/* data in other sections: the code may be patched */
+	bool is_conditional;	/* the assembler may leave out a part */
 };
 
 /* asm_parse.c */
@@ -51,8 +52,11 @@ unsigned asm_operands(struct lower *lw, const char *insn, const char **out, unsi
 int asm_operand_index(const struct asm_stmt *s, const char *text);
 /* The width that the suffix of the mnemonic gives; 0 without one. */
 unsigned asm_suffix_width(const struct asm_insn *i);
-/* asm_exact.c: true where the effect of the one instruction was expressed. */
+/* asm_exact.c, of x86, and asm_arm64.c: true where the effect of the whole was expressed. */
 bool asm_exact(struct lower *lw, struct asm_stmt *s);
+bool asm_exact_arm64(struct lower *lw, struct asm_stmt *s);
+/* A struct of one word, like a page table entry, is that word here. */
+void asm_as_word(struct lower *lw, struct place *p);
 void asm_set(struct lower *lw, struct asm_operand *o, struct ir_val v, bool is_signed);
 
 /* pretty.c: the statement as clang prints it, or NULL. */

@@ -18,8 +18,7 @@ struct exact {
 
 #define BITS(x) lw_int_type((x)->width, false)
 
-/* A struct of one word, like a page table entry, is that word here. */
-static void as_word(struct lower *lw, struct place *p)
+void asm_as_word(struct lower *lw, struct place *p)
 {
 	ctype w = fe_word(lw->fe, (unsigned)p->t->t.size);
 
@@ -32,7 +31,7 @@ void asm_set(struct lower *lw, struct asm_operand *o, struct ir_val v, bool is_s
 	struct place p = o->p;
 	unsigned width;
 
-	as_word(lw, &p);
+	asm_as_word(lw, &p);
 	width = p.t->t.width;
 	if (p.t->t.kind == IR_T_BOOL && lw_width(lw, v) == 1)
 		lw_store(lw, p, lw_bit(v, p.t), 0);
@@ -372,7 +371,7 @@ bool asm_exact(struct lower *lw, struct asm_stmt *s)
 
 	if (s->ninsns != 1 || !x.i->model || !find_operands(&x))
 		return false;
-	as_word(lw, &x.mem->p);
+	asm_as_word(lw, &x.mem->p);
 	suffix = asm_suffix_width(x.i);
 	x.width = (unsigned)x.mem->p.t->t.size;
 	if (suffix && suffix != x.width) {

@@ -5,6 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* "Q" is memory of arm64, and some registers of x86. */
+static bool is_memory(struct lower *lw, const char *constraint)
+{
+	if (lw->fe->machine == MODEL_ARM64)
+		return strpbrk(constraint, "moQ") && !strpbrk(constraint, "rg");
+	return strpbrk(constraint, "mo") && !strpbrk(constraint, "rqag");
+}
+
 static void classify(struct lower *lw, struct asm_stmt *s, struct asm_operand *o)
 {
 	const char *k = o->constraint;
@@ -17,8 +25,7 @@ static void classify(struct lower *lw, struct asm_stmt *s, struct asm_operand *o
 		s->ops[o->tied].tied = (int)(o - s->ops);
 	}
 	/* An input that is no memory operand has been converted to a value. */
-	o->memory = o->output ? strpbrk(k, "mo") && !strpbrk(k, "rqag") && !o->flag :
-				lw_is_lvalue(lw, o->expr);
+	o->memory = o->output ? is_memory(lw, k) && !o->flag : lw_is_lvalue(lw, o->expr);
 }
 
 #if PROTFLOW_LIBCLANG >= 21

@@ -16,6 +16,7 @@ struct split {
 	Array(struct asm_insn) insns;
 	unsigned data;		/* depth of sections that hold no code that runs */
 	unsigned sections;
+	bool in_macro;		/* of the assembler: code where it is used */
 };
 
 static bool starts(const char *s, const char *word)
@@ -40,7 +41,7 @@ static void trim(char *s)
 		s[--n] = 0;
 }
 
-static void strip_comments(char *s)
+static void strip_comments(char *s, enum model_machine machine)
 {
 	char *out = s, quote = 0;
 
@@ -51,7 +52,7 @@ static void strip_comments(char *s)
 			s = end ? end + 2 : s + strlen(s);
 			continue;
 		}
-		if (!quote && *s == '#')
+		if (!quote && (machine == MODEL_ARM64 ? s[0] == '/' && s[1] == '/' : *s == '#'))
 			s += strcspn(s, "\n");
 		if (*s == '"')
 			quote = quote ? 0 : '"';
@@ -96,7 +97,16 @@ static void add_insn(struct split *sp, const char *text)
 {
 	const struct model *m = sp->lw->fe->model;
 
-	array_push(&sp->insns, (struct asm_insn){ text, m ? model_asm(m, text) : NULL });
+	array_push(&sp->insns, (struct asm_insn){
+		text, m ? model_asm(m, sp->lw->fe->machine, text) : NULL });
+}
+
+static bool is_one_of(const char *s, const char *const *names)
+{
+	for (; *names; names++)
+		if (starts(s, *names))
+			return true;
+	return false;
 }
 
 /* Directives that neither make code nor change which code runs. */
@@ -104,12 +114,29 @@ static bool is_harmless(const char *s)
 {
 	static const char *const names[] = { ".balign", ".align", ".p2align", ".skip", ".org",
 					     ".set", ".type", ".size", ".globl", ".global",
-					     ".weak", ".equ" };
+					     ".weak", ".equ", ".arch", ".arch_extension", NULL };
 
-	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (starts(s, names[i]))
-			return true;
-	return !strncmp(s, ".cfi_", 5);
+	return is_one_of(s, names) || !strncmp(s, ".cfi_", 5);
+}
+
+/* Of arm64's alternatives: what they leave out, or put elsewhere, counts as code that runs. */
+static bool is_conditional(const char *s)
+{
+	static const char *const names[] = { ".if", ".ifc", ".else", ".endif", ".irp", ".rept",
+					     ".endr", ".subsection", ".previous", NULL };
+
+	return is_one_of(s, names);
+}
+
+static bool is_of_macro(struct split *sp, const char *s)
+{
+	bool was = sp->in_macro;
+
+	if (starts(s, ".macro"))
+		sp->in_macro = true;
+	else if (starts(s, ".endm"))
+		sp->in_macro = false;
+	return was || sp->in_macro || starts(s, ".purgem");
 }
 
 static void push_section(struct split *sp, const char *s)
@@ -132,8 +159,12 @@ static void statement(struct split *sp, char *s)
 			sp->data--;
 		return;
 	}
-	if (sp->data || is_harmless(s))
+	if (sp->data || is_of_macro(sp, s) || is_harmless(s))
 		return;
+	if (sp->lw->fe->machine == MODEL_ARM64 && is_conditional(s)) {
+		sp->s->is_conditional = true;
+		return;
+	}
 	s = skip_prefixes(s);
 	if (*s)
 		add_insn(sp, s);
@@ -144,7 +175,7 @@ void asm_split(struct lower *lw, struct asm_stmt *s)
 	struct split sp = { .lw = lw, .s = s };
 	char *text = arena_strdup(&lw->arena, s->text), *end;
 
-	strip_comments(text);
+	strip_comments(text, lw->fe->machine);
 	for (; *text; text = end) {
 		end = text + strcspn(text, ";\n");
 		if (*end)
@@ -182,8 +213,8 @@ int asm_operand_index(const struct asm_stmt *s, const char *text)
 
 	if (*text++ != '%')
 		return -1;
-	/* The modifiers that name a part of the register. */
-	if (*text && strchr("bwkqh", *text))
+	/* The modifiers that name a part of the register, of x86 and arm64. */
+	if (*text && strchr("bwkqhx", *text))
 		text++;
 	if (!isdigit((unsigned char)*text))
 		return -1;

@@ -115,6 +115,7 @@ struct frontend {
 	ir_rec va_list_tag;		/* struct __va_list_tag, or IR_NONE */
 	ctype t_void, t_int, t_uint, t_bool, t_long, t_ulong, t_ptr;
 	ctype word[4];			/* unsigned, 8 to 64 bits */
+	enum model_machine machine;	/* whose inline asm the unit has */
 	struct frontend_stats stats;
 };
 

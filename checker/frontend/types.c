@@ -245,11 +245,32 @@ static ctype basic(struct frontend *fe, enum CXTypeKind kind, uint8_t ir, unsign
 	return t;
 }
 
+/* By the beginning of the target's triple. */
+static enum model_machine machine_of(CXTargetInfo target)
+{
+	static const struct { const char *arch; enum model_machine machine; } known[] = {
+		{ "x86_64-", MODEL_X86 }, { "i386-", MODEL_X86 }, { "i486-", MODEL_X86 },
+		{ "i586-", MODEL_X86 }, { "i686-", MODEL_X86 },
+		{ "aarch64-", MODEL_ARM64 }, { "aarch64_be-", MODEL_ARM64 },
+		{ "arm64-", MODEL_ARM64 },
+	};
+	CXString triple = clang_TargetInfo_getTriple(target);
+	const char *text = clang_getCString(triple);
+	enum model_machine machine = MODEL_NO_MACHINE;
+
+	for (size_t i = 0; text && i < sizeof(known) / sizeof(*known); i++)
+		if (!strncmp(text, known[i].arch, strlen(known[i].arch)))
+			machine = known[i].machine;
+	clang_disposeString(triple);
+	return machine;
+}
+
 void fe_types_init(struct frontend *fe)
 {
 	CXTargetInfo target = clang_getTranslationUnitTargetInfo(fe->tu);
 	int width = clang_TargetInfo_getPointerWidth(target);
 
+	fe->machine = machine_of(target);
 	clang_TargetInfo_dispose(target);
 	fe->unit.ptr_width = width == 32 ? 32 : 64;
 	fe->t_void = basic(fe, CXType_Void, IR_T_VOID, 0, false);

@@ -47,29 +47,33 @@ static bool same_insn(const char *pattern, const char *insn)
 	return !insn[strspn(insn, " \t\n;")];
 }
 
-static bool same_mnemonic(const char *pattern, const char *insn)
+static bool same_mnemonic(const struct model_asm *a, const char *insn)
 {
+	const char *pattern = a->mnemonic;
 	size_t n = strcspn(insn, " \t\n;"), m = strlen(pattern);
 
 	if (star(pattern))
 		return n >= m - 1 && !memcmp(insn, pattern, m - 1);
 	if (n < m || memcmp(insn, pattern, m))
 		return false;
-	return n == m || (n == m + 1 && strchr("bwlq", insn[m]));
+	return n == m || (a->machine == MODEL_X86 && n == m + 1 && strchr("bwlq", insn[m]));
 }
 
-const struct model_asm *model_asm(const struct model *m, const char *insn)
+const struct model_asm *model_asm(const struct model *m, enum model_machine machine,
+				  const char *insn)
 {
-	static const struct model_asm nothing = { "", MODEL_ASM_NONE };
+	static const struct model_asm nothing = { .mnemonic = "", .effect = MODEL_ASM_NONE };
 
 	insn += strspn(insn, " \t\n;");
 	if (!*insn)
 		return &nothing;
 	for (unsigned i = 0; i < m->nasms; i++) {
-		const char *pattern = m->asms[i].mnemonic;
+		const struct model_asm *a = &m->asms[i];
 
-		if (strchr(pattern, ' ') ? same_insn(pattern, insn) : same_mnemonic(pattern, insn))
-			return &m->asms[i];
+		if (a->machine == machine &&
+		    (strchr(a->mnemonic, ' ') ? same_insn(a->mnemonic, insn)
+					      : same_mnemonic(a, insn)))
+			return a;
 	}
 	return NULL;
 }

@@ -43,6 +43,7 @@
  *	once_flags: [__already_done]	# static locals that gate a report once
  *	annotations: [__must_hold]	# macros behind a declaration; they name a lock
  *	lock_records: [struct mutex]	# an address in one means the lock
+ *	machine: x86			# or arm64: whose instructions the file describes
  *	asm:
  *	  - mnemonics: [cmpxchg]
  *	    effect: cmpxchg
@@ -123,25 +124,32 @@ struct model_func {
 	int publishes_arg;	/* -1: none */
 };
 
+enum model_machine { MODEL_X86, MODEL_ARM64, MODEL_NO_MACHINE };
+
 enum model_asm_effect {
 	MODEL_ASM_NONE,		/* no effect on memory but its register outputs */
 	MODEL_ASM_TRAP,		/* may not return (ud2 of BUG); outputs unknown */
 	MODEL_ASM_XCHG, MODEL_ASM_CMPXCHG,
 	MODEL_ASM_XADD, MODEL_ASM_ADD, MODEL_ASM_SUB,
-	MODEL_ASM_AND, MODEL_ASM_OR, MODEL_ASM_XOR,
+	MODEL_ASM_AND, MODEL_ASM_OR, MODEL_ASM_XOR, MODEL_ASM_ANDNOT,
 	MODEL_ASM_BTS, MODEL_ASM_BTR, MODEL_ASM_BTC, MODEL_ASM_BT,
 	MODEL_ASM_INC, MODEL_ASM_DEC, MODEL_ASM_MOV,
 	MODEL_ASM_ARITH,	/* reads its inputs, writes its outputs: unknown values */
+	MODEL_ASM_LOAD,		/* what memory has comes into a register */
+	MODEL_ASM_LINKED,	/* the same, for the store that follows */
+	MODEL_ASM_CONDITIONAL,	/* that store: happens if nobody wrote in between */
+	MODEL_ASM_BRANCH,	/* goes on elsewhere in the template, or not */
 };
 
 struct model_asm {
 	/*
-	 * One word: the first word of an instruction, after lock and rep; a size
-	 * suffix b, w, l or q is also accepted. Several words: a whole instruction
+	 * One word: the first word of an instruction, after lock and rep; of x86 a
+	 * size suffix b, w, l or q is also accepted. Several words: a whole instruction
 	 * with single blanks, "call foo" or ".byte 0x0f, 0x0b". May end in '*'.
 	 */
 	const char *mnemonic;
 	uint8_t effect;		/* enum model_asm_effect */
+	uint8_t machine;	/* enum model_machine */
 };
 
 struct model_macro {
@@ -180,7 +188,8 @@ void model_release(struct model *m);
 /* NULL where nothing is said of the name. */
 const struct model_func *model_func(const struct model *m, const char *name);
 /* insn is one instruction of a template without its labels and prefixes, or its first word. */
-const struct model_asm *model_asm(const struct model *m, const char *insn);
+const struct model_asm *model_asm(const struct model *m, enum model_machine machine,
+				  const char *insn);
 const struct model_macro *model_macro(const struct model *m, const char *name);
 bool model_is_once_flag(const struct model *m, const char *name);
 bool model_has_name(const struct model_names *list, const char *name);

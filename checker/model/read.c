@@ -20,9 +20,11 @@ static const char *const flavours[] = { "plain", "ratelimited", "once", NULL };
 
 /* In the order of enum model_asm_effect. */
 static const char *const asm_effects[] = {
-	"none", "trap", "xchg", "cmpxchg", "xadd", "add", "sub", "and", "or", "xor",
-	"bts", "btr", "btc", "bt", "inc", "dec", "mov", "arith", NULL
+	"none", "trap", "xchg", "cmpxchg", "xadd", "add", "sub", "and", "or", "xor", "andnot",
+	"bts", "btr", "btc", "bt", "inc", "dec", "mov", "arith", "load", "linked", "conditional",
+	"branch", NULL
 };
+static const char *const machines[] = { "x86", "arm64", NULL };
 
 static const struct schema_key file_keys[] = {
 	{ "functions", SCHEMA_MAPS, false, NULL },
@@ -30,6 +32,7 @@ static const struct schema_key file_keys[] = {
 	{ "once_flags", SCHEMA_TEXTS, false, NULL },
 	{ "annotations", SCHEMA_TEXTS, false, NULL },
 	{ "lock_records", SCHEMA_TEXTS, false, NULL },
+	{ "machine", SCHEMA_WORD, false, machines },
 	{ "asm", SCHEMA_MAPS, false, NULL },
 	{ NULL, 0, false, NULL }
 };
@@ -217,11 +220,14 @@ static void read_funcs(const struct schema_reader *r, const struct yaml_node *li
 	}
 }
 
-static void read_asms(const struct schema_reader *r, const struct yaml_node *list, struct lists *l)
+static void read_asms(const struct schema_reader *r, const struct yaml_node *list,
+		      unsigned machine, struct lists *l)
 {
+	if (machine == MODEL_NO_MACHINE)
+		schema_fault(r, list, "'asm' needs 'machine': x86 or arm64");
 	for (uint32_t i = 0; i < list->n; i++) {
 		const struct yaml_node *map = list->items[i], *names;
-		struct model_asm a = { 0 };
+		struct model_asm a = { .machine = (uint8_t)machine };
 
 		if (map->kind != YAML_MAP)
 			continue;
@@ -278,7 +284,7 @@ static void read_document(const struct schema_reader *r, const struct yaml_node 
 	if ((list = schema_list(map, "functions")))
 		read_funcs(r, list, m, l);
 	if ((list = schema_list(map, "asm")))
-		read_asms(r, list, l);
+		read_asms(r, list, schema_word(map, "machine", machines, MODEL_NO_MACHINE), l);
 	if ((list = schema_list(map, "macros")))
 		read_macros(r, list, l);
 	read_names(schema_list(map, "once_flags"), &l->once_flags);

@@ -109,16 +109,22 @@ static void test_patterns(void **state)
 	release(&s);
 }
 
-static int effect(const struct model *m, const char *insn)
+static int effect_on(const struct model *m, enum model_machine machine, const char *insn)
 {
-	const struct model_asm *a = model_asm(m, insn);
+	const struct model_asm *a = model_asm(m, machine, insn);
 
 	return a ? (int)a->effect : -1;
+}
+
+static int effect(const struct model *m, const char *insn)
+{
+	return effect_on(m, MODEL_X86, insn);
 }
 
 static void test_asm(void **state)
 {
 	struct set s = read_text(
+		"machine: x86\n"
 		"asm:\n"
 		"  - { mnemonics: [mov, \"set*\"], effect: mov }\n"
 		"  - { mnemonics: [\"call a\", \"call b*\"], effect: none }\n"
@@ -142,6 +148,10 @@ static void test_asm(void **state)
 	assert_int_equal(effect(m, ".byte 1, 2"), MODEL_ASM_TRAP);
 	assert_int_equal(effect(m, ".byte 1, 3"), -1);
 	assert_int_equal(effect(m, " \n"), MODEL_ASM_NONE);
+	/* Another machine has instructions of the same names. */
+	assert_int_equal(effect_on(m, MODEL_ARM64, "mov"), -1);
+	assert_int_equal(effect_on(m, MODEL_NO_MACHINE, "mov"), -1);
+	assert_int_equal(effect_on(m, MODEL_NO_MACHINE, ""), MODEL_ASM_NONE);
 	assert_int_equal(model_macro(m, "WARN")->flavour, MODEL_ONCE);
 	assert_null(model_macro(m, "WARN_ON"));
 	release(&s);
@@ -177,6 +187,7 @@ static void test_faults(void **state)
 		"m.yaml:8:5: an entry has one of 'alloc', 'free', 'gate' and 'report'\n"
 		"m.yaml:9:12: 'zero_flag' and 'zero_flag_arg' need each other\n"
 		"m.yaml:9:24: 'may_fail' must be true or false, not 'maybe'\n"
+		"m.yaml:11:6: 'asm' needs 'machine': x86 or arm64\n"
 		"m.yaml:11:33: 'movx' is no value of 'effect', did you mean 'mov'?\n"
 		"m.yaml:12:13: 'once_flags' must be a list of texts, not a text\n");
 	release(&s);
@@ -203,6 +214,12 @@ static void test_shipped(void **state)
 	assert_true(model_is_once_flag(m, "__already_done"));
 	assert_int_equal(effect(m, "cmpxchgq %2,%1"), MODEL_ASM_CMPXCHG);
 	assert_int_equal(effect(m, ".byte 0x0f, 0x0b"), MODEL_ASM_TRAP);
+	assert_int_equal(effect_on(m, MODEL_ARM64, "casal %x1, %x2, %0"), MODEL_ASM_CMPXCHG);
+	assert_int_equal(effect_on(m, MODEL_ARM64, "brk 0x800"), MODEL_ASM_TRAP);
+	/* Stores two words of memory that is an output; of registers it is another instruction. */
+	assert_int_equal(effect_on(m, MODEL_ARM64, "casp %0, %1, %2, %3, %4"), MODEL_ASM_ARITH);
+	assert_int_equal(effect_on(m, MODEL_ARM64, "stp x0, x1, [%0]"), -1);
+	assert_int_equal(effect_on(m, MODEL_ARM64, "dc zva, %0"), -1);
 	/* These write memory that is no operand. */
 	assert_int_equal(effect(m, "movsl"), -1);
 	assert_int_equal(effect(m, "stosq"), -1);
