@@ -226,7 +226,8 @@ static void test_shipped(void **state)
 	assert_int_equal(effect(m, "insb"), -1);
 	assert_int_equal(effect(m, "outsb"), -1);
 	assert_int_equal(effect(m, "call foo"), -1);
-	assert_null(model_func(m, "xa_store"));
+	assert_int_equal(model_func(m, "xa_store")->publishes_arg, 2);
+	assert_true(model_func(m, "ERR_PTR")->returns_error);
 	assert_null(model_func(m, "put_device"));
 	assert_null(model_func(m, "krealloc_noprof"));
 	release(&s);
