@@ -185,6 +185,5 @@ if (!nested_parent &&
     __domain_mapping(dmar_domain, 0, 0, 1, DMA_PTE_READ, GFP_KERNEL)) {
 	iommu_domain_free(domain);
 	return ERR_PTR(-ENOMEM);
-}""")),
-         todo="which way the allocation went is not kept to where the object is published"),
+}"""))),
 ]
