@@ -16,7 +16,8 @@ rm -rf "$obj/.protflow"
 run 0 make -s -C "$src" O="$obj" -j2 C=2 CHECK="$protflow check --reproducible --report-passes" \
 	$targets
 grep ': warning: .*\[PF' err | sort >make.warnings
-mv "$obj/.protflow" by-make && mkdir "$obj/.protflow" && cp -r by-make/drivers "$obj/.protflow/"
+mv "$obj/.protflow" by-make && mkdir "$obj/.protflow" &&
+	cp -r by-make/drivers by-make/rules-*.json "$obj/.protflow/"
 run 0 "$protflow" merge --reproducible -o make.log "$obj"
 rm -rf "$obj/.protflow"
 run 0 python3 "$script" -d "$obj" -o compile_commands.json
