@@ -252,7 +252,9 @@ static bool take_now(struct inst *in, struct state *t, const struct interrupts *
 		return true;
 	case IRQS_FROM:
 		restore(in->f, t, inst_symbol(in, x->from));
-		if (!lock_at_word(in->f, inst_symbol(in, here.ref.root), here.ref.off, &here.ref))
+		/* It may be that no lock was given with it. */
+		if (!here.ref.root.i ||
+		    !lock_at_word(in->f, inst_symbol(in, here.ref.root), here.ref.off, &here.ref))
 			here.ref = (struct lock_ref){ SYM_NONE, 0 };
 		leave_off(t, here);
 		return t->irq.now == IRQS_AS_BEFORE || t->irq.now == IRQS_ON;

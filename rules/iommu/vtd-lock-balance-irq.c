@@ -59,6 +59,22 @@ void by_themselves(struct dmar_domain *domain)
 	spin_unlock_irqrestore(&domain->lock, flags);	/* ok PF2132 */
 }
 
+/* The helper knows of no lock. */
+static void let_in(unsigned long flags)
+{
+	arch_local_irq_restore(flags);
+}
+
+void by_a_helper_alone(struct dmar_domain *domain)
+{
+	unsigned long flags = arch_local_irq_save();
+
+	spin_lock(&domain->lock);	/* ok PF2132 */
+	domain->agaw++;
+	spin_unlock(&domain->lock);	/* ok PF2132 */
+	let_in(flags);
+}
+
 void off_and_on(struct dmar_domain *domain)
 {
 	arch_local_irq_disable();	/* ok PF2132 */
@@ -219,6 +235,7 @@ static void handler(void)
 RUN(by_helpers, &one)
 RUN(by_pointer_to_the_word, &one)
 RUN(by_themselves, &one)
+RUN(by_a_helper_alone, &one)
 RUN(off_and_on, &one)
 RUN(hand_over_hand, &one, &two)
 RUN(one_in_the_other, &one, &two)
@@ -236,6 +253,7 @@ RUN(stays_off_on_one_way, &one, oracle_choose(2))
  * oracle: threads=run_by_helpers interrupt=handler define=ORACLE expect=holds
  * oracle: threads=run_by_pointer_to_the_word interrupt=handler define=ORACLE expect=holds
  * oracle: threads=run_by_themselves interrupt=handler define=ORACLE expect=holds
+ * oracle: threads=run_by_a_helper_alone interrupt=handler define=ORACLE expect=holds
  * oracle: threads=run_off_and_on interrupt=handler define=ORACLE expect=holds
  * oracle: threads=run_hand_over_hand interrupt=handler define=ORACLE expect=holds
  * oracle: threads=run_one_in_the_other interrupt=handler define=ORACLE expect=holds
