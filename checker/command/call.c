@@ -191,6 +191,9 @@ static void make_command(struct call *c, struct buffer *b)
 	buffer_puts(b, "make -C");
 	add_word(b, objtree);
 	add_make_variables(c, b);
+	/* Which program run-check.sh is to start; make hands it on. */
+	if (env("PROTFLOW_CHECK") && env("PROTFLOW"))
+		add_word(b, arena_printf(&c->arena, "PROTFLOW=%s", env("PROTFLOW")));
 	if (strcmp(c->tree, objtree))
 		add_word(b, arena_printf(&c->arena, "M=%s", c->tree));
 	add_word(b, "C=2");

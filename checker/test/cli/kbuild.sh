@@ -32,7 +32,8 @@ sarif .protflow/drivers/box/open.o.sarif "len(fails) == 1"
 command=$(sed -n 's/.*note: reproduce with: //p' err)
 [[ $command == make* ]] || fail "no command to reproduce"
 rm -rf .protflow
-bash -c "$command" >again.out 2>again.err || fail "the command to reproduce: $command"
+env -u PROTFLOW bash -c "$command" >again.out 2>again.err ||
+	fail "the command to reproduce: $command"
 cmp <(grep PF9001 err) <(grep PF9001 again.err) || fail "something else is reproduced"
 
 # C=1 looks at what it compiles, C=2 at everything; -s throws stdout away.
