@@ -55,8 +55,8 @@ static const char *how(struct judge *j, const struct shared *x, enum held h,
 		       const struct lock *which)
 {
 	if (h == HELD_OTHER)
-		return arena_printf(&j->report->arena, "'%s' is held, which is the lock of another "
-				    "object", shared_lock_name(j, which));
+		return arena_printf(&j->report->arena, "'%s' is held, which is not known to be the "
+				    "lock of this object", shared_lock_name(j, which));
 	if (h == HELD_SHARED)
 		return arena_printf(&j->report->arena, "'%s' is held for reading only",
 				    shared_lock_name(j, which));

@@ -158,6 +158,10 @@ bool relevant_is_unused(const struct judge *j, ir_fn fn);
 bool witness_is_known(struct judge *j, struct docket *d, ir_fn entry, const struct place *at);
 struct place witness_place(struct judge *j, ir_loc loc);
 const char *witness_function(struct judge *j, ir_fn fn);
+#define WITNESS_PATH \
+	"a condition on the way is too complex to be kept, so the path may be impossible"
+/* Why a violation only may be one. */
+void witness_uncertain(struct judge *j, struct finding *f, const char *why);
 /* An essential step of a path. state: what is known there, "locks held=none, prot=1". */
 struct step witness_step(struct judge *j, ir_fn fn, ir_loc loc, unsigned kinds, const char *text,
 			 const char *state);

@@ -73,6 +73,8 @@ void lock_report(struct judge *j, struct docket *d, ir_fn fn, const struct lock 
 							  held ? t.lock : "none"));
 	d->findings++;
 	f->quiet = !exact;
+	if (!exact)
+		witness_uncertain(j, f, "the lock, or a condition on the way, is not known for sure");
 	*(exact ? &d->violated : &d->may) = true;
 }
 

@@ -108,6 +108,8 @@ static void report(struct loss *l, bool exact)
 					     l->val ? arena_printf(a, "value=%s", l->val) : NULL);
 	l->d->findings++;
 	*(exact ? &l->d->violated : &l->d->may) = true;
+	if (!exact)
+		witness_uncertain(j, f, WITNESS_PATH);
 }
 
 /* -------------------------------------------------------------------- stores */

@@ -291,6 +291,8 @@ static void report(struct judge *j, struct docket *d, ir_fn entry, const struct 
 					     arena_printf(a, "'%s'=done, '%s'=not called", act, undo));
 	d->findings++;
 	*(exact ? &d->violated : &d->may) = true;
+	if (!exact)
+		witness_uncertain(j, f, WITNESS_PATH);
 }
 
 static void judge_mark(struct judge *j, struct docket *d, ir_fn entry, const struct mark *m,

@@ -289,6 +289,8 @@ static void report_late(struct judge *j, struct docket *d, ir_fn entry, const st
 					     arena_printf(a, "in '%s'=yes", list));
 	d->findings++;
 	*(exact ? &d->violated : &d->may) = true;
+	if (!exact)
+		witness_uncertain(j, f, WITNESS_PATH);
 }
 
 static void judge_entry(struct judge *j, struct docket *d, ir_fn fn)

@@ -483,6 +483,9 @@ struct finding *shared_finding(struct judge *j, struct docket *d, const struct s
 	f->why = d->bound.rule->why;
 	d->findings++;
 	f->quiet = !exact;
+	if (!exact)
+		witness_uncertain(j, f, "the object, a lock or a condition on the way is not known "
+				  "for sure");
 	if (exact)
 		d->violated = true;
 	else

@@ -37,6 +37,13 @@ const char *witness_function(struct judge *j, ir_fn fn)
 			    intern_get(&j->e.unit->names, j->e.unit->funcs.v[fn].name));
 }
 
+void witness_uncertain(struct judge *j, struct finding *f, const char *why)
+{
+	f->reasons = arena_new_array(&j->report->arena, const char *, 1);
+	f->reasons[0] = arena_strdup(&j->report->arena, why);
+	f->nreasons = 1;
+}
+
 struct step witness_step(struct judge *j, ir_fn fn, ir_loc loc, unsigned kinds, const char *text,
 			 const char *state)
 {
@@ -361,8 +368,7 @@ static enum verdict quality(struct judge *j, const struct symbols_of *s,
 		return VERDICT_INCOMPLETE;
 	}
 	if (!unknown && (o->may || bad->imprecise))
-		*reason = "a condition on the way is too complex to be kept, so the path may be "
-			  "impossible";
+		*reason = WITNESS_PATH;
 	else if (!unknown && o->unbound.i)
 		*reason = "which object the rule is to look at is not known";
 	else if (!unknown)
@@ -493,10 +499,8 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 	f->reach = reach_text(j, entry, o);
 	f->steps = arena_memdup(&j->report->arena, p.steps.v, p.steps.n * sizeof(*p.steps.v));
 	f->nsteps = p.steps.n;
-	if (reason) {
-		f->reasons = arena_new_array(&j->report->arena, const char *, 1);
-		f->reasons[f->nreasons++] = arena_strdup(&j->report->arena, reason);
-	}
+	if (reason)
+		witness_uncertain(j, f, reason);
 	d->findings++;
 	if (v == VERDICT_VIOLATION_EXACT)
 		d->violated = true;
