@@ -177,7 +177,7 @@ static void watch_records(struct judge *j, const struct bound_rule *b)
 
 /*
  * A policy that was refuted leaves a field that anybody may change at any time.
- * Of a program the accesses to the fields are noted, to see whether it holds.
+ * The accesses to the fields are noted, to see whether it holds.
  */
 static void add_policies(struct judge *j, const struct bound_rule *b)
 {
@@ -188,8 +188,7 @@ static void add_policies(struct judge *j, const struct bound_rule *b)
 			p = (struct field_policy){ p.rec, p.off, p.width, POLICY_GUARD, false,
 						   false, 0 };
 		engine_add_policy(&j->e, &p);
-		if (!j->in.fe)
-			engine_watch(&j->e, p.rec);
+		engine_watch(&j->e, p.rec);
 	}
 }
 
@@ -540,33 +539,31 @@ static void judge_once(struct judge *j, const struct analysis_options *options,
 		set_constants(&j->e, j->e.model, &j->report->arena);
 		judge_functions(j, stats);
 		judge_shared(j);
-		if (!j->in.fe)
-			policy_judge(j);
+		policy_judge(j);
 	}
 	for (uint32_t i = 0; i < j->ndockets; i++)
 		conclude(j, &j->dockets[i]);
 }
 
 /*
- * Of a program policies are proved; where one is not, all is judged again
- * without it. Each round takes at least one away.
+ * Where a policy does not hold in a program, all is judged again without it: each
+ * round takes at least one away. Of a unit the findings stay as they are: the
+ * write is one already, and what rests on the field is not proved for it.
  */
-static void judge_program(struct judge *j, const struct model *model,
+static void judge_all(struct judge *j, const struct model *model,
 			  const struct analysis_options *options, struct analysis_stats *stats,
 			  double deadline)
 {
 	const struct report *r = j->report;
 	uint32_t findings = r->findings.n, notes = r->notifications.n, outcomes = r->outcomes.n;
 
-	targets_init(&j->targets, j->in.unit);
-	if (j->in.elsewhere)
-		targets_open(&j->targets, j->in.elsewhere, j->in.arg);
 	for (;;) {
 		unsigned refuted = j->nrefuted;
 
+		memset(stats, 0, sizeof(*stats));
 		begin(j, model, options, deadline);
 		judge_once(j, options, stats);
-		if (j->nrefuted == refuted)
+		if (j->in.fe || j->nrefuted == refuted)
 			return;
 		release(j);
 		j->report->findings.n = findings;
@@ -584,13 +581,11 @@ void analysis_run(const struct binder *in, const struct rule_set *rules, const s
 	double deadline = start + (options->max_seconds > 0 ? options->max_seconds
 							    : DEFAULT_SECONDS);
 
-	memset(stats, 0, sizeof(*stats));
-	if (in->fe) {
-		begin(&j, model, options, deadline);
-		judge_once(&j, options, stats);
-	} else {
-		judge_program(&j, model, options, stats, deadline);
-	}
+	if (!in->fe)
+		targets_init(&j.targets, in->unit);
+	if (in->elsewhere)
+		targets_open(&j.targets, in->elsewhere, in->arg);
+	judge_all(&j, model, options, stats, deadline);
 	dump_all(&j, options);
 	if (options->explain)
 		explain_collect(&j, options->explain);

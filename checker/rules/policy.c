@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a rule takes for granted of a field (policy:), judged over all who write
- * it. Of one unit it stays an assumption; of a program each is proved, or taken
- * back, and the rules are judged again with a field that anybody may change.
+ * it. Of a program each is proved, or taken back, and the rules are judged again
+ * with a field that anybody may change. Of one unit one that is not broken in it
+ * stays an assumption.
  *
  * That this is sound: of all writes that break a policy one comes first, and up
  * to it the policies held under which its place was analysed.
@@ -73,7 +74,7 @@ static void judge_one(struct judge *j, struct docket *d, unsigned k)
 							  witness_function(j, x->a->fn));
 		return;
 	}
-	s->proved = !j->lost_accesses;
+	s->proved = !j->in.fe && !j->lost_accesses;
 }
 
 void policy_judge(struct judge *j)
@@ -119,6 +120,8 @@ const char *policy_text(struct judge *j, const struct docket *d, unsigned k)
 
 void policy_refutations(struct judge *j, struct docket *d)
 {
+	if (j->in.fe && (d->violated || d->may))
+		return;
 	for (unsigned k = 0; k < d->bound.rule->npolicy; k++) {
 		const struct rule_policy *p = &d->bound.rule->policy[k];
 		const uint64_t *why = map_get(&j->refuted, field_key(&d->bound.policies[k]));

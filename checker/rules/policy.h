@@ -8,9 +8,9 @@
 #include "rules/judge.h"
 
 /*
- * Judges the policies of all rules over j->shared, which is that of a program.
- * What is refuted is in j->refuted, and j->nrefuted counts up: then all has to be
- * analysed again.
+ * Judges the policies of all rules over j->shared, of a unit or of a program.
+ * What is refuted is in j->refuted, and j->nrefuted counts up: then a program has
+ * to be analysed again.
  */
 void policy_judge(struct judge *j);
 
@@ -20,7 +20,10 @@ bool policy_is_refuted(const struct judge *j, const struct field_policy *p);
 /* For the list of assumptions; NULL where it was refuted. */
 const char *policy_text(struct judge *j, const struct docket *d, unsigned k);
 
-/* Where a policy was refuted the rule is not proved any more, whatever was found. */
+/*
+ * Where a policy was refuted the rule is not proved any more, whatever was found. A
+ * finding says enough of a unit.
+ */
 void policy_refutations(struct judge *j, struct docket *d);
 
 #endif
