@@ -177,11 +177,13 @@ ir_glob fe_global_new(struct frontend *fe, struct ir_global g)
 	return fe->unit.globals.n - 1;
 }
 
+/* Of an array clang has the qualifier of the elements at the canonical array type. */
 static bool is_const(CXType t)
 {
 	CXType c = clang_getCanonicalType(t);
 
-	while (c.kind == CXType_ConstantArray || c.kind == CXType_IncompleteArray)
+	while (!clang_isConstQualifiedType(c) &&
+	       (c.kind == CXType_ConstantArray || c.kind == CXType_IncompleteArray))
 		c = clang_getCanonicalType(clang_getArrayElementType(c));
 	return clang_isConstQualifiedType(c);
 }
