@@ -25,8 +25,10 @@ struct fun {
 	struct partitions *exits;	/* by block: states at its return, value as last temp */
 	Array(struct edge) edges;	/* sorted by from */
 	uint32_t *first_edge;		/* by block, and one more */
-	uint32_t *order;		/* blocks in reverse post-order */
+	uint32_t *order;		/* blocks in a weak topological order */
 	uint32_t norder;
+	uint32_t *loop_end;		/* by block, a head: the position behind its loop; else
+					 * the position behind the block */
 	uint32_t *position;		/* inverse of order; IR_NONE: unreachable */
 	uint32_t *visits;
 	bool *is_head;			/* target of a back edge */
@@ -88,6 +90,13 @@ void mem_store(struct fun *f, struct state *s, const struct access *a, word_id v
 void mem_set(struct fun *f, struct state *s, const struct access *a, word_id byte, word_id size);
 void mem_copy(struct fun *f, struct state *s, const struct access *to, word_id from,
 	      word_id size);
+
+/*
+ * base + index * scale, of key: with site and record, and the index WORD_NONE where it
+ * is not known. base and delta of key are set. WORD_NONE where base is no pointer that
+ * can be named.
+ */
+word_id element_at(struct fun *f, word_id base, struct symbol *key);
 
 /* The content of cell (root, off, width) as it is now. */
 word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, uint32_t width,

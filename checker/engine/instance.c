@@ -95,28 +95,15 @@ static word_id twin_elem(struct inst *in, sym_id id, const struct symbol *k)
 	struct dom *d = in->f->e->dom;
 	word_id base = word_bin(d, IR_ADD, inst_symbol(in, k->base),
 				word_const(d, (uint64_t)k->delta, k->width));
-	word_id index = inst_word(in, k->index);
 	struct symbol key = *k;
-	uint64_t n;
-	int64_t delta;
-	sym_id root;
+	word_id w;
 
-	if (!word_is_none(index) && word_is_const(d, index, &n))
-		return word_bin(d, IR_ADD, base,
-				word_const(d, (uint64_t)((int64_t)n * (k->scale / 8)), k->width));
-	if (!word_as_symoff(d, base, &root, &delta))
-		return twin(in, id, k);
 	key.fn = in->f->id;
-	key.base = root;
 	key.a = in->site;
 	key.b = id.i;
-	key.index = index;
-	key.delta = 0;
-	if (key.rec != IR_NONE) {
-		key.delta = delta;
-		delta = 0;
-	}
-	return word_symoff(d, symbol_get(&in->f->e->syms, &key), delta);
+	key.index = inst_word(in, k->index);
+	w = element_at(in->f, base, &key);
+	return word_is_none(w) ? twin(in, id, k) : w;
 }
 
 /* Whether the caller's caller holds the lock, or the caller itself. */

@@ -68,35 +68,23 @@ static word_id param_of(struct fun *f, const struct ir_insn *i)
 	return word_sym(f->e->dom, symbol_get(&f->e->syms, &key));
 }
 
-/* base + index * scale: an element of the object, where the index is not constant. */
+/* base + index * scale. */
 static word_id element_of(struct fun *f, const struct ir_insn *i, uint64_t site)
 {
 	struct dom *d = f->e->dom;
-	word_id base = value_of(f, i->a), index = value_of(f, i->b);
+	word_id base = value_of(f, i->a), index = value_of(f, i->b), w;
 	struct symbol key = symbol_key(SYM_K_ELEM, f->id, i->width);
-	uint64_t n;
-	int64_t delta;
-	sym_id root;
 
-	if (word_is_const(d, index, &n))
-		return word_bin(d, IR_ADD, base,
-				word_const(d, (uint64_t)((int64_t)n * PLANT(119, i->off / 8, 1)),
-					   i->width));
-	if (!word_as_symoff(d, base, &root, &delta))
-		return word_bin(d, IR_ADD, base, word_bin(d, IR_MUL, index,
-			word_const(d, (uint64_t)(i->off / 8), word_width(d, index))));
-	key.base = root;
 	key.a = site;
 	key.rec = pointee_of(f, i->dst);
 	key.index = index;
 	key.scale = i->off;
 	key.loc = i->loc;
-	/* An element of a known type is a root whose offsets are those in the type. */
-	if (key.rec != IR_NONE) {
-		key.delta = PLANT(118, delta, 0);
-		delta = 0;
-	}
-	return word_symoff(d, symbol_get(&f->e->syms, &key), delta);
+	w = element_at(f, base, &key);
+	if (!word_is_none(w))
+		return w;
+	return word_bin(d, IR_ADD, base, word_bin(d, IR_MUL, index,
+		word_const(d, (uint64_t)(i->off / 8), word_width(d, index))));
 }
 
 /* A choice without the alternatives that the path condition refutes. */
