@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fixpoint over the blocks of one function, in reverse post-order. The
+ * The fixpoint over the blocks of one function, loop by loop (order.c). The
  * state at a block is the join of what its edges bring; at a loop head, from
  * the second visit on, what still changes is widened. Obligations count only
  * once the states are final: a function with loops is walked once more.
@@ -246,6 +246,21 @@ static void run_block(struct fun *f, uint32_t b)
 		f->queued[f->edges.v[i].to] = true;
 }
 
+/* The loop starts anew from another state at its head: nothing of the old one is left. */
+static void reset_body(struct fun *f, uint32_t head)
+{
+	for (uint32_t i = f->position[head] + 1; i < f->loop_end[head]; i++) {
+		uint32_t b = f->order[i];
+
+		partitions_release(&f->in[b]);
+		partitions_release(&f->exits[b]);
+		for (uint32_t e = f->first_edge[b]; e < f->first_edge[b + 1]; e++)
+			partitions_release(&f->edges.v[e].out);
+		f->visits[b] = 0;
+		f->queued[b] = false;
+	}
+}
+
 static void visit(struct fun *f, uint32_t b)
 {
 	struct partitions now = { 0 };
@@ -265,23 +280,35 @@ static void visit(struct fun *f, uint32_t b)
 	}
 	partitions_release(&f->in[b]);
 	f->in[b] = now;
-	f->visits[b]++;
+	if (f->visits[b]++)
+		reset_body(f, b);
 	run_block(f, b);
 }
 
+/* A loop is gone through until its head is stable; only then what follows it. */
 static void iterate(struct fun *f)
 {
+	Array(uint32_t) open = { 0 };	/* the heads of the loops around position i */
+
 	for (uint32_t i = 0; i < f->norder && !f->lost;) {
 		uint32_t b = f->order[i];
 
-		if (!f->queued[b]) {
-			i++;
-			continue;
+		if (f->queued[b])
+			visit(f, b);
+		if (f->is_head[b] && (!open.n || open.v[open.n - 1] != b))
+			array_push(&open, b);
+		i++;
+		while (open.n && i == f->loop_end[open.v[open.n - 1]]) {
+			uint32_t head = open.v[open.n - 1];
+
+			if (f->queued[head]) {
+				i = f->position[head];
+				break;
+			}
+			open.n--;
 		}
-		visit(f, b);
-		for (i = 0; i < f->norder && !f->queued[f->order[i]];)
-			i++;
 	}
+	array_release(&open);
 }
 
 /* The states are final: once more through every block, to collect what they oblige. */

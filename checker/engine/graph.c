@@ -27,49 +27,15 @@ static void collect_edges(struct fun *f)
 	f->first_edge[n] = f->edges.n;
 }
 
-/* Depth-first from the entry, without recursion; fills order in post-order. */
-static void post_order(struct fun *f)
-{
-	uint32_t n = f->body->blocks.n, top = 0;
-	uint32_t *stack = xcalloc(n + 1, sizeof(*stack));
-	uint32_t *next = xcalloc(n + 1, sizeof(*next));
-	bool *seen = xcalloc(n + 1, sizeof(*seen));
-
-	stack[top++] = 0;
-	seen[0] = true;
-	while (top) {
-		uint32_t b = stack[top - 1];
-		uint32_t e = f->first_edge[b] + next[b]++;
-
-		if (e >= f->first_edge[b + 1]) {
-			f->order[f->norder++] = b;
-			top--;
-		} else if (!seen[f->edges.v[e].to]) {
-			seen[f->edges.v[e].to] = true;
-			stack[top++] = f->edges.v[e].to;
-		}
-	}
-	free(stack);
-	free(next);
-	free(seen);
-}
-
 static void number_blocks(struct fun *f)
 {
 	uint32_t n = f->body->blocks.n;
 
-	f->order = xcalloc(n, sizeof(*f->order));
 	f->position = xcalloc(n, sizeof(*f->position));
 	f->is_head = xcalloc(n, sizeof(*f->is_head));
 	for (uint32_t i = 0; i < n; i++)
 		f->position[i] = IR_NONE;
-	post_order(f);
-	for (uint32_t i = 0; i < f->norder / 2; i++) {
-		uint32_t b = f->order[i];
-
-		f->order[i] = f->order[f->norder - 1 - i];
-		f->order[f->norder - 1 - i] = b;
-	}
+	order_blocks(f);
 	for (uint32_t i = 0; i < f->norder; i++)
 		f->position[f->order[i]] = i;
 	for (uint32_t i = 0; i < f->edges.n; i++) {
@@ -170,6 +136,7 @@ void graph_release(struct fun *f)
 	array_release(&f->edges);
 	free(f->first_edge);
 	free(f->order);
+	free(f->loop_end);
 	free(f->position);
 	free(f->is_head);
 	free(f->in);

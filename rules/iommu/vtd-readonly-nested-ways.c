@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * PF2101 where the way is not straight: a guard that is gone through again, tables
+ * that an index of few values looks up, and a bit that is tested by its number.
+ */
+#include "vtd-example.h"
+
+static int store_pages(struct dmar_domain *domain, unsigned long pfn, u64 val, unsigned long n)
+{
+	while (n > 0) {
+		struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
+
+		if (!pte)
+			return -ENOMEM;
+		pte->val = val;		/* PF2101: by those below that let it through */
+		val += 1ULL << VTD_PAGE_SHIFT;
+		pfn++;
+		n--;
+	}
+	return 0;
+}
+
+/* Each round is under the guard, whatever the one before has done to prot. */
+int map_in_rounds(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot,
+		  unsigned long n, bool rest)
+{
+	unsigned long left;
+	u64 val;
+
+again:
+	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent) {
+		pr_err_ratelimited("read-only mapping on a parent\n");
+		return -EINVAL;
+	}
+	val = phys << VTD_PAGE_SHIFT | (prot & DMA_PTE_RW);
+	for (left = n; left > 0; left--, pfn++, val += 1ULL << VTD_PAGE_SHIFT) {
+		struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
+
+		if (!pte)
+			return -ENOMEM;
+		pte->val = val;		/* ok PF2101 */
+	}
+	if (rest) {
+		prot &= ~DMA_PTE_WRITE;
+		rest = false;
+		goto again;
+	}
+	return 0;
+}
+
+/* The last change of prot is followed by the guard. */
+int map_again(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot, unsigned long n)
+{
+again:
+	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent) {
+		pr_err_ratelimited("read-only mapping on a parent\n");
+		return -EINVAL;
+	}
+	if (n > 512) {
+		prot &= ~DMA_PTE_WRITE;
+		n = 512;
+		goto again;
+	}
+	while (n-- > 0) {
+		struct dma_pte *pte = pfn_to_dma_pte(domain, pfn++);
+
+		if (!pte)
+			return -ENOMEM;
+		pte->val = phys | (prot & DMA_PTE_RW);	/* ok PF2101 */
+	}
+	return 0;
+}
+
+/* One way jumps behind the guard. */
+int map_again_behind(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot,
+		     unsigned long n, bool hurry)
+{
+again:
+	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent) {
+		pr_err_ratelimited("read-only mapping on a parent\n");
+		return -EINVAL;
+	}
+	if (n > 512) {
+		prot &= ~DMA_PTE_WRITE;
+		n = 512;
+		if (!hurry)
+			goto again;
+	}
+	return store_pages(domain, pfn, phys | (prot & DMA_PTE_RW), n);
+}
+
+static const int rights[4] = { 0, DMA_PTE_READ, DMA_PTE_WRITE, DMA_PTE_READ | DMA_PTE_WRITE };
+static const int fewer[4] = { 0, DMA_PTE_READ, DMA_PTE_READ, DMA_PTE_READ };
+
+int map_by_table(struct dmar_domain *domain, unsigned long pfn, u64 phys, int iommu_prot)
+{
+	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
+
+	if (!(iommu_prot & IOMMU_WRITE) && domain->nested_parent) {
+		pr_err_ratelimited("read-only mapping on a parent\n");
+		return -EINVAL;
+	}
+	if (!pte)
+		return -ENOMEM;
+	pte->val = phys | rights[iommu_prot & 3];	/* ok PF2101 */
+	return 0;
+}
+
+int map_by_wrong_table(struct dmar_domain *domain, unsigned long pfn, u64 phys, int iommu_prot)
+{
+	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
+
+	if (!(iommu_prot & IOMMU_WRITE) && domain->nested_parent) {
+		pr_err_ratelimited("read-only mapping on a parent\n");
+		return -EINVAL;
+	}
+	if (!pte)
+		return -ENOMEM;
+	pte->val = phys | fewer[iommu_prot & 3];	/* PF2101: a write becomes a read */
+	return 0;
+}
+
+int map_by_answers(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot)
+{
+	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
+	bool deny[2] = { false, domain->nested_parent };
+
+	if (deny[!(prot & DMA_PTE_WRITE)]) {
+		pr_err_ratelimited("read-only mapping on a parent\n");
+		return -EINVAL;
+	}
+	if (!pte)
+		return -ENOMEM;
+	pte->val = phys | (prot & DMA_PTE_RW);		/* ok PF2101 */
+	return 0;
+}
+
+int map_by_swapped_answers(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot)
+{
+	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
+	bool deny[2] = { domain->nested_parent, false };
+
+	if (deny[!(prot & DMA_PTE_WRITE)]) {
+		pr_err_ratelimited("read-only mapping on a parent\n");
+		return -EINVAL;
+	}
+	if (!pte)
+		return -ENOMEM;
+	pte->val = phys | (prot & DMA_PTE_RW);		/* PF2101: refuses the others */
+	return 0;
+}
+
+/* As on x86, where the number of the bit is not known to be constant. */
+static bool bit_is_set(long nr, const volatile unsigned long *addr)
+{
+	bool set;
+
+	asm volatile("btq %2,%1" : "=@ccc" (set) : "m" (*(unsigned long *)addr), "Ir" (nr)
+		     : "memory");
+	return set;
+}
+
+static bool test(unsigned long nr, const volatile unsigned long *addr)
+{
+	return bit_is_set(nr, addr);
+}
+
+int map_by_bit(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot)
+{
+	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
+	unsigned long given = prot;
+
+	if (!test(1, &given) && domain->nested_parent) {
+		pr_err_ratelimited("read-only mapping on a parent\n");
+		return -EINVAL;
+	}
+	if (!pte)
+		return -ENOMEM;
+	pte->val = phys | (prot & DMA_PTE_RW);		/* ok PF2101 */
+	return 0;
+}
+
+int map_by_wrong_bit(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot)
+{
+	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
+	unsigned long given = prot;
+
+	if (!test(0, &given) && domain->nested_parent) {
+		pr_err_ratelimited("read-only mapping on a parent\n");
+		return -EINVAL;
+	}
+	if (!pte)
+		return -ENOMEM;
+	pte->val = phys | (prot & DMA_PTE_RW);		/* PF2101: the read bit */
+	return 0;
+}
