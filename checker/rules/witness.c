@@ -12,7 +12,7 @@
 
 #define VALUES_MAX 5
 #define STEPS_MAX 90
-#define DEPTH_MAX 6
+#define DEPTH_MAX 64
 
 struct place witness_place(struct judge *j, ir_loc loc)
 {
@@ -58,6 +58,7 @@ struct symbols_of {
 	struct judge *j;
 	sym_id v[64];
 	unsigned n;
+	struct map seen;		/* derived ones, which may be shared */
 };
 
 static void add_symbol(struct symbols_of *s, sym_id id, unsigned depth);
@@ -90,6 +91,11 @@ static void add_symbol(struct symbols_of *s, sym_id id, unsigned depth)
 	word_id a, b;
 
 	if (sym_def(s->j->e.dom, id, &op, &a, &b)) {
+		uint64_t *seen = map_put(&s->seen, id.i);
+
+		if (*seen)
+			return;
+		*seen = 1;
 		add_word(s, a, depth + 1);
 		add_word(s, b, depth + 1);
 		return;
@@ -325,21 +331,22 @@ static bool is_answer_known(struct judge *j, const struct obligation *o, const s
 	struct symbols_of s = { .j = j };
 	bit_id focus[OBLIGATION_FOCUS];
 	atom_id atoms[BIT_ATOMS];
+	bool known = true;
 
 	memcpy(focus, o->focus, o->nfocus * sizeof(*focus));
 	propagate_units(j->e.dom, bad, focus, o->nfocus);
 	for (unsigned i = 0; i < o->nfocus; i++) {
 		unsigned n = bit_support(j->e.dom, focus[i], atoms);
 
-		if (focus[i].i == BIT_TOP.i)
-			return false;
+		known &= focus[i].i != BIT_TOP.i;
 		for (unsigned k = 0; k < n; k++)
 			add_symbol(&s, atom_sym(atoms[k]), 0);
 	}
 	for (unsigned i = 0; i < s.n; i++)
 		if (symbol_info(&j->e.syms, s.v[i])->origin == ORIGIN_UNKNOWN)
-			return false;
-	return true;
+			known = false;
+	map_release(&s.seen);
+	return known;
 }
 
 static enum verdict quality(struct judge *j, const struct symbols_of *s,
@@ -489,6 +496,7 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 	v = quality(j, &syms, o, bad, &reason);
 	f = report_add(j->report, d->bound.rule, v);
 	describe_model(&syms, d->bound.rule, bad, &f->values, &p.state);
+	map_release(&syms.seen);
 	add_calls(&p, entry);
 	f->place = at;
 	f->function = witness_function(j, o->fn);

@@ -194,3 +194,47 @@ int map_by_wrong_bit(struct dmar_domain *domain, unsigned long pfn, u64 phys, in
 	pte->val = phys | (prot & DMA_PTE_RW);		/* PF2101: the read bit */
 	return 0;
 }
+
+static void set_bit_of(long nr, unsigned long *addr)
+{
+	asm volatile("btsq %1,%0" : : "m" (*addr), "Ir" (nr) : "memory");
+}
+
+static void set(unsigned long nr, unsigned long *addr)
+{
+	set_bit_of(nr, addr);
+}
+
+int map_bit_by_bit(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot)
+{
+	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
+	unsigned long taken = 0;
+
+	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent) {
+		pr_err_ratelimited("read-only mapping on a parent\n");
+		return -EINVAL;
+	}
+	if (prot & DMA_PTE_READ)
+		set(0, &taken);
+	if (prot & DMA_PTE_WRITE)
+		set(1, &taken);
+	return store_pages(domain, pfn, phys << VTD_PAGE_SHIFT | taken, 1);	/* ok PF2101 */
+}
+
+int map_other_bit(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot)
+{
+	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
+	unsigned long taken = 0;
+
+	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent) {
+		pr_err_ratelimited("read-only mapping on a parent\n");
+		return -EINVAL;
+	}
+	if (prot & DMA_PTE_READ)
+		set(0, &taken);
+	if (prot & DMA_PTE_WRITE)
+		set(2, &taken);
+	if (pte)
+		pte->val = phys << VTD_PAGE_SHIFT | taken;	/* PF2101: not the write bit */
+	return 0;
+}
