@@ -46,10 +46,22 @@ static int fault_order(const void *pa, const void *pb)
 	return strcmp(a->text, b->text);
 }
 
-void yaml_faults_text(struct yaml_faults *f, struct buffer *out)
+/* In order, and what two readers of a file have both found only once. */
+static void tidy(struct yaml_faults *f)
 {
+	uint32_t n = 0;
+
 	if (f->v.n > 1)
 		qsort(f->v.v, f->v.n, sizeof(*f->v.v), fault_order);
+	for (uint32_t i = 0; i < f->v.n; i++)
+		if (!n || fault_order(&f->v.v[n - 1], &f->v.v[i]))
+			f->v.v[n++] = f->v.v[i];
+	f->v.n = n;
+}
+
+void yaml_faults_text(struct yaml_faults *f, struct buffer *out)
+{
+	tidy(f);
 	for (uint32_t i = 0; i < f->v.n; i++) {
 		const struct yaml_fault *x = &f->v.v[i];
 

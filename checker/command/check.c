@@ -13,8 +13,10 @@
 #include "command/output.h"
 #include "command/paths.h"
 #include "command/relevance.h"
+#include "command/rulebook.h"
 #include "command/unit.h"
 #include "command/worker.h"
+#include "report/descriptor.h"
 #include "report/text.h"
 
 /* One check: what was asked, what is said. */
@@ -101,20 +103,28 @@ static const char *source_fault(struct check *k)
 	return NULL;
 }
 
-/* The faults of the rule files, as messages and as notifications. True where there is one. */
-static bool tell_rule_faults(struct check *k, const struct yaml_faults *f)
+/* The faults of rule and model files, as messages and as notifications. True where there is none. */
+static bool no_faults(struct check *k, struct yaml_faults *f)
 {
+	bool good = !f->v.n;
+
+	yaml_faults_text(f, &k->complaint);
 	for (uint32_t i = 0; i < f->v.n; i++) {
 		const struct yaml_fault *v = &f->v.v[i];
 		struct place p = { .file = arena_strdup(&k->report.arena, v->file),
 				   .line = v->line, .col = v->col,
 				   .end_line = v->line, .end_col = v->col + 1 };
 
-		buffer_printf(&k->complaint, "%s:%u:%u: %s\n", v->file, v->line, v->col, v->text);
-		report_notify(&k->report, NOTE_CONFIGURATION, SEVERITY_ERROR, "PF-rule-file", &p,
+		report_notify(&k->report, NOTE_CONFIGURATION, SEVERITY_ERROR,
+			      strstr(v->file, "/models/") ? NOTE_MODEL : NOTE_RULE_FILE, &p,
 			      "%s", v->text);
 	}
-	return f->v.n > 0;
+	yaml_faults_release(f);
+	if (good)
+		return true;
+	k->report.complete = false;
+	k->status = STATUS_USAGE;
+	return false;
 }
 
 static void refuse(struct check *k, const char *id, const char *text)
@@ -131,24 +141,29 @@ static bool read_rules(struct check *k, const char *dir)
 	const struct check_options *o = &k->call.options;
 	struct yaml_faults faults = YAML_FAULTS_INIT;
 	const char *unknown;
-	bool bad;
 
 	if (!dir) {
-		refuse(k, "PF-rules", "no rules were found: use --rules DIR or PROTFLOW_RULES");
+		refuse(k, NOTE_RULES, "no rules were found: use --rules DIR or PROTFLOW_RULES");
 		return false;
 	}
-	rules_read_dir(&k->rules, dir, &faults);
-	bad = tell_rule_faults(k, &faults);
-	yaml_faults_release(&faults);
-	if (bad) {
-		k->report.complete = false;
-		k->status = STATUS_USAGE;
+	/* All faults at once, if there are any. */
+	if (!rules_read_dir(&k->rules, dir, &faults))
+		rulebook_check_models(dir, &faults);
+	if (!no_faults(k, &faults))
 		return false;
-	}
 	if (rules_select(&k->rules, &k->call.unit, o->only, o->also, o->disable, &unknown))
 		return true;
 	refuse(k, "PF-option", arena_printf(&k->report.arena, "there is no rule '%s'", unknown));
 	return false;
+}
+
+/* A unit that is skipped is not judged by the models, and has not to read them. */
+static bool models_are_good(struct check *k, const char *dir)
+{
+	struct yaml_faults faults = YAML_FAULTS_INIT;
+
+	rulebook_check_models(dir, &faults);
+	return no_faults(k, &faults);
 }
 
 static void judge(struct check *k)
@@ -169,7 +184,8 @@ static void judge(struct check *k)
 			       k->call.facts ? &words : NULL);
 	if (any || k->call.options.dump || k->call.options.infer ||
 	    k->call.options.no_filter) {
-		run_worker(k, dir, concerned);
+		if (models_are_good(k, dir))
+			run_worker(k, dir, concerned);
 		return;
 	}
 	leave_facts(&k->call, &k->rules, FACTS_SKIPPED, &words, NULL, &k->complaint);

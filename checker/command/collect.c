@@ -160,7 +160,7 @@ int collect_finish(struct collect *c)
 		status = write_log(c);
 	if (!c->quiet)
 		print_summary(c, run, c->output && !status);
-	if (status || c->unusable)
+	if (status || c->unusable || run->no_rules)
 		return STATUS_USAGE;
 	if (run->vacuous)
 		return STATUS_VACUOUS;

@@ -10,6 +10,7 @@
 #include "command/commands.h"
 #include "command/paths.h"
 #include "command/relevance.h"
+#include "command/rulebook.h"
 
 #define LINK_SECONDS 600.0
 #define WANTED_SHOWN 10	/* of a list that may have thousands */
@@ -71,14 +72,6 @@ void linked_tree(struct linked *l, const char *path)
 
 /* --------------------------------------------------------------------- input */
 
-static int tell_faults(const struct yaml_faults *f)
-{
-	for (uint32_t i = 0; i < f->v.n; i++)
-		fprintf(stderr, "%s:%u:%u: %s\n", f->v.v[i].file, f->v.v[i].line, f->v.v[i].col,
-			f->v.v[i].text);
-	return f->v.n ? STATUS_USAGE : STATUS_OK;
-}
-
 static int read_rules(struct linked *l)
 {
 	const char *dir = rules_dir(&l->results.arena, l->rules_dir), *unknown;
@@ -89,9 +82,8 @@ static int read_rules(struct linked *l)
 		fprintf(stderr, "protflow: no rules were found: use --rules DIR or PROTFLOW_RULES\n");
 		return STATUS_USAGE;
 	}
-	rules_read_dir(&l->rules, dir, &faults);
-	model_read_dir(&l->model, models_dir(&l->results.arena, dir), &faults);
-	status = tell_faults(&faults);
+	rulebook_read(dir, &l->rules, &l->model, &faults);
+	status = rulebook_good(&faults) ? STATUS_OK : STATUS_USAGE;
 	yaml_faults_release(&faults);
 	if (!status && !rules_select(&l->rules, NULL, l->only, l->also, l->disable, &unknown)) {
 		fprintf(stderr, "protflow: there is no rule '%s'\n", unknown);

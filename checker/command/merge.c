@@ -18,8 +18,9 @@ static const char usage_head[] =
 
 static const char usage_tail[] =
 "\n"
-"Exit status: 0 it ran, 1 --fail-on or --strict was met, 2 usage, 3 a rule is\n"
-"vacuous: the kernel has its design, and no unit has what it looks at.\n";
+"Exit status: 0 it ran, 1 --fail-on or --strict was met, 2 usage, or units were not\n"
+"judged because a rule or model file is wrong, 3 a rule is vacuous: the kernel has\n"
+"its design, and no unit has what it looks at.\n";
 
 struct merging {
 	struct collect collect;

@@ -37,7 +37,7 @@ const char check_usage[] =
 "                        locks it holds then\n"
 "\n"
 "In a build: make C=1 CHECK=/path/to/run-check.sh CF='--protflow-fail-on=warning'\n"
-"Exit status: 0 it ran, 1 --fail-on or --strict was met, 2 usage or rule file.\n";
+"Exit status: 0 it ran, 1 --fail-on or --strict was met, 2 usage, rule or model file.\n";
 
 typedef bool (*option_set)(struct check_options *o, const char *value);
 

@@ -10,6 +10,7 @@
 #include "base/yaml.h"
 #include "command/commands.h"
 #include "command/paths.h"
+#include "command/rulebook.h"
 #include "command/rules_test.h"
 #include "model/model.h"
 
@@ -21,14 +22,14 @@ static const char usage[] =
 "       protflow rules infer RECORD [OPTION...] -- ARGV\n"
 "\n"
 "  list     one line per rule\n"
-"  check    read the rules and models of a folder, or rule files, and tell all\n"
-"           that is wrong with them, a line each\n"
+"  check    read the rules and models of a folder, or rule files and models/ files,\n"
+"           and tell all that is wrong with them, a line each\n"
 "  explain  what a rule says, why, how to fix it, how to silence it\n"
 "  test     run the annotated examples beside the rules\n"
 "  infer    how one unit uses the fields of a record, which locks it holds then,\n"
 "           and the rules that say so; ARGV and OPTION as for protflow check\n"
 "\n"
-"Exit status: 0 fine, 1 an example is not as it says, 2 usage or rule file.\n";
+"Exit status: 0 fine, 1 an example is not as it says, 2 usage, rule or model file.\n";
 
 struct call {
 	struct arena arena;
@@ -49,18 +50,6 @@ static int usage_fault(const char *fmt, const char *word)
 	return 2;
 }
 
-/* Prints the faults. True where there is none. */
-static bool no_faults(struct call *c)
-{
-	struct buffer text = BUFFER_INIT;
-	bool ok = !c->faults.v.n;
-
-	yaml_faults_text(&c->faults, &text);
-	fd_write_all(2, buffer_str(&text), text.n);
-	buffer_release(&text);
-	return ok;
-}
-
 static bool read_rules(struct call *c, const char *dir)
 {
 	if (!dir)
@@ -70,9 +59,8 @@ static bool read_rules(struct call *c, const char *dir)
 		      "'rules' beside the program\n", stderr);
 		return false;
 	}
-	rules_read_dir(&c->rules, dir, &c->faults);
-	model_read_dir(&c->model, models_dir(&c->arena, dir), &c->faults);
-	return no_faults(c);
+	rulebook_read(dir, &c->rules, &c->model, &c->faults);
+	return rulebook_good(&c->faults);
 }
 
 /* -------------------------------------------------------------- commands */
@@ -104,6 +92,15 @@ static int rules_list(struct call *c)
 	return 0;
 }
 
+/* Whether the file stands directly in a folder of that name, as in a folder of rules. */
+static bool is_model(const char *path)
+{
+	const char *base = strrchr(path, '/'), *dir = base ? base - strlen("models") : NULL;
+
+	return base && dir >= path && !strncmp(dir, "models", strlen("models")) &&
+	       (dir == path || dir[-1] == '/');
+}
+
 static void read_file(struct call *c, const char *path)
 {
 	struct buffer text = BUFFER_INIT;
@@ -132,8 +129,11 @@ static int rules_check(struct call *c)
 			return 2;
 	} else {
 		for (unsigned i = 0; i < c->nargs; i++)
-			read_file(c, c->args[i]);
-		if (!no_faults(c))
+			if (is_model(c->args[i]))
+				model_check_file(c->args[i], &c->faults);
+			else
+				read_file(c, c->args[i]);
+		if (!rulebook_good(&c->faults))
 			return 2;
 	}
 	printf("%u rule%s, nothing wrong\n", c->rules.rules.n, c->rules.rules.n == 1 ? "" : "s");

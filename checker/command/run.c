@@ -16,6 +16,7 @@
 #include "command/pool.h"
 #include "command/progress.h"
 #include "command/relevance.h"
+#include "command/rulebook.h"
 #include "command/run_options.h"
 #include "command/selection.h"
 
@@ -70,13 +71,12 @@ static bool check_rules(struct run *r)
 
 	if (dir)
 		rules_read_dir(&rules, dir, &faults);
-	for (uint32_t i = 0; i < faults.v.n; i++)
-		fprintf(stderr, "%s:%u:%u: %s\n", faults.v.v[i].file, faults.v.v[i].line,
-			faults.v.v[i].col, faults.v.v[i].text);
+	if (dir)
+		rulebook_check_models(dir, &faults);
 	if (!dir)
 		fprintf(stderr, "protflow: no rules were found: use --rules DIR or "
 			"PROTFLOW_RULES\n");
-	else if (!faults.v.n && !(good = rules_select(&rules, &unit, o->only, o->also, o->disable,
+	else if (rulebook_good(&faults) && !(good = rules_select(&rules, &unit, o->only, o->also, o->disable,
 						      &unknown)))
 		fprintf(stderr, "protflow: there is no rule '%s'\n", unknown);
 	yaml_faults_release(&faults);

@@ -9,6 +9,7 @@
 #include "command/output.h"
 #include "command/paths.h"
 #include "command/relevance.h"
+#include "command/rulebook.h"
 #include "command/unit.h"
 #include "command/worker.h"
 
@@ -89,15 +90,6 @@ static void run(struct call *c, const struct rule_set *rules, const struct model
 	ir_unit_release(&program);
 }
 
-/* Rule files were checked by the parent; it is only the model files that can be new here. */
-static void notify_model_faults(struct report *r, const struct yaml_faults *f)
-{
-	for (uint32_t i = 0; i < f->v.n; i++)
-		report_notify(r, NOTE_CONFIGURATION, SEVERITY_ERROR, "PF-model", NULL,
-			      "%s:%u:%u: %s", f->v.v[i].file, f->v.v[i].line, f->v.v[i].col,
-			      f->v.v[i].text);
-}
-
 int command_unit(int argc, char **argv)
 {
 	struct call c;
@@ -111,16 +103,15 @@ int command_unit(int argc, char **argv)
 	int status;
 
 	if (argc < 5)
-		return 2;
+		return STATUS_USAGE;
+	/* The parent has read them without a fault. */
+	if (!rulebook_read(argv[1], &rules, &model, &faults) && !rulebook_good(&faults))
+		return STATUS_USAGE;
 	call_init(&c, argc - 5, (const char *const *)argv + 5);
-	rules_read_dir(&rules, argv[1], &faults);
 	rules_select(&rules, &c.unit, c.options.only, c.options.also,
 		     c.options.disable, &unknown);
-	yaml_faults_release(&faults);
-	model_read_dir(&model, models_dir(&c.arena, argv[1]), &faults);
 	call_describe(&c, &r);
 	call_notify(&c, &r);
-	notify_model_faults(&r, &faults);
 	if (!c.options.reproducible)
 		r.start = (double)time(NULL);
 	run(&c, &rules, &model, &r, &text);

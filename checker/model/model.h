@@ -183,6 +183,8 @@ struct yaml_faults;
 
 /* Reads every *.yaml of the folder, in name order. False when a fault was added. */
 bool model_read_dir(struct model *m, const char *dir, struct yaml_faults *faults);
+/* The faults of one file. */
+void model_check_file(const char *path, struct yaml_faults *faults);
 void model_release(struct model *m);
 
 /* NULL where nothing is said of the name. */

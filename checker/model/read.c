@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/buffer.h"
 #include "base/schema.h"
 #include "model/model.h"
+#include "model/names.h"
 
 static const char *const effects[] = { "none", "args", NULL };
 /* In the order of their enumerations. */
@@ -180,13 +182,21 @@ static void read_func(const struct schema_reader *r, const struct yaml_node *map
 		f->effect = MODEL_EFFECT_NONE;
 }
 
+static void second_time(const struct schema_reader *r, const struct yaml_node *name)
+{
+	schema_fault(r, name, "'%s' is described a second time", name->text);
+}
+
 static void add_func(const struct schema_reader *r, struct model *m, struct lists *l,
 		     const struct yaml_node *name, const struct model_func *f)
 {
-	uint64_t *place = map_put(&m->index, hash_bytes(name->text, strlen(name->text), 0));
+	uint64_t *place;
 
+	if (!model_check_function(r, name))
+		return;
+	place = map_put(&m->index, hash_bytes(name->text, strlen(name->text), 0));
 	if (*place) {
-		schema_fault(r, name, "'%s' is described a second time", name->text);
+		second_time(r, name);
 		return;
 	}
 	array_push(&l->funcs, *f);
@@ -220,6 +230,35 @@ static void read_funcs(const struct schema_reader *r, const struct yaml_node *li
 	}
 }
 
+static void add_asm(const struct schema_reader *r, struct lists *l, const struct yaml_node *name,
+		    struct model_asm a)
+{
+	if (!model_check_instruction(r, name))
+		return;
+	for (uint32_t i = 0; i < l->asms.n; i++)
+		if (l->asms.v[i].machine == a.machine &&
+		    !strcmp(l->asms.v[i].mnemonic, name->text)) {
+			second_time(r, name);
+			return;
+		}
+	a.mnemonic = name->text;
+	array_push(&l->asms, a);
+}
+
+static void add_macro(const struct schema_reader *r, struct lists *l,
+		      const struct yaml_node *name, struct model_macro macro)
+{
+	if (!model_check_name(r, name))
+		return;
+	for (uint32_t i = 0; i < l->macros.n; i++)
+		if (!strcmp(l->macros.v[i].name, name->text)) {
+			second_time(r, name);
+			return;
+		}
+	macro.name = name->text;
+	array_push(&l->macros, macro);
+}
+
 static void read_asms(const struct schema_reader *r, const struct yaml_node *list,
 		      unsigned machine, struct lists *l)
 {
@@ -234,12 +273,9 @@ static void read_asms(const struct schema_reader *r, const struct yaml_node *lis
 		schema_check(r, map, "an instruction", asm_keys);
 		a.effect = (uint8_t)schema_word(map, "effect", asm_effects, MODEL_ASM_TRAP);
 		names = schema_list(map, "mnemonics");
-		for (uint32_t j = 0; names && j < names->n; j++) {
-			if (!name_at(names, j))
-				continue;
-			a.mnemonic = name_at(names, j)->text;
-			array_push(&l->asms, a);
-		}
+		for (uint32_t j = 0; names && j < names->n; j++)
+			if (name_at(names, j))
+				add_asm(r, l, name_at(names, j), a);
 	}
 }
 
@@ -259,19 +295,18 @@ static void read_macros(const struct schema_reader *r, const struct yaml_node *l
 			schema_fault(r, map, "a macro has one of 'report' and 'call'");
 		macro.flavour = (uint8_t)schema_word(map, "report", flavours, 0);
 		names = schema_list(map, "names");
-		for (uint32_t j = 0; names && j < names->n; j++) {
-			if (!name_at(names, j))
-				continue;
-			macro.name = name_at(names, j)->text;
-			array_push(&l->macros, macro);
-		}
+		for (uint32_t j = 0; names && j < names->n; j++)
+			if (name_at(names, j))
+				add_macro(r, l, name_at(names, j), macro);
 	}
 }
 
-static void read_names(const struct yaml_node *list, name_list *to)
+static void read_names(const struct schema_reader *r, const struct yaml_node *list,
+		       bool (*check)(const struct schema_reader *, const struct yaml_node *),
+		       name_list *to)
 {
 	for (uint32_t i = 0; list && i < list->n; i++)
-		if (name_at(list, i))
+		if (name_at(list, i) && check(r, name_at(list, i)))
 			array_push(to, name_at(list, i)->text);
 }
 
@@ -287,9 +322,9 @@ static void read_document(const struct schema_reader *r, const struct yaml_node 
 		read_asms(r, list, schema_word(map, "machine", machines, MODEL_NO_MACHINE), l);
 	if ((list = schema_list(map, "macros")))
 		read_macros(r, list, l);
-	read_names(schema_list(map, "once_flags"), &l->once_flags);
-	read_names(schema_list(map, "annotations"), &l->annotations);
-	read_names(schema_list(map, "lock_records"), &l->lock_records);
+	read_names(r, schema_list(map, "once_flags"), model_check_name, &l->once_flags);
+	read_names(r, schema_list(map, "annotations"), model_check_name, &l->annotations);
+	read_names(r, schema_list(map, "lock_records"), model_check_record, &l->lock_records);
 }
 
 static void read_file(struct model *m, const char *path, struct lists *l,
@@ -298,15 +333,19 @@ static void read_file(struct model *m, const char *path, struct lists *l,
 	struct schema_reader r = { path, &m->arena, faults };
 	struct buffer text = BUFFER_INIT;
 	int err = buffer_read_file(&text, path, YAML_LIMIT);
+	uint32_t n = 0, before = faults->v.n;
 	struct yaml_node **docs;
-	uint32_t n = 0;
 
-	if (err) {
+	if (err == -EFBIG) {
+		yaml_fault(faults, path, 1, 1, "more than %zu bytes", YAML_LIMIT);
+	} else if (err) {
 		yaml_fault(faults, path, 0, 0, "%s", strerror(-err));
 	} else {
 		docs = yaml_parse(&m->arena, path, buffer_str(&text), text.n, &n, faults);
 		for (uint32_t i = 0; i < n; i++)
 			read_document(&r, docs[i], m, l);
+		if (!n && faults->v.n == before)
+			yaml_fault(faults, path, 1, 1, "nothing is described in this file");
 	}
 	buffer_release(&text);
 }
@@ -320,7 +359,7 @@ static bool is_yaml(const char *name)
 {
 	size_t n = strlen(name);
 
-	return name[0] != '.' && n > 5 && !strcmp(name + n - 5, ".yaml");
+	return n > 5 && !strcmp(name + n - 5, ".yaml");
 }
 
 static void take_names(struct model *m, name_list *from, struct model_names *to)
@@ -358,9 +397,41 @@ static void take_lists(struct model *m, struct lists *l)
 	array_release(&l->macros);
 }
 
+void model_check_file(const char *path, struct yaml_faults *faults)
+{
+	struct model m = { 0 };
+	struct lists l = { 0 };
+
+	read_file(&m, path, &l, faults);
+	take_lists(&m, &l);
+	model_release(&m);
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+/* What the folder has: a file that is one of ours, or a folder, of which none is read. */
+static void take_entry(struct model *m, const char *dir, const char *name, name_list *paths,
+		       struct yaml_faults *faults)
+{
+	const char *path = arena_printf(&m->arena, "%s/%s", dir, name);
+
+	if (name[0] == '.')
+		return;
+	if (is_folder(path))
+		yaml_fault(faults, path, 0, 0,
+			   "not read: model files stand in no folder of their own");
+	else if (is_yaml(name))
+		array_push(paths, path);
+}
+
 bool model_read_dir(struct model *m, const char *dir, struct yaml_faults *faults)
 {
-	Array(const char *) paths = { NULL, 0, 0 };
+	name_list paths = { NULL, 0, 0 };
 	uint32_t before = faults->v.n;
 	struct lists l = { 0 };
 	struct dirent *e;
@@ -371,13 +442,14 @@ bool model_read_dir(struct model *m, const char *dir, struct yaml_faults *faults
 		return false;
 	}
 	while ((e = readdir(d)))
-		if (is_yaml(e->d_name))
-			array_push(&paths, arena_printf(&m->arena, "%s/%s", dir, e->d_name));
+		take_entry(m, dir, e->d_name, &paths, faults);
 	closedir(d);
 	if (paths.n)
 		qsort(paths.v, paths.n, sizeof(*paths.v), by_name);
 	for (uint32_t i = 0; i < paths.n; i++)
 		read_file(m, paths.v[i], &l, faults);
+	if (!paths.n && faults->v.n == before)
+		yaml_fault(faults, dir, 0, 0, "there is no model file (*.yaml) in this folder");
 	array_release(&paths);
 	take_lists(m, &l);
 	return faults->v.n == before;

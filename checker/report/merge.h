@@ -67,6 +67,7 @@ struct merge_run {
 	bool linked;		/* the units were judged as one program */
 	bool vacuous;		/* a rule is: exit status 3 */
 	bool stale;		/* units of several versions of protflow or its rules */
+	bool no_rules;		/* a rule or model file had a fault, and a unit was not judged */
 	bool no_sparse;		/* it was asked for, and could not be used */
 };
 

@@ -276,11 +276,15 @@ static void notify_differences(struct merge *m)
 				    m->changed.v.v[i]));
 }
 
-static void look_for_sparse(struct merge *m)
+static void look_at_notices(struct merge *m)
 {
-	for (uint32_t i = 0; i < m->notices.v.n; i++)
-		m->run.no_sparse |= !strcmp(dom_text(m->notices.v.v[i].v, "descriptor.id"),
-					    NOTE_SPARSE);
+	for (uint32_t i = 0; i < m->notices.v.n; i++) {
+		const char *id = dom_text(m->notices.v.v[i].v, "descriptor.id");
+
+		m->run.no_sparse |= !strcmp(id, NOTE_SPARSE);
+		m->run.no_rules |= !strcmp(id, NOTE_MODEL) || !strcmp(id, NOTE_RULE_FILE) ||
+				   !strcmp(id, NOTE_RULES);
+	}
 }
 
 void merge_decide(struct merge *m)
@@ -289,6 +293,6 @@ void merge_decide(struct merge *m)
 	decide_rules(m);
 	list_findings(m);
 	count_units(m);
-	look_for_sparse(m);
+	look_at_notices(m);
 	notify_differences(m);
 }

@@ -35,6 +35,9 @@ static void write_units(const struct merge_run *r, struct buffer *out)
 		buffer_puts(out, "  Not checked in full; the log has the reasons:\n");
 		write_names(out, r->incomplete_units, r->incomplete);
 	}
+	if (r->no_rules)
+		buffer_puts(out, "  The rules or models that they were checked by have faults: "
+			    "'protflow rules check' tells them, 'make C=2' checks them again.\n");
 	if (r->nmissing) {
 		buffer_puts(out, "  Missing: compiled, but not checked by this build. "
 			    "'make C=2' or 'protflow run' checks them:\n");

@@ -82,9 +82,10 @@ rules=$source/testdata/kbuild/rules
 
 # A program folder whose protflow-unit does what the text says.
 fake_unit() {
-	mkdir -p "$T/fake"
+	mkdir -p "$T/fake/rules"
 	cp "$protflow" "$T/fake/protflow"
-	ln -sfn "$rules" "$T/fake/rules"
+	cp "$rules"/*.yaml "$T/fake/rules"
+	ln -sfn "$source/rules/models" "$T/fake/rules/models"
 	printf '#!/bin/bash\n%s\n' "$1" >"$T/fake/protflow-unit"
 	chmod +x "$T/fake/protflow-unit"
 }

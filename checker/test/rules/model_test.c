@@ -193,6 +193,72 @@ static void test_faults(void **state)
 	release(&s);
 }
 
+/* A name that nothing can have matches nothing: what it was meant for would be unknown code. */
+static void test_names(void **state)
+{
+	struct set s = read_text(
+		"functions:\n"
+		"  - names: [\"kfree()\", ok, \"a*b\", \"*\", \"struct x\", 1st, \"str*\",\n"
+		"            __must_hold.entry, __must_hold.enrty, __must_hold.x]\n"
+		"    noreturn: true\n"
+		"macros:\n"
+		"  - names: [WARN, WARN, \"WARN ON\"]\n"
+		"    report: plain\n"
+		"once_flags: [\"__done.\"]\n"
+		"annotations: [__must_hold(x)]\n"
+		"lock_records: [struct mutex, mutex, \"typedef a b\", \"typedef rwlock_t\"]\n"
+		"machine: x86\n"
+		"asm:\n"
+		"  - { mnemonics: [mov, \"*\", mov], effect: mov }\n");
+
+	(void)state;
+	assert_string_equal(buffer_str(&s.text),
+		"m.yaml:2:13: 'kfree()' is no name\n"
+		"m.yaml:2:28: 'a*b' is no name: a '*' can only end it\n"
+		"m.yaml:2:35: '*' is no name\n"
+		"m.yaml:2:40: 'struct x' is no name\n"
+		"m.yaml:2:52: '1st' is no name\n"
+		"m.yaml:3:32: 'enrty' is no place of an annotation, did you mean 'entry'?\n"
+		"m.yaml:3:51: 'x' is no place of an annotation: entry, exit, before, after, "
+		"nonzero or zero\n"
+		"m.yaml:6:19: 'WARN' is described a second time\n"
+		"m.yaml:6:25: 'WARN ON' is no name\n"
+		"m.yaml:8:14: '__done.' is no name\n"
+		"m.yaml:9:15: '__must_hold(x)' is no name\n"
+		"m.yaml:10:30: 'mutex' is no record: struct, union or typedef and a name\n"
+		"m.yaml:10:37: 'typedef a b' is no record: struct, union or typedef and a name\n"
+		"m.yaml:13:24: '*' is no instruction\n"
+		"m.yaml:13:29: 'mov' is described a second time\n");
+	release(&s);
+}
+
+/* What is in the folder and would not be read is told. */
+static void test_folder(void **state)
+{
+	char dir[] = "/tmp/protflow-model-XXXXXX", sub[64], path[64];
+	struct set s = { .faults = YAML_FAULTS_INIT };
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	assert_false(model_read_dir(&s.model, dir, &s.faults));
+	assert_string_equal(s.faults.v.v[0].text, "there is no model file (*.yaml) in this folder");
+	release(&s);
+	memset(&s, 0, sizeof(s));
+	snprintf(path, sizeof(path), "%s/m.yaml", dir);
+	assert_int_equal(file_replace(path, "# nothing\n", 10), 0);
+	snprintf(sub, sizeof(sub), "%s/sub", dir);
+	assert_int_equal(file_mkdirs(sub), 0);
+	assert_false(model_read_dir(&s.model, dir, &s.faults));
+	assert_int_equal(s.faults.v.n, 2);
+	assert_string_equal(s.faults.v.v[0].text,
+			    "not read: model files stand in no folder of their own");
+	assert_string_equal(s.faults.v.v[1].text, "nothing is described in this file");
+	unlink(path);
+	rmdir(sub);
+	rmdir(dir);
+	release(&s);
+}
+
 /* What the analysis of a driver cannot do without. */
 static void test_shipped(void **state)
 {
@@ -238,6 +304,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_functions), cmocka_unit_test(test_patterns),
 		cmocka_unit_test(test_asm), cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_names), cmocka_unit_test(test_folder),
 		cmocka_unit_test(test_shipped),
 	};
 
