@@ -6,8 +6,10 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "kbuild/argv.h"
+#include "kbuild/cmd_files.h"
 
 /* Below what jansson counts in. An allyesconfig has some 150 MB. */
 #define TEXT_MAX ((size_t)512 << 20)
@@ -148,21 +150,43 @@ bool database_parse(struct database *d, struct buffer *text, struct buffer *faul
 	return !r.nfaults;
 }
 
-/* The path of the file: links are followed, a folder holds one. */
-static bool locate(struct database *d, const char *path, struct buffer *faults)
+static bool is_folder(const char *path)
 {
-	char real[PATH_MAX];
 	struct stat st;
 
-	if (!stat(path, &st) && S_ISDIR(st.st_mode))
-		path = arena_printf(&d->arena, "%s/" DATABASE_NAME, path);
-	if (!realpath(path, real)) {
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+/* The path of the file, or of the tree that is to be read: links are followed. */
+static bool locate(struct database *d, const char *path, struct buffer *faults)
+{
+	const char *file = arena_printf(&d->arena, "%s/" DATABASE_NAME, path);
+	char real[PATH_MAX], *slash;
+
+	if (!realpath(is_folder(path) && !access(file, F_OK) ? file : path, real)) {
 		buffer_printf(faults, "%s: %s\n", path, strerror(errno));
 		return false;
 	}
 	d->path = arena_strdup(&d->arena, real);
-	d->folder = arena_strndup(&d->arena, real, (size_t)(strrchr(real, '/') - real));
+	slash = is_folder(real) ? real + strlen(real) : strrchr(real, '/');
+	d->folder = arena_strndup(&d->arena, real, (size_t)(slash - real));
 	return true;
+}
+
+/* A tree without such a file: what make has written down in it. */
+static bool read_tree(struct database *d, struct buffer *faults)
+{
+	struct buffer text = BUFFER_INIT;
+	struct arena a = ARENA_INIT;
+	unsigned n = cmd_files_read(&a, d->path, &text);
+
+	arena_release(&a);
+	if (n)
+		return database_parse(d, &text, faults);
+	buffer_printf(faults, "%s: neither a " DATABASE_NAME " nor an object that make built is "
+		      "there\n", d->path);
+	buffer_release(&text);
+	return false;
 }
 
 bool database_read(struct database *d, const char *path, struct buffer *faults)
@@ -172,6 +196,8 @@ bool database_read(struct database *d, const char *path, struct buffer *faults)
 
 	if (!locate(d, path, faults))
 		return false;
+	if (is_folder(d->path))
+		return read_tree(d, faults);
 	err = buffer_read_file(&text, d->path, TEXT_MAX);
 	if (!err)
 		return database_parse(d, &text, faults);

@@ -4,7 +4,7 @@
  *
  *	struct database d = { 0 };
  *
- *	if (!database_read(&d, "obj", &faults))	a file, or the folder that holds it
+ *	if (!database_read(&d, "obj", &faults))	a file, or a folder
  *		...
  *	for (uint32_t i = 0; i < d.entries.n; i++)
  *		database_entry(&d, i, &arena, &entry);
@@ -13,7 +13,8 @@
  * The format is that of clang.llvm.org/docs/JSONCompilationDatabase.html, with
  * "arguments" or "command". A database of a whole kernel has 10 to 100 MB of
  * the same flags over and over, so only its text is kept; entries are read one
- * by one, for good when they are asked for.
+ * by one, for good when they are asked for. A folder holds such a file, or is an
+ * object tree of which the same is made (cmd_files.h).
  */
 #ifndef PF_KBUILD_DATABASE_H
 #define PF_KBUILD_DATABASE_H
@@ -31,8 +32,8 @@ struct database_place {
 
 struct database {
 	struct arena arena;
-	const char *path;	/* absolute, without links */
-	const char *folder;	/* that it is in */
+	const char *path;	/* of the file or the tree, absolute, without links */
+	const char *folder;	/* that the file is in, or the tree */
 	struct buffer text;
 	Array(struct database_place) entries;
 };

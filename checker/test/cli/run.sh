@@ -45,6 +45,31 @@ cmp <(sed 's/^.*box.open.c/open.c/' make.err) \
 cp run.err err
 err_counts 1
 
+# Without a compile_commands.json what make left is one: the same units, the same results.
+mv a/compile_commands.json . && rm -rf a/.protflow
+pf_run 0 -p a --reproducible -o log
+cmp log run.log || fail "another log from what make left"
+diff -r by-make a/.protflow >out || fail "another result from what make left"
+command=$(sed -n 's/.*note: reproduce with: //p' err)
+bash -c "$command" >again.out 2>again.err || fail "the command to reproduce: $command"
+grep -q PF9001 again.err || fail "nothing is reproduced"
+# Objects that are gone, what no compiler made, and what has been done to an object since.
+cp -r a left && rm left/drivers/box/open.o
+sed -i '1s/$/ ; .\/tools\/objtool\/objtool --link drivers\/box\/other.o/' left/drivers/box/.other.o.cmd
+sed -i "1s/ -c / '-DX=\"\$(pound)\"' -DY='\$\$' -c /" left/drivers/box/.guarded.o.cmd
+echo 'savedcmd_drivers/box/built-in.o := ld -r -o drivers/box/built-in.o drivers/box/other.o' \
+	>left/drivers/box/.built-in.o.cmd
+cp left/drivers/box/{other,built-in}.o
+echo 'junk' >left/drivers/box/.junk.o.cmd && touch left/drivers/box/junk.o
+pf_run 0 -p left --list
+[[ $(tr '\n' ' ' <out) == "drivers/box/guarded.o drivers/box/other.o " ]] || fail "what make left"
+pf_run 0 -p left -o log
+sarif log "len(run['properties']['protflow']['units']) == 2"
+mkdir -p nothing/made
+pf_run 2 -p nothing
+err_has 'nothing: neither a compile_commands.json nor an object that make built is there'
+mv compile_commands.json a/
+
 # Its command does it again.
 command=$(sed -n 's/.*note: reproduce with: //p' run.err)
 [[ $command == *"run -p"*drivers/box/open.o ]] || fail "no command to reproduce"

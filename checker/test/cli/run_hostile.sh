@@ -53,7 +53,7 @@ pf_run 2 -p none
 err_has 'none: No such file'
 mkdir empty
 pf_run 2 -p empty
-err_has 'compile_commands.json: No such file'
+err_has 'neither a compile_commands.json nor an object'
 ln -s loop1 loop2 && ln -s loop2 loop1
 pf_run 2 -p loop1
 err_has 'loop1: Too many levels'
