@@ -15,6 +15,7 @@
 #include "command/collect.h"
 #include "command/commands.h"
 #include "command/linked.h"
+#include "command/missing.h"
 #include "command/options.h"
 #include "command/sensitivity.h"
 #include "report/sarif.h"
@@ -33,9 +34,9 @@ static const char usage_tail[] =
 "                     as if the condition there were not asked: what would follow\n"
 "  --prove-sensitivity\n"
 "                     the same for each guard that a proof rests on, one by one\n"
-"  --wanted FILE      write the units there that were skipped for their text and\n"
-"                     may call what the rules reach; 'protflow run --units FILE\n"
-"                     --no-filter' checks them, then link again\n"
+"  --wanted FILE      write the units there, a line each, that were skipped for their\n"
+"                     text and may call what the rules reach. 'protflow run --missing'\n"
+"                     knows them without this; then link again\n"
 "  --report-passes    put proved rules into the log too\n"
 "  --stats            print what was done to stderr\n"
 "  --dump=WHAT        print ir,cfg,state,summary,obligations to stdout\n"
@@ -110,12 +111,23 @@ static bool parse(struct linking *k, int argc, char **argv)
 	return k->linked.trees.n || k->help;
 }
 
+/* For "run --missing", which needs them; a tree that cannot be written to has none there. */
 static int write_wanted(const struct linking *k)
 {
-	int err = k->wanted ? linked_write_wanted(&k->linked, k->wanted) : 0;
+	struct buffer names = BUFFER_INIT;
+	int err;
 
+	linked_wanted(&k->linked, &names);
+	for (unsigned i = 0; i < k->linked.trees.n; i++) {
+		err = missing_write(k->linked.trees.v[i], &names);
+		if (err && names.n)
+			fprintf(stderr, "protflow: %s: what 'run --missing' is to check cannot be "
+				"written there: %s\n", k->linked.trees.v[i], strerror(-err));
+	}
+	err = k->wanted ? file_replace(k->wanted, buffer_str(&names), names.n) : 0;
 	if (err)
 		fprintf(stderr, "protflow: %s: cannot be written: %s\n", k->wanted, strerror(-err));
+	buffer_release(&names);
 	return err ? STATUS_USAGE : STATUS_OK;
 }
 

@@ -11,6 +11,7 @@
 #include "command/paths.h"
 #include "command/relevance.h"
 #include "command/rulebook.h"
+#include "report/descriptor.h"
 
 #define LINK_SECONDS 600.0
 #define WANTED_SHOWN 10	/* of a list that may have thousands */
@@ -101,7 +102,7 @@ static void add_facts(struct linked *l, const char *result)
 	if (!object)
 		return;
 	path = l->facts ? arena_printf(a, "%s/%s.facts", l->facts, object)
-				: arena_printf(a, "%.*s.facts", (int)(strlen(result) - 6), result);
+				: results_facts_path(a, result);
 	program_add(&l->program, object, path);
 }
 
@@ -193,24 +194,18 @@ static void tell_wanted(struct linked *l, struct report *r)
 	if (n > WANTED_SHOWN)
 		buffer_printf(&b, " and %u more", n - WANTED_SHOWN);
 	if (n)
-		report_notify(r, NOTE_EXECUTION, SEVERITY_NOTE, "PF-wanted", NULL,
+		report_notify(r, NOTE_EXECUTION, SEVERITY_NOTE, NOTE_WANTED, NULL,
 			      "%u unit%s that no rule concerns by %s text may call what the rules "
 			      "reach: %s.", n, n == 1 ? "" : "s", n == 1 ? "its" : "their",
 			      buffer_str(&b));
 	buffer_release(&b);
 }
 
-int linked_write_wanted(const struct linked *l, const char *path)
+void linked_wanted(const struct linked *l, struct buffer *out)
 {
-	struct buffer b = BUFFER_INIT;
-	int err;
-
 	for (uint32_t i = 0; i < l->program.units.n; i++)
 		if (l->program.units.v[i].wanted)
-			buffer_printf(&b, "%s\n", l->program.units.v[i].object);
-	err = file_replace(path, buffer_str(&b), b.n);
-	buffer_release(&b);
-	return err;
+			buffer_printf(out, "%s\n", l->program.units.v[i].object);
 }
 
 void linked_judge(struct linked *l, const struct rule_set *rules, const struct analysis_options *o,

@@ -55,9 +55,9 @@ void linked_judge(struct linked *l, const struct rule_set *rules, const struct a
 		  struct report *r, struct analysis_stats *stats);
 
 /*
- * Writes the units that were skipped, and that may call what the rules reach, one
- * in a line, for "protflow run --units". After linked_judge(). 0 or -errno.
+ * Appends the units that were skipped, and that may call what the rules reach, one
+ * in a line, for "protflow run --missing". After linked_judge().
  */
-int linked_write_wanted(const struct linked *l, const char *path);
+void linked_wanted(const struct linked *l, struct buffer *out);
 
 #endif

@@ -99,17 +99,21 @@ static char *source_of(struct walk *w, const char *folder, const char *object)
 	return source && ends(source, ".c") ? source : NULL;
 }
 
-/* Whether the source was changed after that; both relative to the tree or absolute. */
-static bool is_newer(struct walk *w, const char *source, const char *result)
+bool results_older(const char *result, const char *source)
 {
 	struct stat s, r;
-	const char *path = *source == '/' ? source
-					  : arena_printf(&w->r->arena, "%s/%s", w->tree, source);
 
-	if (stat(path, &s) || stat(result, &r))
+	if (stat(source, &s) || stat(result, &r))
 		return false;
 	return s.st_mtim.tv_sec > r.st_mtim.tv_sec ||
 	       (s.st_mtim.tv_sec == r.st_mtim.tv_sec && s.st_mtim.tv_nsec > r.st_mtim.tv_nsec);
+}
+
+/* Whether the source, relative to the tree or absolute, was changed after that. */
+static bool is_newer(struct walk *w, const char *source, const char *result)
+{
+	return results_older(result, *source == '/' ? source : arena_printf(&w->r->arena, "%s/%s",
+									    w->tree, source));
 }
 
 /* A result that is not whole yet has another name. */
@@ -213,6 +217,11 @@ void results_release(struct results *r)
 	array_release(&r->files);
 	array_release(&r->missing);
 	arena_release(&r->arena);
+}
+
+char *results_facts_path(struct arena *a, const char *result)
+{
+	return arena_printf(a, "%.*s.facts", (int)(strlen(result) - strlen(SUFFIX)), result);
 }
 
 /* Behind the first ".protflow/" of a path, or NULL. */

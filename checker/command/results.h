@@ -13,6 +13,8 @@
 #ifndef PF_COMMAND_RESULTS_H
 #define PF_COMMAND_RESULTS_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/array.h"
 
@@ -39,6 +41,12 @@ void results_release(struct results *r);
 
 /* OBJECT of TREE/.protflow/OBJECT.sarif; NULL for another path. */
 char *results_object(struct arena *a, const char *path);
+
+/* TREE/.protflow/OBJECT.facts, that stands beside it. */
+char *results_facts_path(struct arena *a, const char *result);
+
+/* Whether the source was changed after the result was written. */
+bool results_older(const char *result, const char *source);
 
 /* The folder of what is left once for all units: .protflow of the result's tree, or its own. */
 char *results_folder(struct arena *a, const char *path);

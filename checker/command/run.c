@@ -12,6 +12,7 @@
 
 #include "base/yaml.h"
 #include "command/commands.h"
+#include "command/missing.h"
 #include "command/paths.h"
 #include "command/pool.h"
 #include "command/progress.h"
@@ -25,12 +26,21 @@
 
 #define LIST_MAX ((size_t)64 << 20)
 
+struct job {
+	const struct run_unit *unit;
+	bool in_full;		/* whatever its text says */
+	bool failed;		/* there is no result */
+};
+
 struct run {
 	struct run_options options;
 	struct collect collect;
 	struct selection selection;
-	const struct run_unit **mine;	/* in the order of their names */
-	bool *failed;			/* of those, whether there is no result */
+	uint64_t rules;			/* their digest */
+	struct job *jobs;		/* in the order of their names */
+	uint32_t njobs;
+	struct job *settled;		/* --missing: units that have a result already */
+	uint32_t nsettled;
 	struct progress progress;
 };
 
@@ -79,6 +89,7 @@ static bool check_rules(struct run *r)
 	else if (rulebook_good(&faults) && !(good = rules_select(&rules, &unit, o->only, o->also, o->disable,
 						      &unknown)))
 		fprintf(stderr, "protflow: there is no rule '%s'\n", unknown);
+	r->rules = rules.digest;
 	yaml_faults_release(&faults);
 	rules_release(&rules);
 	return good;
@@ -107,6 +118,28 @@ static bool read_list(struct run *r)
 	return !err;
 }
 
+/* Those that are there are settled, the others are left. A unit with a fault has no result. */
+static void leave_missing(struct run *r)
+{
+	struct missing_list missing;
+	uint32_t kept = 0;
+
+	missing_init(&missing, r->rules, r->options.unit.facts);
+	r->settled = arena_new_array(&r->selection.arena, struct job, r->njobs + 1);
+	for (uint32_t i = 0; i < r->njobs; i++) {
+		struct job *j = &r->jobs[i];
+		enum missing m = j->unit->fault ? MISSING_CHECK : missing_of(&missing, j->unit);
+
+		j->in_full = m == MISSING_IN_FULL;
+		if (m == MISSING_NOT)
+			r->settled[r->nsettled++] = *j;
+		else
+			r->jobs[kept++] = *j;
+	}
+	r->njobs = kept;
+	missing_release(&missing);
+}
+
 static bool choose(struct run *r)
 {
 	struct run_options *o = &r->options;
@@ -124,11 +157,12 @@ static bool choose(struct run *r)
 	if (!good || (o->units && !read_list(r)))
 		return false;
 	selection_shard(s, o->shard, o->shards);
-	r->mine = arena_new_array(&s->arena, const struct run_unit *, s->nmine + 1);
-	s->nmine = 0;
+	r->jobs = arena_new_array(&s->arena, struct job, s->nmine + 1);
 	for (uint32_t i = 0; i < s->units.n; i++)
 		if (s->units.v[i].mine)
-			r->mine[s->nmine++] = &s->units.v[i];
+			r->jobs[r->njobs++].unit = &s->units.v[i];
+	if (o->missing)
+		leave_missing(r);
 	return true;
 }
 
@@ -150,8 +184,8 @@ static void tell_left_out(const struct selection *s)
 
 static int list(const struct run *r)
 {
-	for (uint32_t i = 0; i < r->selection.nmine; i++)
-		puts(r->mine[i]->name);
+	for (uint32_t i = 0; i < r->njobs; i++)
+		puts(r->jobs[i].unit->name);
 	for (uint32_t i = 0; i < r->selection.unknown.v.n; i++)
 		fprintf(stderr, "protflow: %s: no unit has this name\n",
 			r->selection.unknown.v.v[i]);
@@ -170,7 +204,7 @@ static int cannot(const char *path)
 static int check_one(void *ctx, uint32_t i)
 {
 	const struct run *r = ctx;
-	const struct run_unit *u = r->mine[i];
+	const struct run_unit *u = r->jobs[i].unit;
 	struct arena a = ARENA_INIT;
 	struct word_list argv = { { NULL, 0, 0 } };
 
@@ -178,6 +212,8 @@ static int check_one(void *ctx, uint32_t i)
 	array_push(&argv.v, "--kbuild");
 	for (int k = 0; k < r->options.ncheck; k++)
 		array_push(&argv.v, r->options.check[k]);
+	if (r->jobs[i].in_full)
+		array_push(&argv.v, "--no-filter");
 	array_push(&argv.v, "--");
 	selection_argv(&r->selection, u, &a, &argv);
 	/* What is there afterwards is of this check. */
@@ -216,49 +252,54 @@ static const char *failure(struct arena *a, const char *result, const struct poo
 static void checked(void *ctx, uint32_t i, const struct pool_end *end)
 {
 	struct run *r = ctx;
-	const struct run_unit *u = r->mine[i];
+	const struct run_unit *u = r->jobs[i].unit;
 	const char *why = failure(&r->collect.arena, u->result, end);
 
 	progress_text(&r->progress, end->text, end->n);
 	if (why) {
 		progress_printf(&r->progress, "protflow: %s: not checked: %s\n", u->name, why);
-		r->failed[i] = true;
+		r->jobs[i].failed = true;
 		unlink(u->result);
 	}
 	progress_step(&r->progress);
 }
 
-/* Tells which units cannot be checked at all; gives the number of the others. */
-static uint32_t set_aside(struct run *r)
+/* Tells which units cannot be checked at all, and leaves the others. */
+static void set_aside(struct run *r)
 {
 	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < r->selection.nmine; i++) {
-		const struct run_unit *u = r->mine[i];
+	for (uint32_t i = 0; i < r->njobs; i++) {
+		const struct run_unit *u = r->jobs[i].unit;
 
 		if (!u->fault) {
-			r->mine[kept++] = u;
+			r->jobs[kept++] = r->jobs[i];
 			continue;
 		}
 		fprintf(stderr, "protflow: %s: not checked: %s\n", u->name, u->fault);
 		collect_missing(&r->collect, u->name);
 	}
-	r->failed = arena_new_array(&r->selection.arena, bool, kept + 1);
-	return kept;
+	r->njobs = kept;
 }
 
-static void collect_units(struct run *r, uint32_t n)
+static void collect_jobs(struct run *r, const struct job *jobs, uint32_t n)
 {
-	const struct selection *s = &r->selection;
-
 	for (uint32_t i = 0; i < n; i++) {
-		const struct run_unit *u = r->mine[i];
+		const struct run_unit *u = jobs[i].unit;
 
-		if (r->failed[i])
+		if (jobs[i].failed)
 			collect_missing(&r->collect, u->name);
 		else
 			collect_log(&r->collect, u->result, u->name);
 	}
+}
+
+static void collect_units(struct run *r)
+{
+	const struct selection *s = &r->selection;
+
+	collect_jobs(r, r->jobs, r->njobs);
+	collect_jobs(r, r->settled, r->nsettled);
 	for (uint32_t i = 0; i < s->units.n; i++)
 		if (s->units.v[i].beside || (s->units.v[i].wanted && !s->units.v[i].mine))
 			collect_missing(&r->collect, s->units.v[i].name);
@@ -271,21 +312,23 @@ static int check_all(struct run *r)
 {
 	struct pool pool = { .jobs = r->options.jobs, .seconds = UNIT_SECONDS(&r->options),
 			     .work = check_one, .done = checked, .ctx = r };
-	uint32_t n;
 
 	if (!r->collect.quiet)
 		tell_left_out(&r->selection);
-	n = set_aside(r);
-	progress_begin(&r->progress, n, r->collect.quiet);
-	pool_run(&pool, n);
+	set_aside(r);
+	if (r->options.missing && !r->collect.quiet)
+		fprintf(stderr, "protflow: missing units: %u; the others, %u, are there\n", r->njobs,
+			r->nsettled);
+	progress_begin(&r->progress, r->njobs, r->collect.quiet);
+	pool_run(&pool, r->njobs);
 	progress_end(&r->progress);
-	collect_units(r, n);
+	collect_units(r);
 	return collect_finish(&r->collect);
 }
 
 int command_run(int argc, char **argv)
 {
-	struct run r = { .mine = NULL };
+	struct run r = { .jobs = NULL };
 	int status = STATUS_USAGE;
 
 	clear_environment();

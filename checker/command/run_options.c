@@ -25,6 +25,10 @@ static const char usage_head[] =
 "  --shard=I/N        part I of N, counted from 1\n"
 "  --units=FILE       only units that FILE names, a line each; - for stdin\n"
 "  --jobs=N           so many units at once (default: the processors)\n"
+"  --missing          of the units only those of which a link or merge is without: no\n"
+"                     result, one that is older than the source, of another version of\n"
+"                     protflow or its rules; and those that the last link of the tree\n"
+"                     wants, in full. The log is of all units; then link again\n"
 "  --list             print the names of the units, check nothing\n"
 "\n"
 "and, of 'protflow check', for each unit: --rules --only --also --disable --facts\n"
@@ -70,6 +74,8 @@ static bool take_own(struct run_options *o, int argc, char **argv, int *i)
 
 	if (!strcmp(arg, "--list"))
 		return o->list = true;
+	if (!strcmp(arg, "--missing"))
+		return o->missing = true;
 	if (!strcmp(arg, "--help"))
 		return o->help = true;
 	if ((v = option_value("-p", argc, argv, i)))

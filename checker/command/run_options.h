@@ -13,7 +13,7 @@ struct run_options {
 	const char *units;	/* a file of names, "-" for stdin; NULL: none */
 	unsigned shard, shards;	/* 1 of 1 */
 	unsigned jobs;
-	bool list, help;
+	bool list, missing, help;
 	char **paths;
 	int npaths;
 	char **check;		/* the options of each unit's check */

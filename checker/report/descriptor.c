@@ -24,7 +24,8 @@ static const struct descriptor descriptors[] = {
 	  "The reasons are in the result of kind 'review'. Such a place has to be read by hand." },
 	{ NOTE_MISSING, "UnitMissing", "warning",
 	  "Units of the build have left no result.",
-	  "Check them too: 'make C=1' looks only at what it compiles, 'make C=2' at everything." },
+	  "'protflow run -p OBJTREE --missing' checks them: 'make C=1' looks only at what it "
+	  "compiles, 'make C=2' at all that has no rule of its own in a Makefile." },
 	{ NOTE_MODEL, "ModelFileUnusable", "error",
 	  "A file that describes the kernel's primitives cannot be used.",
 	  "No rule was applied. Correct the file; 'protflow rules check' tells all faults." },
@@ -68,10 +69,10 @@ static const struct descriptor descriptors[] = {
 	  "place that the rule judges.",
 	  "The rule says nothing about this source although it should. Either the units that "
 	  "matter were not among those checked, or names in the rule file are out of date." },
-	{ "PF-wanted", "UnitWanted", "note",
+	{ NOTE_WANTED, "UnitWanted", "note",
 	  "A unit that was skipped for its text may call what the rules reach.",
-	  "'protflow link --wanted FILE' lists these units, 'protflow run --units FILE' checks "
-	  "them; then a finding shows the whole way." },
+	  "'protflow run -p OBJTREE --missing' checks these units; then link again, and a finding "
+	  "shows the whole way." },
 };
 
 static int compare_id(const void *key, const void *element)

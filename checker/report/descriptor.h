@@ -24,6 +24,7 @@
 #define NOTE_SPARSE "PF-sparse"
 #define NOTE_STALE "PF-stale"
 #define NOTE_CHANGED "PF-changed"
+#define NOTE_WANTED "PF-wanted"
 #define NOTE_MODEL "PF-model"
 #define NOTE_RULE_FILE "PF-rule-file"
 #define NOTE_RULES "PF-rules"

@@ -68,6 +68,7 @@ struct merge_run {
 	bool vacuous;		/* a rule is: exit status 3 */
 	bool stale;		/* units of several versions of protflow or its rules */
 	bool no_rules;		/* a rule or model file had a fault, and a unit was not judged */
+	const char *wanted;	/* what a link says of skipped units that it wants, or NULL */
 	bool no_sparse;		/* it was asked for, and could not be used */
 };
 

@@ -282,6 +282,8 @@ static void look_at_notices(struct merge *m)
 		const char *id = dom_text(m->notices.v.v[i].v, "descriptor.id");
 
 		m->run.no_sparse |= !strcmp(id, NOTE_SPARSE);
+		if (!strcmp(id, NOTE_WANTED))
+			m->run.wanted = text_member(m, m->notices.v.v[i].v, "message.text");
 		m->run.no_rules |= !strcmp(id, NOTE_MODEL) || !strcmp(id, NOTE_RULE_FILE) ||
 				   !strcmp(id, NOTE_RULES);
 	}

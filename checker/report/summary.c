@@ -40,12 +40,15 @@ static void write_units(const struct merge_run *r, struct buffer *out)
 			    "'protflow rules check' tells them, 'make C=2' checks them again.\n");
 	if (r->nmissing) {
 		buffer_puts(out, "  Missing: compiled, but not checked by this build. "
-			    "'make C=2' or 'protflow run' checks them:\n");
+			    "'protflow run -p OBJTREE --missing' checks them:\n");
 		write_names(out, r->missing, r->nmissing);
 	}
+	if (r->wanted)
+		buffer_printf(out, "  %.*s;\n  'protflow run -p OBJTREE --missing' checks them, then link "
+			      "again.\n", (int)strcspn(r->wanted, ":"), r->wanted);
 	if (r->stale)
 		buffer_puts(out, "  The units were checked by several versions of protflow or its "
-			    "rules. 'make C=2' checks them again.\n");
+			    "rules. 'protflow run -p OBJTREE --missing' checks them again.\n");
 	if (r->no_sparse)
 		buffer_puts(out, "  Sparse is not there or does not understand this kernel; "
 			    "it was left out.\n");

@@ -474,7 +474,7 @@ static void summary_golden(void **state)
 "  Not checked in full; the log has the reasons:\n"
 "    drivers/failed.o\n"
 "    drivers/map%20one.o\n"
-"  Missing: compiled, but not checked by this build. 'make C=2' or 'protflow run' checks them:\n"
+"  Missing: compiled, but not checked by this build. 'protflow run -p OBJTREE --missing' checks them:\n"
 "    drivers/gone.o\n"
 "\n"
 "PF2101 ReadOnlyNested: VIOLATED, 2 findings; 1 place to review by hand, in the log\n"
@@ -568,7 +568,7 @@ static void nothing_is_proved_of_a_part(void **state)
 	(void)state;
 	assert_string_equal(summary_of(v, 1, "gone.o"),
 "Units: 1 checked, 1 missing\n"
-"  Missing: compiled, but not checked by this build. 'make C=2' or 'protflow run' checks them:\n"
+"  Missing: compiled, but not checked by this build. 'protflow run -p OBJTREE --missing' checks them:\n"
 "    gone.o\n"
 "\n"
 "PF2101 ReadOnlyNested: incomplete, 1 unit of the build was not checked\n"
