@@ -83,7 +83,8 @@ each rule's verdict. What is missing is installed by apt, as root or with sudo.
                     fetched from this machine's archive, from a newer suite where it must
                     be. Nothing is installed, and apt's configuration is left as it is
   --in-tree         with --kernel: use the tree and its .config in place
-  --config FILE     configure with this file (default: x86_64 defconfig and IOMMU drivers)
+  --config FILE     configure with this file, or by a target of the kernel's like
+                    'allmodconfig' (default: defconfig and IOMMU drivers)
   --targets LIST    what to build and check (default 'drivers/iommu/ drivers/vfio/')
   --jobs N          that many at a time (default: the number of processors)
   -o FILE           the SARIF log (default results.sarif)
@@ -95,6 +96,15 @@ each rule's verdict. What is missing is installed by apt, as root or with sudo.
   --cache DIR       where programs and kernels are kept (default ~/.cache/protflow);
                     this and --jobs are also for the commands, and stand before them
   --help            this
+
+The machine and the compiler are those of ARCH, CROSS_COMPILE and LLVM in the
+environment, as make takes them; each has an object tree of its own, and what it
+needs is installed:
+
+  LLVM=-22 run-check.sh                        built by clang-22
+  ARCH=arm64 run-check.sh                      by the gcc for arm64 that Debian has
+  ARCH=arm64 LLVM=-22 run-check.sh --targets drivers/iommu/
+  run-check.sh --config allmodconfig --targets drivers/iommu/      with KASAN
 
 Exit status: 0 it ran, 1 --fail-on or --strict was met, 2 it could not be done,
 3 a rule is vacuous: the kernel has its design, but not what it looks at.
@@ -115,7 +125,8 @@ die() {
 
 top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd) || exit 2
 jobs=$(nproc 2>/dev/null || echo 2)
-kernel='' package=linux-source-6.12 config='' in_tree='' output=results.sarif sparse=yes rules=''
+kernel='' package=linux-source-6.12 config='' config_target='' in_tree='' output=results.sarif
+sparse=yes rules=''
 targets='drivers/iommu/ drivers/vfio/'
 merge_options=()
 cache=${PROTFLOW_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/protflow}
@@ -158,6 +169,29 @@ needs_bench="c:clang-@ clang-@
 c:hyperfine hyperfine
 c:valgrind valgrind
 c:python3 python3"
+
+# The compiler that the kernel is built by: LLVM=1, -22 or a folder, or a gcc by CROSS_COMPILE.
+# A machine other than this one has Debian's gcc where nothing is said.
+compiler_needs() {
+	local machine=
+	case ${ARCH:-} in
+	x86_64) machine=x86_64 ;;
+	arm64) machine=aarch64 ;;
+	riscv) machine=riscv64 ;;
+	esac
+	[[ -n ${LLVM:-}${CROSS_COMPILE:-} || -z $machine || $(uname -m) == "$machine" ]] ||
+		export CROSS_COMPILE=$machine-linux-gnu-
+	case ${LLVM:-} in
+	'') [[ -z ${CROSS_COMPILE:-} || $CROSS_COMPILE == */* ]] || {
+		machine=gcc-${CROSS_COMPILE%-}
+		echo "c:${CROSS_COMPILE}gcc ${machine//_/-}"
+	} ;;
+	*/) ;;
+	-*) printf '%s\n' "c:clang$LLVM clang$LLVM" "c:ld.lld$LLVM lld$LLVM" \
+		"c:llvm-ar$LLVM llvm$LLVM" ;;
+	*) printf '%s\n' 'c:clang clang' 'c:ld.lld lld' 'c:llvm-ar llvm' ;;
+	esac
+}
 
 have() {
 	case $1 in
@@ -371,12 +405,15 @@ own_source() {
 		    "or clean it yourself (this deletes its .config and objects): make -C $kernel mrproper"
 }
 
+# The machine and the compiler are said to make itself, and so stand in the command that a
+# finding names to reproduce it.
 kmake() {
-	if [[ -n $in_tree ]]; then
-		make -C "$kernel" -j "$jobs" "$@"
-	else
-		make -C "$kernel" O="$objtree" -j "$jobs" "$@"
-	fi
+	local name where=()
+	[[ -n $in_tree ]] || where=(O="$objtree")
+	for name in ARCH CROSS_COMPILE LLVM; do
+		[[ -n ${!name:-} ]] && where+=("$name=${!name}")
+	done
+	make -C "$kernel" "${where[@]}" -j "$jobs" "$@"
 }
 
 # Runs a step of make quietly; its log is shown where it fails.
@@ -388,24 +425,39 @@ kstep() {
 	die "the kernel could not be $what" "the whole log: $log"
 }
 
-iommu_options=(INTEL_IOMMU INTEL_IOMMU_SVM IOMMUFD AMD_IOMMU VFIO VFIO_DEVICE_CDEV)
-
 configure_default() {
-	local option enable=()
-	[[ $(uname -m) == x86_64 || -n ${ARCH:-} ]] ||
-		die "the default configuration is for x86_64, and this machine is $(uname -m)" \
-		    "set ARCH=x86_64 and CROSS_COMPILE=, or use --config"
-	kstep configured x86_64_defconfig
-	for option in "${iommu_options[@]}"; do
+	local option enable=() options=(IOMMUFD VFIO VFIO_DEVICE_CDEV) goal=defconfig
+	case ${ARCH:-$(uname -m)} in
+	x86_64)
+		options+=(INTEL_IOMMU INTEL_IOMMU_SVM AMD_IOMMU)
+		goal=x86_64_defconfig
+		;;
+	arm64 | aarch64) options+=(ARM_SMMU ARM_SMMU_V3 ARM_SMMU_V3_SVA VIRTIO_IOMMU) ;;
+	esac
+	kstep configured "$goal"
+	for option in "${options[@]}"; do
 		enable+=(-e "$option")
 	done
 	"$kernel/scripts/config" --file "$objtree/.config" "${enable[@]}" ||
 		die "scripts/config of the kernel failed"
 	kstep configured olddefconfig
-	for option in "${iommu_options[@]}"; do
+	for option in "${options[@]}"; do
 		grep -q "^CONFIG_$option=[ym]" "$objtree/.config" ||
 			note "this kernel has no CONFIG_$option"
 	done
+}
+
+# What is not this machine's gcc, or not the default configuration, has a folder of its own.
+object_tree() {
+	local variant=${ARCH:+-$ARCH}${LLVM:+-llvm${LLVM//\//_}}
+	[[ ${ARCH:-} == $(uname -m) ]] && variant=${variant#-"$ARCH"}
+	[[ -z ${LLVM:-} && -n ${CROSS_COMPILE:-} ]] && variant+=-${CROSS_COMPILE//\//_}
+	variant=${variant%-}
+	if [[ -z $config || -n $config_target ]]; then
+		objtree=$objects/obj$variant${config_target:+-$config_target}
+	else
+		objtree=$objects/obj$variant-$(cksum <"$config" | cut -d' ' -f1)
+	fi
 }
 
 configure() {
@@ -415,16 +467,14 @@ configure() {
 			"configure it (make defconfig), or leave out --in-tree"
 		return
 	fi
-	if [[ -n $config ]]; then
-		[[ -r $config ]] || die "--config: $config cannot be read"
-		objtree=$objects/obj-$(cksum <"$config" | cut -d' ' -f1)
-	else
-		objtree=$objects/obj
-	fi
+	[[ -z $config || -n $config_target || -r $config ]] || die "--config: $config cannot be read"
+	object_tree
 	[[ -f $objtree/configured ]] && return
 	say "configuring $kernel"
 	mkdir -p "$objtree" || die "cannot write to $objtree"
-	if [[ -n $config ]]; then
+	if [[ -n $config_target ]]; then
+		kstep configured "$config_target"
+	elif [[ -n $config ]]; then
 		cp "$config" "$objtree/.config"
 		kstep configured olddefconfig
 	else
@@ -503,6 +553,9 @@ run() {
 	[[ -z $in_tree || -z $config ]] || die "--config would change the tree; leave out --in-tree"
 	[[ -z $kernel || $package == linux-source-6.12 ]] ||
 		die "--kernel and --kernel-package name two kernels; leave out one"
+	# Not in a shell of its own: it may say where the compiler is.
+	compiler_needs >"$cache/log/compiler"
+	needs_kernel+=$'\n'$(<"$cache/log/compiler")
 	if [[ -n $kernel ]]; then
 		need "$needs_build" "$needs_kernel"
 		own_source "$kernel"
@@ -519,8 +572,9 @@ run() {
 	check_kernel
 	say "results"
 	if [[ -z $in_tree ]]; then
-		category=${config##*/}
-		merge_options+=(--category "protflow/${ARCH:-$(uname -m)}-${category:-defconfig}/")
+		category=${config_target:-${config##*/}}
+		category=${ARCH:-$(uname -m)}${LLVM:+-llvm}-${category:-defconfig}
+		merge_options+=(--category "protflow/$category/")
 	fi
 	"$program" merge -o "$output" ${rules:+--rules "$rules"} "${merge_options[@]}" "$objtree"
 }
@@ -558,7 +612,34 @@ test_newer_kernel() {
 	export PROTFLOW_NEWER_SRC=${lines%$'\n'*} PROTFLOW_NEWER_OBJ=${lines#*$'\n'}
 }
 
+# test_tree NAME WHAT VARIABLE=VALUE...: drivers/iommu of 6.12 for another compiler, configuration
+# or machine, as PROTFLOW_NAME_OBJ. What cannot be made is not tested, and told.
+test_tree() {
+	local name=PROTFLOW_$1_OBJ what=$2 tree
+	shift 2
+	[[ -z ${!name:-} ]] || return 0
+	exec 8>&1
+	tree=$(exec 3>&1 >&8
+		local "$@"
+		export "${@%%=*}"
+		compiler_needs >"$cache/log/compiler"
+		need "$needs_kernel"$'\n'"$(<"$cache/log/compiler")"
+		debian_source
+		configure
+		say "compiling drivers/iommu of linux-source-6.12 $what"
+		kstep compiled drivers/iommu/
+		printf '%s\n' "$objtree" >&3)
+	exec 8>&-
+	if [[ -n $tree ]]; then
+		export "$name=$tree"
+	else
+		note "so the tests on the kernel $what are left out"
+	fi
+}
+
 run_tests() {
+	# The tests know what is in an x86_64 kernel that gcc has built.
+	unset ARCH CROSS_COMPILE LLVM
 	local san=$cache/sanitized${top//\//_} log=$cache/log/sanitized.log failed=
 	need "$needs_build" "$needs_kernel" "$needs_source" "$needs_test"
 	build_release ON
@@ -567,6 +648,9 @@ run_tests() {
 		-DPROTFLOW_SANITIZE=ON -DPROTFLOW_TESTS=ON
 	test_kernel
 	test_newer_kernel
+	test_tree LLVM "by clang-$llvm" LLVM="-$llvm"
+	test_tree ALLMOD "by allmodconfig" config_target=allmodconfig
+	test_tree ARM64 "for arm64" ARCH=arm64
 	say "quick tests, with sanitizers"
 	ctest --test-dir "$san" --output-on-failure -j "$jobs" -LE 'kernel|slow' "$@" 2>&1 |
 		tee "$log" || failed=yes
@@ -583,6 +667,8 @@ run_tests() {
 # --------------------------------------------------------------------- bench
 
 run_bench() {
+	# The figures are for an x86_64 kernel that gcc has built.
+	unset ARCH CROSS_COMPILE LLVM
 	need "$needs_build" "$needs_kernel" "$needs_source" "$needs_bench"
 	build_release OFF
 	debian_source
@@ -607,7 +693,11 @@ while (($#)); do
 		;;
 	--kernel=*) kernel=${1#*=} ;;
 	--kernel-package=*) package=${1#*=} ;;
-	--config=*) config=$(readlink -f "${1#*=}") ;;
+	--config=*)
+		config=$(readlink -f "${1#*=}")
+		config_target=
+		[[ ! -e $config && ${1#*=} =~ ^[a-z0-9_]*config$ ]] && config_target=${1#*=}
+		;;
 	--targets=*) targets=${1#*=} ;;
 	--jobs=*) jobs=${1#*=} ;;
 	-o=*) output=${1#*=} ;;

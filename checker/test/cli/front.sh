@@ -43,6 +43,30 @@ rm -r tree/include
 run 2 "$front" --kernel tree --config "$T/none"
 err_has 'cannot be read'
 
+# The machine and the compiler: what make is told, and an object tree for each.
+mkdir -p machines/{scripts,llvm/bin}
+touch machines/Kbuild machines/scripts/Makefile.build
+printf '#!/bin/sh\n' >machines/scripts/config
+chmod +x machines/scripts/config
+cat >machines/Makefile <<'END'
+%config: ; @echo "$@ of $(O): '$(ARCH)' '$(CROSS_COMPILE)' '$(LLVM)'" >>$(GOALS) && touch $(O)/.config
+drivers/none/: ; @exit 1
+END
+export GOALS=$T/goals
+goal() { grep -q -- "^$1 of .*/obj$2: $3\$" goals || { cat goals; fail "no goal: $*"; }; }
+mine() { run 2 "$@" "$front" --kernel machines --no-sparse --targets drivers/none/; }
+mine env LLVM="$T/machines/llvm/bin/"
+goal x86_64_defconfig "-llvm.*_bin_" "'' '' '$T/machines/llvm/bin/'"
+mine env ARCH=arm64 CROSS_COMPILE="$T/machines/llvm/bin/a-"
+goal defconfig "-arm64-.*_bin_a" "'arm64' '$T/machines/llvm/bin/a-' ''"
+mine env ARCH=x86_64
+goal x86_64_defconfig "" "'x86_64' '' ''"
+run 2 env ARCH=riscv LLVM="$T/machines/llvm/bin/" "$front" --kernel machines --no-sparse \
+	--targets drivers/none/ --config allmodconfig
+goal allmodconfig "-riscv-llvm.*-allmodconfig" "'riscv' '' '$T/machines/llvm/bin/'"
+run 2 "$front" --kernel machines --config nomodconfigs
+err_has 'cannot be read'
+
 # Kernels by the name of their package.
 run 2 "$front" --kernel-package 'linux-source-*'
 err_has 'is no name like linux-source-6.1'
