@@ -68,7 +68,7 @@ usage: run-check.sh [OPTION...]           check a kernel, from nothing to a SARI
        run-check.sh bench [BENCH-ARG...]  what protflow costs beside clang and Sparse
        make C=1 CHECK=/path/to/run-check.sh ...   in a kernel build of your own, and then
        run-check.sh merge -o FILE OBJTREE         its SARIF log; see merge --help
-       run-check.sh run -p FILE [PATH...]         check by compile_commands.json; see run --help
+       run-check.sh run -p OBJTREE [PATH...]      check what was built, without make; see run --help
        run-check.sh link -o FILE OBJTREE          judge its units as one program; see link --help
        run-check.sh explain RULE OBJTREE          the map behind a verdict; see explain --help
        run-check.sh rules list|explain|...        what is looked for; see rules --help

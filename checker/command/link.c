@@ -30,6 +30,9 @@ static const char usage_head[] =
 "\n";
 
 static const char usage_tail[] =
+"  --only=ID,...      these rules\n"
+"  --also=ID,...      these rules too, which run on request only\n"
+"  --disable=ID,...   all rules but these\n"
 "  --ignore-guard FILE:LINE\n"
 "                     as if the condition there were not asked: what would follow\n"
 "  --prove-sensitivity\n"

@@ -19,9 +19,6 @@
 const char linked_usage[] =
 "  --facts DIR        the facts are there, not in .protflow/ of the trees\n"
 "  --rules DIR        read the rules here, instead of those found\n"
-"  --only=ID,...      these rules\n"
-"  --also=ID,...      these rules too, which run on request only\n"
-"  --disable=ID,...   all rules but these\n"
 "  --assume-complete  take what was linked for the whole; a proof says so\n"
 "  --max-seconds=N    time for the whole (default 600)\n";
 

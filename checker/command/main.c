@@ -66,7 +66,7 @@ static const struct command {
 	const char *what;
 } commands[] = {
 	{ "check", command_check, "check one unit: what $(CHECK) is called for" },
-	{ "run", command_run, "check the units of a compile_commands.json" },
+	{ "run", command_run, "check the units of a tree that was built, without make" },
 	{ "merge", command_merge, "collect the results of a build into one SARIF log" },
 	{ "link", in_worker, "judge the units of a build as one program" },
 	{ "explain", in_worker, "print the map that a rule's verdict goes by" },

@@ -300,7 +300,7 @@ static int dispatch(struct call *c)
 		return 0;
 	}
 	if (!c->nargs)
-		return usage_fault("'%s' wants one of list, check, explain and test", "rules");
+		return usage_fault("'%s' wants one of list, check, explain, test and infer", "rules");
 	for (size_t i = 0; i < NSUBCOMMANDS; i++) {
 		if (strcmp(subcommands[i].name, c->args[0]))
 			continue;

@@ -15,6 +15,8 @@
 
 /* Below the folder of rules; a link that leads back upwards ends here. */
 #define MAX_FOLDERS 8
+/* In all of them: more is no folder of rules, but somebody's home. */
+#define MAX_ENTRIES 10000
 
 static const char *const severities[] = { "note", "warning", "error", NULL };
 static const char *const confidences[] = { "low", "medium", "high", NULL };
@@ -293,6 +295,7 @@ struct walk {
 	struct yaml_faults *faults;
 	size_t root;		/* length of the path of the folder of rules */
 	unsigned files;
+	unsigned entries;	/* of all folders */
 	XXH64_state_t *digest;
 };
 
@@ -330,6 +333,12 @@ static void walk_entry(struct walk *w, const char *path, unsigned depth)
 {
 	struct stat st;
 
+	if (++w->entries > MAX_ENTRIES) {
+		if (w->entries == MAX_ENTRIES + 1)
+			yaml_fault(w->faults, path, 0, 0, "not read, nor what follows: more than "
+				   "%d files; is this a folder of rules?", MAX_ENTRIES);
+		return;
+	}
 	if (stat(path, &st))
 		yaml_fault(w->faults, path, 0, 0, "%s", strerror(errno));
 	else if (S_ISDIR(st.st_mode))

@@ -118,3 +118,7 @@ err_has "does not understand '--wrong'"
 run 2 "$protflow" explain --rules "$rules" PF9001 nowhere
 run 0 "$protflow" explain --help
 out_has '^usage: protflow explain'
+
+# Options that it does not take are not offered.
+run 0 "$protflow" explain --help
+! grep -q -- --only out || fail "explain offers --only"

@@ -48,3 +48,11 @@ mkdir one && sed -n '1,/^---$/p' "$source/rules/vfio/vfio-locks.yaml" |
 cp -r "$source/rules/models" one/
 run 0 "$protflow" check --rules one --sarif log -- drivers/vfio/x.c
 sarif log "'PF-anchor' in ids"
+
+# A folder that is none of rules ends soon, and says so.
+mkdir home && (cd home && seq 10050 | xargs touch) && cp "$rules/box.yaml" home/
+run 2 "$protflow" check --rules home -- drivers/vfio/x.c
+err_has 'more than 10000 files; is this a folder of rules'
+[[ $(grep -c 'more than' err) == 1 ]] || fail "told more than once"
+run 2 "$protflow" rules
+err_has 'list, check, explain, test and infer'
