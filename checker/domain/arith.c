@@ -217,18 +217,23 @@ static word_id shift_const(struct dom *d, enum ir_op op, word_id a, uint64_t n)
 
 /*
  * A variable count, stage by stage over the count's bits. A count that is too
- * large is undefined in C, so the count's high bits need no look.
+ * large is undefined in C, so the count's high bits need no look. A bit of too
+ * many atoms is one of the symbol that the shift defines: named stage by stage
+ * it would be a term for each count.
  */
 static word_id shift_var(struct dom *d, enum ir_op op, word_id a, word_id b)
 {
 	unsigned width = word_width(d, a);
-	word_id r = a;
 	bit_id out[64];
 
-	for (unsigned k = 0; k < word_width(d, b) && 1u << k < width; k++)
-		r = word_ite(d, word_bit(d, b, k), shift_const(d, op, r, 1u << PLANT(15, k, 0)),
-			     r);
-	memcpy(out, word_bits(d, r), width * sizeof(*out));
+	memcpy(out, word_bits(d, a), width * sizeof(*out));
+	for (unsigned k = 0; k < word_width(d, b) && 1u << k < width; k++) {
+		word_id r = word_from_bits(d, out, (uint8_t)width);
+		const bit_id *x = word_bits(d, shift_const(d, op, r, 1u << PLANT(15, k, 0)));
+
+		for (unsigned i = 0; i < width; i++)
+			out[i] = bit_ite(d, word_bit(d, b, k), x[i], out[i]);
+	}
 	b = word_conv(d, word_width(d, b) < width ? IR_ZEXT : IR_TRUNC, (uint8_t)width, b);
 	return define_rest(d, op, a, b, out, width);
 }

@@ -125,7 +125,7 @@ static bit_id compose(struct dom *d, uint64_t t, unsigned n, const bit_id *g)
 		return compose(d, fn_cofactor(t, n, g[n].i == 1), n, g);
 	lo = compose(d, fn_cofactor(t, n, false), n, g);
 	hi = compose(d, fn_cofactor(t, n, true), n, g);
-	return bit_select(d, g[n], hi, lo);
+	return bit_ite(d, g[n], hi, lo);
 }
 
 bit_id bit_subst(struct subst *s, bit_id b)
