@@ -5,7 +5,7 @@
 check="$front --rules=$rules"
 box_tree a
 run 0 make -C a -j2 C=1 CHECK="$check --reproducible"
-cp -r a clean
+cp -a a clean
 
 # make C=1 and one command more.
 run 0 "$protflow" merge -o log a
@@ -61,7 +61,7 @@ missing() {
 	sarif log "'PF-missing' in ids" "any('$1' in t for t in texts)"
 	out_has "$1"
 	run 1 "$protflow" merge --strict a
-	rm -rf a && cp -r clean a
+	rm -rf a && cp -a clean a
 }
 rm a/.protflow/drivers/box/other.o.sarif
 missing drivers/box/other.o
@@ -93,7 +93,7 @@ for damage in 'rm' 'truncate -s 100' 'sed -i s/Box/Bax/'; do
 	run 0 make -C a C=2 CHECK="$check --reproducible" drivers/box/other.o
 	run 0 "$protflow" merge -o log a
 	sarif log "len(fails) == 1" "'PF-missing' not in ids"
-	rm -rf a && cp -r clean a
+	rm -rf a && cp -a clean a
 done
 argv=(-Wp,-MMD,drivers/box/.open.o.d -nostdinc -Iinclude -include include/linux/kconfig.h
       -D__KERNEL__ drivers/box/open.c)
@@ -105,7 +105,7 @@ merge four a whole
 cmp one three && cmp three four || fail "a complete log is another one"
 (cd a && "$protflow" merge --reproducible --quiet -o ../five .protflow/drivers/box/*.sarif ../whole)
 cmp four five || fail "logs named one by one"
-rm -rf a && cp -r clean a
+rm -rf a && cp -a clean a
 
 # What holds in the units that were checked is no proof for the others.
 box_tree c
