@@ -2,7 +2,7 @@
 """The locks of struct dmar_domain in 6.12: edits that break them, and some that do not."""
 from ctext import above, after, before, cut, inside, move, put, sub
 from edits import DIRTY, Edit
-from expect import LOCKS, violates
+from expect import LOCKS, violates, withdraws
 
 FAMILY = LOCKS
 
@@ -145,14 +145,14 @@ void intel_iommu_force(struct iommu_domain *domain)
     bad("nested-parent-set-at-attach",
         inside(ATTACH, before("info->domain = domain;", "domain->nested_parent = true;")),
         expect=[violates(INIT, ATTACH, "nested_parent = true"),
-                violates(STORAGE, ATTACH, "nested_parent = true")]),
+                violates(STORAGE, ATTACH, "nested_parent = true"), withdraws("PF2101", ATTACH)]),
     bad("nested-parent-cleared",
         dirty(before(LOCK_DIRTY, "dmar_domain->nested_parent = false;")),
         expect=[violates(INIT, DIRTY, "nested_parent = false"),
-                violates(STORAGE, DIRTY, "nested_parent = false")]),
+                violates(STORAGE, DIRTY, "nested_parent = false"), withdraws("PF2101", DIRTY)]),
     bad("nested-parent-cleared-under-the-lock",
         dirty(after(LOCK_DIRTY, "dmar_domain->nested_parent = false;")),
-        expect=[violates(INIT, DIRTY, "nested_parent = false")]),
+        expect=[violates(INIT, DIRTY, "nested_parent = false"), withdraws("PF2101", DIRTY)]),
     # balance
     bad("early-return-with-the-lock",
         dirty(put("if (dmar_domain->dirty_tracking == enable)",
