@@ -56,7 +56,8 @@ static void judge_one(struct judge *j, struct docket *d, unsigned k)
 	const struct bound_field f = field_of(p);
 	struct policy_state *s = &d->policies[k];
 
-	if (policy_is_refuted(j, p))
+	/* That a lock is missing is a finding of the unit's own rules. */
+	if (policy_is_refuted(j, p) || (j->in.fe && p->kind != POLICY_INIT))
 		return;
 	for (uint32_t i = 0; i < j->shared.n; i++) {
 		const struct shared *x = &j->shared.v[i];
