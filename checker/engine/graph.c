@@ -2,6 +2,8 @@
 /* The shape of a function's control flow: edges, order, loop heads, live temporaries. */
 #include "engine/graph.h"
 
+#include <assert.h>
+
 static void add_edge(struct fun *f, uint32_t from, uint32_t to)
 {
 	for (uint32_t i = f->first_edge[from]; i < f->edges.n; i++)
@@ -41,8 +43,11 @@ static void number_blocks(struct fun *f)
 	for (uint32_t i = 0; i < f->edges.n; i++) {
 		const struct edge *e = &f->edges.v[i];
 
-		if (f->position[e->from] != IR_NONE && f->position[e->to] <= f->position[e->from])
-			f->is_head[e->to] = f->has_loops = true;
+		if (f->position[e->from] == IR_NONE || f->position[e->to] > f->position[e->from])
+			continue;
+		/* What the fixpoint rests on: all ways back lead to a head around them. */
+		assert(f->position[e->from] < f->loop_end[e->to]);
+		f->is_head[e->to] = f->has_loops = true;
 	}
 }
 

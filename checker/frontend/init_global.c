@@ -137,7 +137,7 @@ void fe_init_global(struct frontend *fe, ir_glob g)
 	t = fe_type(fe, clang_getCursorType(decl));
 	if (!clang_Cursor_isNull(init))
 		lw_init_target(&to, t, init);
-	if (lw.failed)
+	if (lw.failed || lw_is_weak(&lw, decl))
 		fe->unit.globals.v[g].init_unknown = true;
 	lw_release(&lw);
 }

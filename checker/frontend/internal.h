@@ -317,6 +317,8 @@ void lw_fail(struct lower *lw, enum ir_reason_kind kind, const char *text);
 bool lw_enter(struct lower *lw);
 void lw_leave(struct lower *lw);
 struct kids lw_kids(struct lower *lw, CXCursor c);
+/* __attribute__((weak)), which libclang does not name: another unit may have what counts. */
+bool lw_is_weak(struct lower *lw, CXCursor decl);
 /*
  * The type of an expression, and of a variable or parameter. libclang shows a
  * parameter that is written as an array or a function, and what is computed

@@ -209,13 +209,21 @@ static void fall_off(struct lower *lw)
 	lw_term(lw, t);
 }
 
-/* __attribute__((weak)), which libclang does not name. */
-static bool is_weak(struct lower *lw, CXCursor attr)
+bool lw_is_weak(struct lower *lw, CXCursor decl)
 {
-	size_t left;
-	const char *s = fe_spelt_at(lw->fe, clang_getCursorLocation(attr), &left);
+	struct kids k = lw_kids(lw, decl);
 
-	return s && left > 8 && (!strncmp(s, "weak", 4) || !strncmp(s, "__weak__", 8));
+	for (unsigned i = 0; i < k.n; i++) {
+		size_t left;
+		const char *s;
+
+		if (clang_getCursorKind(k.v[i]) != CXCursor_UnexposedAttr)
+			continue;
+		s = fe_spelt_at(lw->fe, clang_getCursorLocation(k.v[i]), &left);
+		if (s && left > 8 && (!strncmp(s, "weak", 4) || !strncmp(s, "__weak__", 8)))
+			return true;
+	}
+	return false;
 }
 
 static void lower_body(struct lower *lw)
@@ -226,9 +234,8 @@ static void lower_body(struct lower *lw)
 	for (unsigned i = 0; i < k.n; i++)
 		if (clang_getCursorKind(k.v[i]) == CXCursor_CompoundStmt)
 			body = k.v[i];
-		else if (clang_getCursorKind(k.v[i]) == CXCursor_UnexposedAttr &&
-			 is_weak(lw, k.v[i]))
-			lw->u->funcs.v[lw->fn].flags |= IR_FN_WEAK;
+	if (lw_is_weak(lw, lw->body))
+		lw->u->funcs.v[lw->fn].flags |= IR_FN_WEAK;
 	lw_at(lw, lw->body);
 	lw->ret = fe_type(lw->fe, clang_getCursorResultType(lw->body));
 	if (clang_Cursor_isNull(body) || lw->ret->is_bad) {

@@ -551,8 +551,8 @@ static void judge_once(struct judge *j, const struct analysis_options *options,
  * write is one already, and what rests on the field is not proved for it.
  */
 static void judge_all(struct judge *j, const struct model *model,
-			  const struct analysis_options *options, struct analysis_stats *stats,
-			  double deadline)
+		      const struct analysis_options *options, struct analysis_stats *stats,
+		      double deadline)
 {
 	const struct report *r = j->report;
 	uint32_t findings = r->findings.n, notes = r->notifications.n, outcomes = r->outcomes.n;

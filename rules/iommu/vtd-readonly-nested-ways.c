@@ -5,6 +5,14 @@
  */
 #include "vtd-example.h"
 
+static bool refuses(struct dmar_domain *domain, u64 write)
+{
+	if (write || !domain->nested_parent)
+		return false;
+	pr_err_ratelimited("read-only mapping on a parent\n");
+	return true;
+}
+
 static int store_pages(struct dmar_domain *domain, unsigned long pfn, u64 val, unsigned long n)
 {
 	while (n > 0) {
@@ -28,10 +36,8 @@ int map_in_rounds(struct dmar_domain *domain, unsigned long pfn, u64 phys, int p
 	u64 val;
 
 again:
-	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent) {
-		pr_err_ratelimited("read-only mapping on a parent\n");
+	if (refuses(domain, prot & DMA_PTE_WRITE))
 		return -EINVAL;
-	}
 	val = phys << VTD_PAGE_SHIFT | (prot & DMA_PTE_RW);
 	for (left = n; left > 0; left--, pfn++, val += 1ULL << VTD_PAGE_SHIFT) {
 		struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
@@ -52,10 +58,8 @@ again:
 int map_again(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot, unsigned long n)
 {
 again:
-	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent) {
-		pr_err_ratelimited("read-only mapping on a parent\n");
+	if (refuses(domain, prot & DMA_PTE_WRITE))
 		return -EINVAL;
-	}
 	if (n > 512) {
 		prot &= ~DMA_PTE_WRITE;
 		n = 512;
@@ -71,15 +75,26 @@ again:
 	return 0;
 }
 
+/* The guard is before the loops that take the right away. */
+int map_after_loops(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot,
+		    unsigned long n)
+{
+	if (refuses(domain, prot & DMA_PTE_WRITE))
+		return -EINVAL;
+	for (unsigned long left = n; left > 512; left -= 512)
+		for (unsigned long k = 0; k < left; k++)
+			if (k == 300)
+				prot &= ~DMA_PTE_WRITE;
+	return store_pages(domain, pfn, phys | (prot & DMA_PTE_RW), n);
+}
+
 /* One way jumps behind the guard. */
 int map_again_behind(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot,
 		     unsigned long n, bool hurry)
 {
 again:
-	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent) {
-		pr_err_ratelimited("read-only mapping on a parent\n");
+	if (refuses(domain, prot & DMA_PTE_WRITE))
 		return -EINVAL;
-	}
 	if (n > 512) {
 		prot &= ~DMA_PTE_WRITE;
 		n = 512;
@@ -96,10 +111,8 @@ int map_by_table(struct dmar_domain *domain, unsigned long pfn, u64 phys, int io
 {
 	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
 
-	if (!(iommu_prot & IOMMU_WRITE) && domain->nested_parent) {
-		pr_err_ratelimited("read-only mapping on a parent\n");
+	if (refuses(domain, iommu_prot & IOMMU_WRITE))
 		return -EINVAL;
-	}
 	if (!pte)
 		return -ENOMEM;
 	pte->val = phys | rights[iommu_prot & 3];	/* ok PF2101 */
@@ -110,13 +123,58 @@ int map_by_wrong_table(struct dmar_domain *domain, unsigned long pfn, u64 phys, 
 {
 	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
 
-	if (!(iommu_prot & IOMMU_WRITE) && domain->nested_parent) {
-		pr_err_ratelimited("read-only mapping on a parent\n");
+	if (refuses(domain, iommu_prot & IOMMU_WRITE))
 		return -EINVAL;
-	}
 	if (!pte)
 		return -ENOMEM;
 	pte->val = phys | fewer[iommu_prot & 3];	/* PF2101: a write becomes a read */
+	return 0;
+}
+
+/* Another unit may have a table in its place. */
+extern const int replaced[4];
+const int replaced[4] __attribute__((weak)) = { 0, DMA_PTE_READ, DMA_PTE_WRITE, DMA_PTE_RW };
+
+int map_by_weak_table(struct dmar_domain *domain, unsigned long pfn, u64 phys, int iommu_prot)
+{
+	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
+
+	if (refuses(domain, iommu_prot & IOMMU_WRITE))
+		return -EINVAL;
+	if (!pte)
+		return -ENOMEM;
+	pte->val = phys | replaced[iommu_prot & 3];	/* PF2101: whatever it holds */
+	return 0;
+}
+
+extern const int declared[4] __attribute__((weak));
+const int declared[4] = { 0, DMA_PTE_READ, DMA_PTE_WRITE, DMA_PTE_RW };
+
+int map_by_weak_declaration(struct dmar_domain *domain, unsigned long pfn, u64 phys,
+			    int iommu_prot)
+{
+	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
+
+	if (refuses(domain, iommu_prot & IOMMU_WRITE))
+		return -EINVAL;
+	if (!pte)
+		return -ENOMEM;
+	pte->val = phys | declared[iommu_prot & 3];	/* PF2101: as much as the one above */
+	return 0;
+}
+
+/* What is written at an index that is not known may be any of them. */
+int map_by_changed_answers(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot)
+{
+	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
+	bool deny[2] = { false, domain->nested_parent };
+
+	deny[pfn & 1] = false;
+	if (deny[!(prot & DMA_PTE_WRITE)])
+		return -EINVAL;
+	if (!pte)
+		return -ENOMEM;
+	pte->val = phys | (prot & DMA_PTE_RW);		/* PF2101: it may be the one that counts */
 	return 0;
 }
 
@@ -207,13 +265,10 @@ static void set(unsigned long nr, unsigned long *addr)
 
 int map_bit_by_bit(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot)
 {
-	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
 	unsigned long taken = 0;
 
-	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent) {
-		pr_err_ratelimited("read-only mapping on a parent\n");
+	if (refuses(domain, prot & DMA_PTE_WRITE))
 		return -EINVAL;
-	}
 	if (prot & DMA_PTE_READ)
 		set(0, &taken);
 	if (prot & DMA_PTE_WRITE)
@@ -226,10 +281,8 @@ int map_other_bit(struct dmar_domain *domain, unsigned long pfn, u64 phys, int p
 	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
 	unsigned long taken = 0;
 
-	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent) {
-		pr_err_ratelimited("read-only mapping on a parent\n");
+	if (refuses(domain, prot & DMA_PTE_WRITE))
 		return -EINVAL;
-	}
 	if (prot & DMA_PTE_READ)
 		set(0, &taken);
 	if (prot & DMA_PTE_WRITE)
