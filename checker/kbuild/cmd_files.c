@@ -2,6 +2,7 @@
 #include "kbuild/cmd_files.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,7 +18,13 @@ struct walk {
 	struct arena *arena;
 	const char *tree;
 	Array(const char *) objects;	/* relative to the tree */
+	struct buffer *faults;
 };
+
+static void unread(struct walk *w, const char *path, const char *why)
+{
+	buffer_printf(w->faults, "%s: %s\n", path, why);
+}
 
 static bool ends(const char *s, const char *suffix)
 {
@@ -51,11 +58,14 @@ static void take_file(struct walk *w, const char *folder, const char *name)
 static void walk_folder(struct walk *w, const char *folder, unsigned depth)
 {
 	struct arena *a = w->arena;
-	DIR *d = depth < FOLDERS_MAX ? opendir(arena_printf(a, "%s/%s", w->tree, folder)) : NULL;
+	const char *path = arena_printf(a, "%s/%s", w->tree, folder);
+	DIR *d = depth < FOLDERS_MAX ? opendir(path) : NULL;
 	struct dirent *e;
 
-	if (!d)
+	if (!d) {
+		unread(w, path, depth < FOLDERS_MAX ? strerror(errno) : "too many folders");
 		return;
+	}
 	while ((e = readdir(d))) {
 		if (e->d_type != DT_DIR && e->d_type != DT_UNKNOWN)
 			take_file(w, folder, e->d_name);
@@ -101,12 +111,16 @@ static void cut(char *command)
 }
 
 /* The command that made the object, or NULL. */
-static char *command_of(struct arena *a, const char *path, const char *object)
+static char *command_of(struct walk *w, const char *path, const char *object)
 {
+	struct arena *a = w->arena;
 	struct buffer b = BUFFER_INIT;
 	char *line = NULL, *equals;
+	int err = buffer_read_file(&b, path, FILE_MAX);
 
-	if (!buffer_read_file(&b, path, FILE_MAX))
+	if (err)
+		unread(w, path, strerror(-err));
+	else
 		line = arena_strndup(a, buffer_str(&b), strcspn(buffer_str(&b), "\n"));
 	buffer_release(&b);
 	equals = line ? strstr(line, " := ") : NULL;
@@ -127,7 +141,7 @@ static bool add_object(struct walk *w, struct json_writer *jw, const char *objec
 	const char *slash = strrchr(object, '/'), *name = slash ? slash + 1 : object;
 	char *path = arena_printf(w->arena, "%s/%.*s.%s.cmd", w->tree, (int)(name - object),
 				  object, name);
-	char *command = command_of(w->arena, path, object), *file;
+	char *command = command_of(w, path, object), *file;
 
 	file = command ? strrchr(command, ' ') : NULL;
 	if (!file || !ends(file, ".c"))
@@ -147,9 +161,10 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-unsigned cmd_files_read(struct arena *a, const char *tree, struct buffer *out)
+unsigned cmd_files_read(struct arena *a, const char *tree, struct buffer *out,
+			struct buffer *faults)
 {
-	struct walk w = { .arena = a, .tree = tree };
+	struct walk w = { .arena = a, .tree = tree, .faults = faults };
 	struct json_writer jw;
 	unsigned n = 0;
 

@@ -18,8 +18,10 @@
 
 /*
  * Appends the compilations of C sources of which the object is there, as the text of a
- * compile_commands.json, in the order of their names. Gives their number.
+ * compile_commands.json, in the order of their names. Gives their number. A line of faults
+ * for each folder or command that cannot be read: its units are not among them.
  */
-unsigned cmd_files_read(struct arena *a, const char *tree, struct buffer *out);
+unsigned cmd_files_read(struct arena *a, const char *tree, struct buffer *out,
+			struct buffer *faults);
 
 #endif

@@ -178,12 +178,14 @@ static bool read_tree(struct database *d, struct buffer *faults)
 {
 	struct buffer text = BUFFER_INIT;
 	struct arena a = ARENA_INIT;
-	unsigned n = cmd_files_read(&a, d->path, &text);
+	size_t before = faults->n;
+	unsigned n = cmd_files_read(&a, d->path, &text, faults);
 
 	arena_release(&a);
-	if (n)
+	if (n && faults->n == before)
 		return database_parse(d, &text, faults);
-	buffer_printf(faults, "%s: neither a " DATABASE_NAME " nor an object that make built is "
+	if (faults->n == before)
+		buffer_printf(faults, "%s: neither a " DATABASE_NAME " nor an object that make built is "
 		      "there\n", d->path);
 	buffer_release(&text);
 	return false;

@@ -65,6 +65,10 @@ pf_run 0 -p left --list
 [[ $(tr '\n' ' ' <out) == "drivers/box/guarded.o drivers/box/other.o " ]] || fail "what make left"
 pf_run 0 -p left -o log
 sarif log "len(run['properties']['protflow']['units']) == 2"
+# A command that cannot be read is not passed over.
+truncate -s 17M left/drivers/box/.other.o.cmd
+pf_run 2 -p left
+err_has 'left/drivers/box/.other.o.cmd: File too large'
 mkdir -p nothing/made
 pf_run 2 -p nothing
 err_has 'nothing: neither a compile_commands.json nor an object that make built is there'
