@@ -7,6 +7,8 @@
 #include "engine/cells.h"
 #include "engine/mark.h"
 
+#include "base/buffer.h"
+
 #include <string.h>
 
 #define ARGS_MAX 64
@@ -129,14 +131,19 @@ static word_id error_result(struct call *c, struct state *s)
 static void clobber_args(struct call *c, struct state *s)
 {
 	for (unsigned n = 0; n < c->nargs; n++) {
-		int64_t delta;
-		sym_id root;
+		struct access a = { .ptr = c->args[n], .width = 8, .rec = IR_NONE, .site = c->site,
+				    .loc = c->i->loc, .pointee = IR_NONE };
+		struct target t[MEM_TARGETS];
+		unsigned k;
 
-		if (!word_as_symoff(c->f->e->dom, c->args[n], &root, &delta))
+		if (!unseen_is_pointer(c->f, c->i, n))
 			continue;
-		mem_clobber_object(c->f, s, root);
-		if (!mem_is_private(c->f, s, root))
-			mem_clobber(c->f, s);
+		k = mem_targets(c->f, s, &a, t);
+		for (unsigned i = 0; i < k; i++) {
+			mem_clobber_object(c->f, s, t[i].root);
+			if (!mem_is_private(c->f, s, t[i].root))
+				mem_clobber(c->f, s);
+		}
 	}
 }
 
@@ -151,11 +158,40 @@ static void doubt_args(struct call *c, struct state *s)
 	}
 }
 
+/* It calls itself: what it stores is judged where it does. */
+static bool is_running(const struct call *c)
+{
+	return c->callee != IR_NONE &&
+	       c->f->e->unit->funcs.v[c->callee].flags & IR_FN_HAS_BODY &&
+	       engine_summary(c->f->e, c->callee)->running;
+}
+
+/* What the function may store through its arguments. */
+static void tell_unseen(struct call *c, const struct model_func *m, struct state *s)
+{
+	struct unseen u = { .by = "a function behind a pointer", .loc = c->i->loc,
+			    .through = WORD_NONE,
+			    .sure = m && m->effect == MODEL_EFFECT_ARGS };
+	struct buffer b = BUFFER_INIT;
+
+	if ((m && m->effect == MODEL_EFFECT_NONE) || is_running(c))
+		return;
+	if (c->callee != IR_NONE) {
+		buffer_printf(&b, "'%s'", c->name);
+		u.by = buffer_str(&b);
+	} else {
+		u.through = value_of(c->f, c->i->a);
+	}
+	unseen_stores(c->f, s, c->i, c->site, &u);
+	buffer_release(&b);
+}
+
 static void call_unknown(struct call *c, const struct model_func *m)
 {
 	struct state s = { 0 };
 
 	state_copy(&s, c->s);
+	tell_unseen(c, m, &s);
 	if (!m || m->effect == MODEL_EFFECT_UNSAID) {
 		for (unsigned n = 0; n < c->nargs; n++)
 			mem_publish(c->f, &s, c->args[n], SYM_NONE);

@@ -134,10 +134,11 @@ const struct field_policy *engine_policy(const struct engine *e, struct class c)
 struct class engine_class(const struct engine *e, ir_rec rec, uint64_t off, uint32_t width)
 {
 	ir_rec inner = rec;
-	uint64_t inner_off = off;
+	uint64_t inner_off;
 
 	if (rec == IR_NONE)
 		return (struct class){ IR_NONE, 0, width };
+	inner_off = off = ir_element_off(e->unit, rec, off);
 	if (!ir_field_at(e->unit, rec, off, width, &inner, &inner_off))
 		return (struct class){ rec, off, width };
 	return (struct class){ inner, inner_off, width };

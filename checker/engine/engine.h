@@ -66,6 +66,15 @@ struct store_event {
 	uint64_t outer_off;
 	ir_loc loc;
 	bool maybe;		/* the store may not happen */
+	/*
+	 * width bits of memory from there on, of whatever type; those beyond the object's end
+	 * do not count. is_any: val is what any field in it holds after, as far as it is wide.
+	 */
+	bool is_range, is_any;
+	uint32_t unseen;	/* code that is not known has a pointer there, and may store: the
+				 * number of the reason; else 0 */
+	bool typed;		/* that code knows what the pointer points to: it is a record */
+	word_id by;		/* what it is called through; WORD_NONE for no pointer */
 	/* The store of a callee through an untyped pointer: where it stands, and the calls. */
 	bool from_call;
 	ir_fn fn;
@@ -152,6 +161,7 @@ struct obligation {
 	const struct hop *hops;	/* call sites from the sink outwards */
 	uint32_t nhops;
 	bool may;		/* something was lost on the way */
+	uint32_t unseen;	/* nobody knows whether the store happens: see store_event */
 	bool settled;		/* refuted as long as init-only fields are (FINAL is INIT) */
 	sym_id unbound;		/* a bound symbol not yet replaced by an object */
 	struct store_event pending;	/* an untyped store whose class callers decide */

@@ -70,6 +70,8 @@ struct access {
 	ir_rec pointee;		/* record that a loaded pointer points to */
 	bool is_pointer;	/* a pointer is loaded */
 	bool raw;		/* bits of no type of their own: of a union, an array, a cut field */
+	ir_rec told;		/* raw: of the member that is copied as a whole, and where in it */
+	uint64_t told_off;
 };
 
 #define MEM_TARGETS WORD_CHOICES
@@ -144,12 +146,38 @@ bool mem_is_private(const struct fun *f, const struct state *s, sym_id root);
 /* Notes in *k which pointers the value was computed from. */
 void mem_parents(struct fun *f, word_id w, struct symbol *k);
 
+/* Tells the client of a store; val may be WORD_NONE where a->raw is set. */
+void mem_tell_store(struct fun *f, struct state *s, const struct access *a,
+		    const struct target *t, word_id val, bool maybe);
+
 /* A new symbol of this site; what an earlier execution made of it is forgotten. */
 sym_id site_symbol(struct fun *f, uint64_t site, uint32_t n, uint8_t width,
 		   enum sym_origin origin, ir_rec rec, ir_loc loc);
 /* w with a symbol of this site, one for each cell, in the place of its unknown bits. */
 word_id site_complete(struct fun *f, uint64_t site, sym_id root, int64_t off, word_id w);
 void site_enter(struct fun *f, struct state *s, uint64_t site);
+
+/* --- unseen.c */
+
+/* Who may store: "'memcpy_fromio'", "asm 'rep'". */
+struct unseen {
+	const char *by;
+	bool sure;		/* it does store, only what is not known */
+	ir_loc loc;
+	word_id through;	/* it is called through this pointer; WORD_NONE for none */
+};
+
+/* Tells the client of what the code that the instruction calls may store through its arguments. */
+void unseen_stores(struct fun *f, struct state *s, const struct ir_insn *i, uint64_t site,
+		   const struct unseen *u);
+/* The argument is a pointer to memory, as far as is known. */
+bool unseen_is_pointer(struct fun *f, const struct ir_insn *i, unsigned k);
+/*
+ * The same of a range that is filled or copied to: so many bytes, NULL: all that follows. val:
+ * what any field holds after it; WORD_NONE: not known.
+ */
+void unseen_range(struct fun *f, struct state *s, const struct access *a, const uint64_t *bytes,
+		  word_id val);
 
 /* --- transfer.c */
 

@@ -80,7 +80,7 @@ static void number_temps(struct fun *f)
 			use(f, def, b, in->a);
 			use(f, def, b, in->b);
 			use(f, def, b, in->c);
-			for (uint32_t k = 0; in->op == IR_CALL && k < in->nargs; k++)
+			for (uint32_t k = 0; ir_has_args(in) && k < in->nargs; k++)
 				use(f, def, b, f->body->args.v[in->args + k]);
 		}
 		use(f, def, b, bl->term.cond);

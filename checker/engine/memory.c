@@ -315,8 +315,8 @@ void mem_write_raw(struct fun *f, struct state *s, const struct target *t, uint6
 				      true, WORD_NONE });
 }
 
-static void store_event(struct fun *f, struct state *s, const struct access *a,
-			const struct target *t, word_id val, bool maybe)
+void mem_tell_store(struct fun *f, struct state *s, const struct access *a,
+		    const struct target *t, word_id val, bool maybe)
 {
 	const struct symbol *k = symbol_info(&f->e->syms, t->root);
 	struct store_event e = {
@@ -324,9 +324,14 @@ static void store_event(struct fun *f, struct state *s, const struct access *a,
 		.class = mem_class(f, t->root, t->off, a->width, a),
 		.outer = a->rec != IR_NONE ? a->rec : k->rec,
 		.outer_off = a->rec != IR_NONE ? a->recoff : (uint64_t)t->off,
-		.loc = a->loc, .maybe = maybe,
+		.loc = a->loc, .maybe = maybe, .is_range = a->raw,
+		.by = WORD_NONE,
 	};
 
+	if (a->raw && a->told != IR_NONE) {
+		e.outer = a->told;
+		e.outer_off = a->told_off;
+	}
 	e.old = mem_load_root(f, s, t->root, t->off, a->width, a);
 	f->e->client.on_store(f->e->client.arg, f, s, &e);
 }
@@ -347,7 +352,7 @@ void mem_store(struct fun *f, struct state *s, const struct access *a, word_id v
 		word_id now = val;
 
 		learn_type(f, t[i].root, t[i].off, a);
-		store_event(f, s, a, &t[i], val, maybe);
+		mem_tell_store(f, s, a, &t[i], val, maybe);
 		if (!bit_same(g, BIT_1))
 			now = word_ite(d, g, val, mem_load_root(f, s, t[i].root, t[i].off,
 								a->width, a));

@@ -152,6 +152,34 @@ static const struct hop *hops_extend(struct fun *f, const struct obligation *o, 
 	return h;
 }
 
+/*
+ * The function behind the pointer is one of the unit: what it stores by the type that it
+ * knows is judged there. What it stores without one would be a pending store of it.
+ */
+static bool is_known_code(struct fun *f, const struct store_event *ev)
+{
+	const struct symbol *k;
+	const struct summary *sum;
+	int64_t delta;
+	sym_id id;
+
+	if (word_is_none(ev->by) || !word_as_symoff(f->e->dom, ev->by, &id, &delta) || delta)
+		return false;
+	k = symbol_info(&f->e->syms, id);
+	if (k->kind != SYM_K_FUNC || !(f->e->unit->funcs.v[k->a].flags & IR_FN_HAS_BODY))
+		return false;
+	sum = engine_summary(f->e, (ir_fn)k->a);
+	f->body = &f->e->unit->funcs.v[f->id];
+	if (sum->running)
+		return true;
+	if (sum->anything || sum->lost_obligations)
+		return false;
+	for (uint32_t i = 0; i < sum->obligations.n; i++)
+		if (sum->obligations.v[i].is_pending)
+			return false;
+	return true;
+}
+
 /* What the callee stored through an untyped pointer is judged by the type it has here. */
 static void lift_pending(struct fun *f, struct inst *in, struct obligation *n)
 {
@@ -167,6 +195,9 @@ static void lift_pending(struct fun *f, struct inst *in, struct obligation *n)
 	s.pc = n->bad;
 	k = mem_targets(f, &s, &a, t);
 	ev.val = inst_word(in, ev.val);
+	ev.by = inst_word(in, ev.by);
+	if (is_known_code(f, &ev))
+		return;
 	ev.loc = n->loc;
 	ev.from_call = true;
 	ev.fn = n->fn;
@@ -182,7 +213,8 @@ static void lift_pending(struct fun *f, struct inst *in, struct obligation *n)
 		ev.outer_off = (uint64_t)t[i].off;
 		ev.class = t[i].off >= 0 ? engine_class(e, r->rec, (uint64_t)t[i].off, ev.width) :
 			   (struct class){ IR_NONE, 0, ev.width };
-		ev.old = mem_load_root(f, &s, t[i].root, t[i].off, ev.width, &a);
+		ev.old = ev.is_range ? WORD_NONE :
+			 mem_load_root(f, &s, t[i].root, t[i].off, ev.width, &a);
 		e->client.on_store(e->client.arg, f, &s, &ev);
 	}
 	state_release(&s);

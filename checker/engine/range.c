@@ -53,6 +53,8 @@ struct walk {
 	const struct access *a;		/* of the range's first bit */
 	ir_rec rec;			/* the outermost record */
 	uint64_t from, to;		/* the range, in bits of the outermost record */
+	ir_rec told;			/* the record that the range is said to be, told_off bits in it */
+	uint64_t told_off;
 	uint64_t raw_end;		/* up to here it was done in pieces: arms of a union overlap */
 	leaf_fn leaf;
 	void *arg;
@@ -70,6 +72,8 @@ static void walk_piece(const struct walk *w, uint64_t at, uint32_t width, ir_rec
 	if (raw) {
 		sub.rec = w->rec;
 		sub.recoff = at;
+		sub.told = w->told;
+		sub.told_off = w->told_off + (at - w->from);
 	}
 	w->leaf(w->f, w->s, &sub, w->arg);
 }
@@ -125,6 +129,27 @@ static bool walk_record(struct walk *w, ir_rec rec, uint64_t base, unsigned dept
 	return true;
 }
 
+/* A range that is just one member of record type is one of that type. */
+static void narrow(const struct ir_unit *u, uint64_t from, uint64_t to, ir_rec *rec, uint64_t *off)
+{
+	const struct ir_record *r = &u->records.v[*rec];
+	uint64_t at = 0;
+	uint32_t i = 0;
+
+	while (i < r->fields.n) {
+		const struct ir_field *f = &r->fields.v[i++];
+
+		if (f->type.kind != IR_T_AGG || f->type.rec == IR_NONE || at + f->off > from ||
+		    at + f->off + f->width < to || f->type.elem_size)
+			continue;
+		*rec = f->type.rec;
+		at += f->off;
+		*off = from - at;
+		r = &u->records.v[*rec];
+		i = 0;
+	}
+}
+
 /*
  * Calls leaf for the range [from, to) of the record, with accesses relative to a,
  * which is at from. False where that cannot be done; some of it may be.
@@ -132,8 +157,11 @@ static bool walk_record(struct walk *w, ir_rec rec, uint64_t base, unsigned dept
 static bool each_leaf(struct fun *f, struct state *s, const struct access *a, ir_rec rec,
 		      uint64_t from, uint64_t to, leaf_fn leaf, void *arg)
 {
-	struct walk w = { f, s, a, rec, from, to, 0, leaf, arg };
+	struct walk w = { .f = f, .s = s, .a = a, .rec = rec, .from = from, .to = to,
+			  .told = rec, .told_off = from, .leaf = leaf, .arg = arg };
 
+	if (rec != IR_NONE)
+		narrow(f->e->unit, from, to, &w.told, &w.told_off);
 	return rec != IR_NONE && walk_record(&w, rec, 0, 0);
 }
 
@@ -203,8 +231,18 @@ static void store_piece(struct fun *f, struct state *s, const struct access *a, 
 		return;
 	}
 	add_classes(f, a->rec, 0, a->recoff, a->recoff + a->width, 0, &classes);
+	mem_tell_store(f, s, a, &t[0], w, false);
 	mem_publish(f, s, w, t[0].root);
 	mem_write_raw(f, s, &t[0], a->width, CELL_WORD, w, classes.v, classes.n);
+}
+
+/* 64 bits of memory that is filled with the byte, from that bit on. */
+static word_id pattern(struct fun *f, int64_t off, uint64_t byte)
+{
+	uint64_t bits = (byte & 0xff) * 0x0101010101010101u;
+	unsigned at = (unsigned)off & 7;
+
+	return word_const(f->e->dom, at ? bits >> at | bits << (64 - at) : bits, 64);
 }
 
 /* arg: the byte, or NULL where it is not known. A bit-field may begin within a byte. */
@@ -212,12 +250,10 @@ static void leaf_fill(struct fun *f, struct state *s, const struct access *a, vo
 {
 	const uint64_t *byte = arg;
 	unsigned at = PLANT(112, (unsigned)a->off & 7, 0);
-	uint64_t bits = byte ? (*byte & 0xff) * 0x0101010101010101u : 0;
 	word_id w = word_top(f->e->dom, (uint8_t)a->width);
 
-	bits = at ? bits >> at | bits << (64 - at) : bits;
 	if (byte)
-		w = word_const(f->e->dom, bits, (uint8_t)a->width);
+		w = word_conv(f->e->dom, IR_TRUNC, (uint8_t)a->width, pattern(f, at, *byte));
 	store_piece(f, s, a, w);
 }
 
@@ -230,9 +266,13 @@ static void fill_shared(struct fun *f, struct state *s, const struct access *a, 
 
 	if (off < size && end > size)
 		end = size;
-	if (!each_leaf(f, s, a, rec, off, end, leaf_fill, byte) || !bytes ||
-	    end != off + *bytes * 8)
-		range_unknown(f, s, a, bytes);
+	if (each_leaf(f, s, a, rec, off, end, leaf_fill, byte)) {
+		if (!bytes || end != off + *bytes * 8)
+			range_unknown(f, s, a, bytes);
+		return;
+	}
+	unseen_range(f, s, a, bytes, byte ? pattern(f, a->off, *byte) : WORD_NONE);
+	range_unknown(f, s, a, bytes);
 }
 
 void mem_set(struct fun *f, struct state *s, const struct access *a, word_id byte, word_id size)
@@ -248,6 +288,9 @@ void mem_set(struct fun *f, struct state *s, const struct access *a, word_id byt
 	if (sized && !bytes)
 		return;
 	rec = range_record(f, a, &t[0], &off);
+	if (n != 1 || mem_is_private(f, s, t[0].root))
+		unseen_range(f, s, a, sized ? &bytes : NULL,
+			     known ? pattern(f, a->off, value) : WORD_NONE);
 	if (n != 1)
 		range_unknown(f, s, a, sized ? &bytes : NULL);
 	else if (!mem_is_private(f, s, t[0].root))
@@ -279,6 +322,12 @@ static void leaf_read(struct fun *f, struct state *s, const struct access *a, vo
 	array_push(&c->all, (struct moved){ *a, val });
 }
 
+/* A copy that ends behind the record is one of several elements. */
+static bool is_within(const struct fun *f, ir_rec rec, uint64_t off, uint64_t bytes)
+{
+	return rec != IR_NONE && off + bytes * 8 <= f->e->unit->records.v[rec].size;
+}
+
 void mem_copy(struct fun *f, struct state *s, const struct access *to, word_id from,
 	      word_id size)
 {
@@ -293,12 +342,13 @@ void mem_copy(struct fun *f, struct state *s, const struct access *to, word_id f
 		return;
 	mem_targets(f, s, to, t);
 	rec = range_record(f, to, &t[0], &off);
-	if (sized && bytes <= 4096 &&
+	if (sized && bytes <= 4096 && is_within(f, rec, off, bytes) &&
 	    each_leaf(f, s, to, rec, off, off + bytes * 8, leaf_read, &c)) {
 		for (uint32_t i = 0; i < c.all.n; i++)
 			store_piece(f, s, &c.all.v[i].to, c.all.v[i].val);
 	} else {
 		mem_publish(f, s, from, SYM_NONE);
+		unseen_range(f, s, to, sized ? &bytes : NULL, WORD_NONE);
 		range_unknown(f, s, to, sized ? &bytes : NULL);
 	}
 	array_release(&c.all);

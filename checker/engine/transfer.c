@@ -185,7 +185,7 @@ static void execute_havoc(struct fun *f, struct state *s, const struct ir_insn *
 	if (i->width && i->width <= 64) {
 		mem_store(f, s, &a, unknown_of(f, i, site), false);
 	} else {
-		mem_set(f, s, &a, word_const(f->e->dom, 1, 8), word_top(f->e->dom, 64));
+		mem_set(f, s, &a, word_top(f->e->dom, 8), word_top(f->e->dom, 64));
 	}
 }
 
@@ -289,6 +289,21 @@ static void note_trap(struct fun *f, struct state *s, const struct ir_insn *i)
 		f->e->client.on_report(f->e->client.arg, f, s, m->flavour, i->loc);
 }
 
+/* It may write what its operands point to, and what others can reach. */
+static void execute_asm(struct fun *f, struct state *s, const struct ir_insn *i, uint64_t site)
+{
+	const struct ir_reason *r = &f->e->unit->reasons.v[i->imm];
+	struct unseen u = { .by = intern_get(&f->e->unit->names, r->text), .loc = i->loc,
+			    .through = WORD_NONE };
+
+	if (!(i->flags & IR_F_CLOBBER))
+		return;
+	unseen_stores(f, s, i, site, &u);
+	for (unsigned k = 0; k < i->nargs; k++)
+		mem_publish(f, s, value_of(f, f->body->args.v[i->args + k]), SYM_NONE);
+	mem_clobber(f, s);
+}
+
 static void execute(struct fun *f, struct state *s, const struct ir_insn *i, uint64_t site)
 {
 	struct access a;
@@ -316,8 +331,7 @@ static void execute(struct fun *f, struct state *s, const struct ir_insn *i, uin
 		note_trap(f, s, i);
 		return;
 	case IR_ASM:
-		if (i->flags & IR_F_CLOBBER)
-			mem_clobber(f, s);
+		execute_asm(f, s, i, site);
 		return;
 	default:
 		note_once_flag(f, s, i);
@@ -391,7 +405,7 @@ static void walk_from(struct walk *w, uint32_t n, struct state *s)
 		}
 		note_point(w, s, n);
 		if (insn.op == IR_LOAD || insn.op == IR_RMW || insn.op == IR_STORE ||
-		    insn.op == IR_UNKNOWN || insn.op == IR_HAVOC || insn.op == IR_CALL ||
+		    insn.op == IR_ASM || insn.op == IR_UNKNOWN || insn.op == IR_HAVOC || insn.op == IR_CALL ||
 		    insn.op == IR_PTRADD || insn.op == IR_MEMCPY || insn.op == IR_MEMSET)
 			site_enter(f, s, site);
 		if (insn.op == IR_CALL) {

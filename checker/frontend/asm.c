@@ -152,14 +152,37 @@ static bool writes_elsewhere(struct lower *lw, const struct asm_stmt *s)
 	return false;
 }
 
+/* Whether the operand's value, or its address where it is memory, is a pointer to an object. */
+static bool operand_pointer(struct lower *lw, struct asm_stmt *s, struct asm_operand *o,
+			    struct ir_val *v)
+{
+	ctype t;
+
+	if (!s->known) {
+		t = lw_type(lw, o->expr);
+		if (!fe_is_ptr(t) || t->t.is_func_ptr)
+			return false;
+		*v = lw_force(lw, lw_rvalue(lw, o->expr));
+	} else if (o->memory) {
+		if (o->output || o->p.segment || o->p.bits)
+			return false;
+		*v = lw_address(lw, o->p);
+	} else {
+		*v = o->v.v;
+	}
+	return lw_may_point(lw, *v);
+}
+
 static void unmodelled(struct lower *lw, struct asm_stmt *s, const char *why)
 {
 	uint32_t reason = ir_reason_add(lw->u, IR_R_ASM, why, lw_loc(lw));
-	struct ir_insn *i = lw_emit(lw, IR_ASM);
+	struct ir_val *args = arena_new_array(&lw->arena, struct ir_val, s->nops + 1);
+	unsigned n = 0;
 
-	i->imm = reason;
-	if (s->clobbers_memory)
-		i->flags |= IR_F_CLOBBER;
+	for (unsigned k = 0; s->clobbers_memory && k < s->nops; k++)
+		n += operand_pointer(lw, s, &s->ops[k], &args[n]);
+	lw_at(lw, s->c);
+	lw_unknown_code(lw, reason, s->clobbers_memory, args, n);
 	/* Nothing says which of the expressions are outputs. */
 	for (unsigned k = 0; !s->known && k < s->nops; k++)
 		if (lw_is_lvalue(lw, s->ops[k].expr) && !lw_type(lw, s->ops[k].expr)->is_func)

@@ -260,6 +260,8 @@ static struct val move_memory(struct lower *lw, uint8_t builtin, CXCursor c, str
 	from = argument(lw, k, 2);
 	n = lw_resize(lw, argument(lw, k, 3), lw->u->ptr_width, false);
 	lw_at(lw, c);
+	if (rec != IR_NONE)
+		fe_record_filled(lw->fe, rec);
 	if (builtin == FE_MEMSET)
 		from = lw_resize(lw, from, 8, false);
 	i = lw_emit(lw, builtin == FE_MEMSET ? IR_MEMSET : IR_MEMCPY);
@@ -336,6 +338,22 @@ static struct val object_size(struct lower *lw, CXCursor c, struct kids k)
 	return lw_val(lw_const(lw, v, t->t.width), t);
 }
 
+static struct val unknown_builtin(struct lower *lw, CXCursor c, struct kids k)
+{
+	struct ir_val *args = arena_new_array(&lw->arena, struct ir_val, k.n + 1);
+	unsigned n = 0;
+
+	for (unsigned i = 1; i < k.n; i++) {
+		if (!fe_is_ptr(lw_type(lw, k.v[i]))) {
+			lw_effect(lw, k.v[i]);
+			continue;
+		}
+		args[n] = lw_force(lw, lw_rvalue(lw, k.v[i]));
+		n += lw_may_point(lw, args[n]);
+	}
+	return lw_unmodelled_with(lw, c, lw_callee_name(lw, k.v[0]), args, n);
+}
+
 struct val lw_builtin(struct lower *lw, uint8_t builtin, CXCursor c, struct kids k)
 {
 	ctype t = lw_type(lw, c);
@@ -380,8 +398,7 @@ struct val lw_builtin(struct lower *lw, uint8_t builtin, CXCursor c, struct kids
 	case FE_UNMODELLED:
 		if (t->t.kind == IR_T_INT && !t->opaque && fe_evaluate(c, &constant))
 			return lw_val(lw_const(lw, constant, t->t.width), t);
-		effects(lw, c, k);
-		return lw_unmodelled(lw, c, lw_callee_name(lw, k.v[0]));
+		return unknown_builtin(lw, c, k);
 	default:
 		return unary(lw, builtin, c, k);
 	}

@@ -11,6 +11,7 @@ struct callee {
 	struct ir_val ptr;	/* indirect */
 	ir_rec rec;		/* of the member that ptr was loaded from */
 	uint64_t recoff;
+	int64_t says;		/* IR_ARG_CONST() and so on, of its parameters */
 };
 
 static bool is_transparent(int op)
@@ -98,6 +99,74 @@ static struct callee find_callee(struct lower *lw, CXCursor c)
 	return out;
 }
 
+/*
+ * What a parameter of that type says of argument k. What is handed over without its type may
+ * be filled: its fields are wanted.
+ */
+static int64_t says_of_pointer(struct lower *lw, CXType pointee, struct ir_val arg, unsigned k,
+			       bool is_direct)
+{
+	CXType p = clang_getCanonicalType(pointee), e = p;
+	const struct ir_type *t = arg.kind == IR_V_TEMP ? &lw->temps.v[arg.i].type : NULL;
+	ir_rec rec = t && t->kind == IR_T_PTR ? t->rec : IR_NONE;
+
+	while (e.kind == CXType_ConstantArray || e.kind == CXType_IncompleteArray)
+		e = clang_getCanonicalType(clang_getArrayElementType(e));
+	if (clang_isConstQualifiedType(p) || clang_isConstQualifiedType(e))
+		return IR_ARG_CONST(k);
+	if (e.kind == CXType_Record)
+		return rec == fe_type(lw->fe, e)->t.rec ? IR_ARG_RECORD(k) : IR_ARG_CONST(k);
+	if (rec != IR_NONE)
+		fe_record_filled(lw->fe, rec);
+	return e.kind == CXType_Void && (is_direct || (t && rec == IR_NONE && !t->elem_size)) ?
+	       IR_ARG_CONTEXT(k) : 0;
+}
+
+/* A pointer to a function that is given a void *. */
+static bool takes_context(CXType p)
+{
+	CXType t = clang_getCanonicalType(clang_getPointeeType(p));
+	int n = t.kind == CXType_FunctionProto ? clang_getNumArgTypes(t) : 0;
+
+	for (int i = 0; i < n; i++) {
+		CXType a = clang_getCanonicalType(clang_getArgType(t, (unsigned)i));
+
+		if (a.kind == CXType_Pointer &&
+		    clang_getCanonicalType(clang_getPointeeType(a)).kind == CXType_Void)
+			return true;
+	}
+	return false;
+}
+
+/* What the parameters' types say of a callee that has no body here; first: its first argument. */
+static int64_t says_of(struct lower *lw, const struct callee *callee, CXCursor c,
+		       const struct ir_val *args, unsigned first)
+{
+	CXType t = clang_getCanonicalType(clang_getCursorType(c));
+	int64_t says = 0;
+	bool is_direct = callee->fn != IR_NONE, context = !is_direct;
+	int n;
+
+	if (is_direct && lw->u->funcs.v[callee->fn].flags & IR_FN_HAS_BODY)
+		return 0;
+	if (t.kind == CXType_Pointer)
+		t = clang_getCanonicalType(clang_getPointeeType(t));
+	n = t.kind == CXType_FunctionProto ? clang_getNumArgTypes(t) : 0;
+	for (int i = 0; i < n; i++) {
+		CXType p = clang_getCanonicalType(clang_getArgType(t, (unsigned)i));
+		unsigned k = (unsigned)i + first;
+
+		if (p.kind != CXType_Pointer)
+			continue;
+		says |= says_of_pointer(lw, clang_getPointeeType(p), args[k], k,
+					is_direct);
+		context |= takes_context(p);
+	}
+	for (unsigned k = 0; k < IR_ARGS_TOLD && !context; k++)
+		says &= ~IR_ARG_CONTEXT(k);
+	return says;
+}
+
 static struct ir_val argument(struct lower *lw, CXCursor c)
 {
 	ctype t = lw_type(lw, c);
@@ -135,6 +204,7 @@ static struct val emit_call(struct lower *lw, const struct callee *callee,
 	i->a = callee->fn == IR_NONE ? callee->ptr : IR_VAL_NONE;
 	i->rec = callee->fn == IR_NONE ? callee->rec : IR_NONE;
 	i->recoff = callee->fn == IR_NONE ? callee->recoff : 0;
+	i->off = callee->says;
 	i->flags = (uint8_t)(flags | (never ? IR_F_NORETURN : 0));
 	i->args = lw->args.n;
 	i->nargs = n;
@@ -209,6 +279,7 @@ struct val lw_call(struct lower *lw, CXCursor c, const struct place *into)
 	}
 	for (unsigned i = 1; i < k.n; i++)
 		args[n++] = argument(lw, k.v[i]);
+	callee.says = says_of(lw, &callee, k.v[0], args, fe_is_agg(ret));
 	lw_at(lw, c);
 	if (n && is_asserted_test(lw, c, callee.fn, args[0], &macro)) {
 		v = lw_val(args[0], lw->fe->t_ptr);

@@ -36,21 +36,44 @@ static enum CXChildVisitResult name_lvalue(CXCursor c, CXCursor parent, CXClient
 	return CXChildVisit_Recurse;
 }
 
-/* Whatever the construct does, it may do to every variable named below it, and to memory. */
+bool lw_may_point(const struct lower *lw, struct ir_val v)
+{
+	const struct ir_type *t = v.kind == IR_V_TEMP ? &lw->temps.v[v.i].type : NULL;
+
+	return t && t->width == lw->u->ptr_width && !t->is_func_ptr &&
+	       (t->kind == IR_T_PTR || t->kind == IR_T_INT);
+}
+
+void lw_unknown_code(struct lower *lw, uint32_t reason, bool clobbers, const struct ir_val *args,
+		     unsigned n)
+{
+	struct ir_insn *i = lw_emit(lw, IR_ASM);
+
+	i->imm = reason;
+	i->flags |= clobbers ? IR_F_CLOBBER : 0;
+	i->args = lw->args.n;
+	i->nargs = n;
+	for (unsigned k = 0; k < n; k++)
+		array_push(&lw->args, args[k]);
+}
+
 struct val lw_unmodelled(struct lower *lw, CXCursor c, const char *what)
 {
+	return lw_unmodelled_with(lw, c, what, NULL, 0);
+}
+
+/* Whatever the construct does, it may do to every variable named below it, and to memory. */
+struct val lw_unmodelled_with(struct lower *lw, CXCursor c, const char *what,
+			      const struct ir_val *args, unsigned nargs)
+{
 	struct naming n = { .lw = lw };
-	uint32_t reason;
-	struct ir_insn *i;
 
 	clang_visitChildren(c, name_lvalue, &n);
 	lw_at(lw, c);
 	if (n.jumps)
 		lw_fail(lw, IR_R_CONSTRUCT, what);
-	reason = ir_reason_add(lw->u, IR_R_CONSTRUCT, what, lw_loc(lw));
-	i = lw_emit(lw, IR_ASM);
-	i->flags |= IR_F_CLOBBER;
-	i->imm = reason;
+	lw_unknown_code(lw, ir_reason_add(lw->u, IR_R_CONSTRUCT, what, lw_loc(lw)), true, args,
+			nargs);
 	for (uint32_t k = 0; k < n.vars.n; k++) {
 		ctype t = lw_type(lw, n.vars.v[k]);
 
@@ -251,6 +274,21 @@ static bool reads_decayed(struct lower *lw, CXCursor c, CXCursor inner)
 	       clang_getCursorKind(lw_strip_parens(lw, inner)) != CXCursor_StringLiteral;
 }
 
+/* __atomic_store_n() and the like: what its operands point to may be written. */
+static struct val unnamed(struct lower *lw, CXCursor c, struct kids k)
+{
+	struct ir_val *args = arena_new_array(&lw->arena, struct ir_val, k.n + 1);
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < k.n; i++)
+		if (clang_isExpression(clang_getCursorKind(k.v[i])) &&
+		    fe_is_ptr(lw_type(lw, k.v[i]))) {
+			args[n] = lw_force(lw, lw_rvalue(lw, k.v[i]));
+			n += lw_may_point(lw, args[n]);
+		}
+	return lw_unmodelled_with(lw, c, "expression that libclang does not name", args, n);
+}
+
 static struct val unexposed(struct lower *lw, CXCursor c, ctype t)
 {
 	struct shape s = lw_shape(lw, c);
@@ -279,7 +317,7 @@ static struct val unexposed(struct lower *lw, CXCursor c, ctype t)
 	default:
 		break;
 	}
-	return lw_unmodelled(lw, c, "expression that libclang does not name");
+	return unnamed(lw, c, s.k);
 }
 
 static struct val generic(struct lower *lw, CXCursor c, ctype t)

@@ -162,7 +162,7 @@ static void use_operands(struct finish *fi, const struct ir_insn *i)
 	use(fi, i->a);
 	use(fi, i->b);
 	use(fi, i->c);
-	for (uint32_t k = 0; i->op == IR_CALL && k < i->nargs; k++)
+	for (uint32_t k = 0; ir_has_args(i) && k < i->nargs; k++)
 		use(fi, fi->lw->args.v[i->args + k]);
 }
 
@@ -219,9 +219,9 @@ static void rename_insn(struct finish *fi, struct ir_insn *i)
 	i->a = renamed(fi, i->a);
 	i->b = renamed(fi, i->b);
 	i->c = renamed(fi, i->c);
-	for (uint32_t k = 0; i->op == IR_CALL && k < i->nargs; k++)
+	for (uint32_t k = 0; ir_has_args(i) && k < i->nargs; k++)
 		array_push(&fi->f->args, renamed(fi, fi->lw->args.v[i->args + k]));
-	if (i->op == IR_CALL)
+	if (ir_has_args(i))
 		i->args = first;
 	number_dst(fi, i);
 	count_unmodelled(fi, i);

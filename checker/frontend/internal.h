@@ -409,6 +409,14 @@ struct place lw_aggregate(struct lower *lw, CXCursor c);
 void lw_aggregate_into(struct lower *lw, CXCursor c, struct place to, unsigned flags);
 struct val lw_code_address(struct lower *lw, ctype t);
 struct val lw_unmodelled(struct lower *lw, CXCursor c, const char *what);
+/* The same; what its pointer operands point to may be written too. */
+struct val lw_unmodelled_with(struct lower *lw, CXCursor c, const char *what,
+			      const struct ir_val *args, unsigned nargs);
+/* Code of which nothing is known but its operands, an IR_ASM. */
+void lw_unknown_code(struct lower *lw, uint32_t reason, bool clobbers, const struct ir_val *args,
+		     unsigned n);
+/* The value has the width of a pointer, and is none to a function. */
+bool lw_may_point(const struct lower *lw, struct ir_val v);
 
 /* unexposed.c: what hides behind CXCursor_UnexposedExpr */
 enum fe_shape {

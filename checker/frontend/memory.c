@@ -172,6 +172,8 @@ void lw_copy(struct lower *lw, struct place to, struct ir_val from, unsigned fla
 		lw_havoc(lw, to, IR_R_ASM, SEGMENT);
 		return;
 	}
+	if (to.rec != IR_NONE)
+		fe_record_filled(lw->fe, to.rec);
 	i = lw_emit(lw, IR_MEMCPY);
 	access(i, &to);
 	i->b = from;

@@ -98,6 +98,18 @@ static const struct ir_field *field_covering(const struct ir_record *r, uint64_t
 	return NULL;
 }
 
+uint64_t ir_element_off(const struct ir_unit *u, ir_rec rec, uint64_t off)
+{
+	const struct ir_record *r = &array_at(&u->records, rec);
+
+	if (!r->size || off < r->size || (int64_t)off < 0)
+		return off;
+	for (uint32_t i = 0; i < r->fields.n; i++)
+		if (r->fields.v[i].type.kind == IR_T_AGG && !r->fields.v[i].type.size)
+			return off;
+	return off % r->size;
+}
+
 const struct ir_field *ir_field_at(const struct ir_unit *u, ir_rec rec, uint64_t off,
 				   uint64_t width, ir_rec *inner, uint64_t *inner_off)
 {

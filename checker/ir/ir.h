@@ -181,7 +181,8 @@ enum ir_op {
 	/* dst = call. Direct: imm is the ir_fn and a is NONE. Indirect: a is the
 	 * function pointer, imm is IR_NONE, rec/recoff name the member that it was
 	 * loaded from, if it was. Arguments: fn->args[args .. args+nargs); an
-	 * aggregate argument or result as for IR_PARAM. */
+	 * aggregate argument or result as for IR_PARAM. off: what the declaration
+	 * of a callee without a body says, see IR_ARG_CONST(). */
 	IR_CALL,
 	/* dst = some value. imm: index into unit->reasons. */
 	IR_UNKNOWN,
@@ -192,7 +193,8 @@ enum ir_op {
 	IR_TRAP,
 	/* The execution of an inline asm that has no model; its outputs are
 	 * IR_HAVOCs after it. imm: reason. flags: IR_F_CLOBBER where it has a
-	 * "memory" clobber and a template that is not empty. */
+	 * "memory" clobber and a template that is not empty; then what its pointer
+	 * operands point to may be written: they are its arguments, as of a call. */
 	IR_ASM,
 };
 
@@ -206,6 +208,19 @@ enum ir_mark {
 
 enum ir_rmw { IR_RMW_XCHG, IR_RMW_CMPXCHG, IR_RMW_ADD, IR_RMW_SUB,
 	      IR_RMW_AND, IR_RMW_OR, IR_RMW_XOR };
+
+/*
+ * Of the first 21 arguments of a call, in its off: what it points to is not written, since the
+ * parameter points to what is const or to a record of another type; it is a record that the
+ * callee knows; it is the context, as void *, of a function that the callee is given with it, or
+ * of one that is called through a pointer by who got it as void * himself.
+ */
+#define IR_ARGS_TOLD		21
+#define IR_ARG_BIT(k, n)	((int64_t)((k) < IR_ARGS_TOLD ? \
+				 (uint64_t)1 << ((k) + (n) * IR_ARGS_TOLD) : 0))
+#define IR_ARG_CONST(k)		IR_ARG_BIT(k, 0)
+#define IR_ARG_RECORD(k)	IR_ARG_BIT(k, 1)
+#define IR_ARG_CONTEXT(k)	IR_ARG_BIT(k, 2)
 
 enum ir_iflag {
 	IR_F_COND = 1,		/* the store may not happen */
@@ -398,10 +413,22 @@ const struct ir_field *ir_field_find(const struct ir_unit *u, ir_rec rec, const 
 const struct ir_field *ir_field_at(const struct ir_unit *u, ir_rec rec, uint64_t off,
 				   uint64_t width, ir_rec *inner, uint64_t *inner_off);
 
+/*
+ * Bits from a pointer to the record as bits from the start of an element: behind the record
+ * comes the next one, unless it ends in an array of unknown bound.
+ */
+uint64_t ir_element_off(const struct ir_unit *u, ir_rec rec, uint64_t off);
+
 /* Fresh or existing entities. */
 struct ir_val ir_const(struct ir_unit *u, uint64_t value, uint8_t width);
 uint32_t ir_reason_add(struct ir_unit *u, enum ir_reason_kind kind, const char *text, ir_loc loc);
 ir_loc ir_place_add(struct ir_unit *u, struct ir_place p);
+
+/* It has arguments. */
+static inline bool ir_has_args(const struct ir_insn *i)
+{
+	return i->op == IR_CALL || i->op == IR_ASM;
+}
 
 static inline bool ir_val_is_const(struct ir_val v) { return v.kind == IR_V_CONST; }
 

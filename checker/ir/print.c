@@ -166,6 +166,20 @@ static void print_flags(const struct ir_insn *i, struct buffer *out)
 			buffer_puts(out, flags[k]);
 }
 
+static void print_args(const struct ir_unit *u, const struct ir_func *f, const struct ir_insn *i,
+		       struct buffer *out)
+{
+	buffer_putc(out, '(');
+	for (uint32_t k = 0; k < i->nargs; k++) {
+		buffer_puts(out, k ? ", " : "");
+		print_val(u, array_at(&f->args, i->args + k), out);
+		buffer_puts(out, i->off & IR_ARG_CONST(k) ? " const" : "");
+		buffer_puts(out, i->off & IR_ARG_RECORD(k) ? " record" : "");
+		buffer_puts(out, i->off & IR_ARG_CONTEXT(k) ? " context" : "");
+	}
+	buffer_putc(out, ')');
+}
+
 static void print_call(const struct ir_unit *u, const struct ir_func *f, const struct ir_insn *i,
 		       struct buffer *out)
 {
@@ -174,12 +188,7 @@ static void print_call(const struct ir_unit *u, const struct ir_func *f, const s
 		print_fn(u, i->imm, out);
 	else
 		print_place(u, i->a, 0, out);
-	buffer_putc(out, '(');
-	for (uint32_t k = 0; k < i->nargs; k++) {
-		buffer_puts(out, k ? ", " : "");
-		print_val(u, array_at(&f->args, i->args + k), out);
-	}
-	buffer_putc(out, ')');
+	print_args(u, f, i, out);
 }
 
 static void print_operands(const struct ir_unit *u, const struct ir_insn *i, struct buffer *out)
@@ -248,6 +257,8 @@ static void print_body(const struct ir_unit *u, const struct ir_func *f, const s
 	case IR_UNKNOWN:
 	case IR_ASM:
 		print_reason(u, i->imm, out);
+		if (i->nargs)
+			print_args(u, f, i, out);
 		break;
 	case IR_PTRADD:
 		print_operands(u, i, out);

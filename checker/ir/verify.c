@@ -197,8 +197,20 @@ static void check_ptr(struct verify *v, const struct ir_insn *i)
 		want_none(v, "b", i->b);
 }
 
+static bool check_args(struct verify *v, const struct ir_insn *i)
+{
+	if (i->args > v->f->args.n || i->nargs > v->f->args.n - i->args) {
+		fault(v, "arguments %u+%u of %u", i->args, i->nargs, v->f->args.n);
+		return false;
+	}
+	for (uint32_t k = 0; k < i->nargs; k++)
+		if (!val_width(v, v->f->args.v[i->args + k]))
+			fault(v, "argument %u is no value", k);
+	return true;
+}
+
 /* Where the callee's parameters are known, the arguments have their widths. */
-static void check_args(struct verify *v, const struct ir_insn *i)
+static void check_params(struct verify *v, const struct ir_insn *i)
 {
 	const struct ir_func *callee = i->imm < v->u->funcs.n ? &v->u->funcs.v[i->imm] : NULL;
 
@@ -225,14 +237,8 @@ static void check_call(struct verify *v, const struct ir_insn *i)
 		want_index(v, "function", i->imm, v->u->funcs.n);
 		want_none(v, "a", i->a);
 	}
-	if (i->args > v->f->args.n || i->nargs > v->f->args.n - i->args) {
-		fault(v, "arguments %u+%u of %u", i->args, i->nargs, v->f->args.n);
-		return;
-	}
-	for (uint32_t k = 0; k < i->nargs; k++)
-		if (!val_width(v, v->f->args.v[i->args + k]))
-			fault(v, "argument %u is no value", k);
-	check_args(v, i);
+	if (check_args(v, i))
+		check_params(v, i);
 }
 
 static void check_insn(struct verify *v, const struct ir_insn *i)
@@ -279,6 +285,8 @@ static void check_insn(struct verify *v, const struct ir_insn *i)
 	case IR_UNKNOWN: case IR_ASM:
 		want_index(v, "reason", i->imm, v->u->reasons.n);
 		dst = i->op == IR_ASM ? DST_NO : DST_MUST;
+		if (i->op == IR_ASM)
+			check_args(v, i);
 		break;
 	default:
 		if (i->op > IR_ASM)
@@ -469,7 +477,7 @@ static void check_uses(struct verify *v)
 			check_use(v, i->a);
 			check_use(v, i->b);
 			check_use(v, i->c);
-			for (uint32_t k = 0; i->op == IR_CALL && k < i->nargs; k++)
+			for (uint32_t k = 0; ir_has_args(i) && k < i->nargs; k++)
 				check_use(v, v->f->args.v[i->args + k]);
 		}
 		v->insn = IR_NONE;

@@ -391,10 +391,10 @@ static void conclude(struct judge *j, struct docket *d)
 	fill_assumptions(j, d, o);
 	fill_guards(j, d, o);
 	o->verdict = d->violated ? VERDICT_VIOLATION_EXACT : d->may ? VERDICT_VIOLATION_MAY :
-		     d->reasons.n ? VERDICT_INCOMPLETE : VERDICT_PROVED;
+		     d->reasons.n || d->undecided ? VERDICT_INCOMPLETE : VERDICT_PROVED;
 	if (d->reasons.n)
 		incomplete_finding(j, d);
-	else if (!d->violated && !d->may && o->sinks)
+	else if (o->verdict == VERDICT_PROVED && o->sinks)
 		proved_finding(j, d, o);
 }
 

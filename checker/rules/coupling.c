@@ -50,18 +50,21 @@ static void add_reads(struct judge *j, struct docket *d, ir_fn fn, unsigned dept
 		}
 }
 
-static bool is_read(struct judge *j, struct docket *d, struct class c)
+/* Some field is written: one of class c, or where e is a range, any in it. */
+static bool is_read(struct judge *j, struct docket *d, struct class c, const struct store_event *e)
 {
 	if (!d->reads.n)
 		add_reads(j, d, d->bound.guard, 0);
 	for (uint32_t i = 0; i < d->reads.n; i++)
-		if (class_overlaps(d->reads.v[i], c))
+		if (class_overlaps(d->reads.v[i], c) ||
+		    (e && e->is_range && range_covers(j, e, &d->reads.v[i])))
 			return true;
 	return false;
 }
 
 /* An object that came from a callee is written to. */
-static void touch(struct judge *j, struct state *s, sym_id root, struct class c, ir_loc loc)
+static void touch(struct judge *j, struct state *s, sym_id root, struct class c,
+		  const struct store_event *e, ir_loc loc)
 {
 	sym_id object = symbol_object(&j->e.syms, root);
 
@@ -73,14 +76,14 @@ static void touch(struct judge *j, struct state *s, sym_id root, struct class c,
 		struct mark m = { .key = d->bound.number << 2, .ref = { object, 0 },
 				  .join = MARK_MAY, .sure = true, .loc = loc };
 
-		if (is_active(d) && is_read(j, d, c))
+		if (is_active(d) && is_read(j, d, c, e))
 			mark_set(s, &m);
 	}
 }
 
 void coupling_store(struct judge *j, struct state *s, const struct store_event *e)
 {
-	touch(j, s, e->root, e->class, e->loc);
+	touch(j, s, e->root, e->class, e, e->loc);
 }
 
 /* What a callee writes to an object of its own making, it has made it with. */
@@ -88,7 +91,7 @@ void coupling_written(struct judge *j, struct state *s, const struct cell *from,
 		      ir_loc loc)
 {
 	if (!symbol_is_heap(&j->e.syms, symbol_object(&j->e.syms, from->root)))
-		touch(j, s, root, from->class, loc);
+		touch(j, s, root, from->class, NULL, loc);
 }
 
 /* The function hands its objects to code that was not looked at when it was judged. */

@@ -88,7 +88,7 @@ static void oblige(struct sink *k, const struct evaluation *ev, unsigned i)
 	struct premises why = { .n = 0 };
 	struct obligation o = {
 		.rule = k->d->bound.number, .fn = k->f->id, .loc = k->e->loc,
-		.unbound = k->unbound,
+		.unbound = k->unbound, .unseen = k->e->unseen,
 	};
 
 	if (k->e->from_call) {
@@ -139,14 +139,29 @@ static void check_bound(struct sink *k, unsigned name, word_id val)
 	}
 }
 
+/* Of a piece of a range: where it is just the field. */
+static word_id piece_value(struct sink *k)
+{
+	const struct class *field = &k->at->class;
+	const struct store_event *e = k->e;
+	struct class c = engine_class(&k->j->e, e->outer, e->outer_off, e->width);
+
+	if (c.rec == field->rec && c.off == field->off && c.width == field->width &&
+	    word_width(k->j->e.dom, e->val) == field->width)
+		return e->val;
+	return word_top(k->j->e.dom, (uint8_t)field->width);
+}
+
 /* The whole value of the field after the store, which may write a part of it. */
 static word_id stored_value(struct sink *k)
 {
 	struct dom *d = k->j->e.dom;
 	const struct class *field = &k->at->class, *c = &k->e->class;
 
-	if (!k->at->at->record)
+	if (!k->at->at->record || k->e->is_any)
 		return k->e->val;
+	if (k->e->is_range)
+		return piece_value(k);
 	/* The type of the access says nothing where it is another's: its width does. */
 	if ((c->rec != field->rec || c->off == field->off) && c->width == field->width)
 		return k->e->val;
@@ -303,6 +318,8 @@ static void defer(struct judge *j, struct fun *f, struct state *s, const struct 
 	struct obligation o = { .rule = UINT32_MAX, .bad = s->pc, .fn = f->id, .loc = e->loc,
 				.is_pending = true, .pending = *e };
 
+	if (e->is_any && e->outer != IR_NONE)
+		return;
 	/* What the pointer points to is known: no caller knows more of it. */
 	if (!is_wrapper(j, k->rec) || !is_wrapper(j, e->class.rec) || (k->kind != SYM_K_PARAM && k->kind != SYM_K_CELL))
 		return;
@@ -336,6 +353,30 @@ static bool names_member(const struct bound_sink *sink, const struct store_event
 	       e->width == sink->class.width;
 }
 
+/* A pointer without a type was made from one to the record. */
+static bool comes_from(struct judge *j, const struct bound_sink *sink, const struct store_event *e)
+{
+	const struct symbol *k = symbol_info(&j->e.syms, e->root);
+
+	if (e->class.rec != IR_NONE || k->kind != SYM_K_SITE || (e->is_range && k->rec != IR_NONE))
+		return false;
+	for (uint8_t i = 0; i < k->nparents; i++)
+		if (symbol_info(&j->e.syms, k->parent[i])->rec == sink->class.rec)
+			return true;
+	return false;
+}
+
+/*
+ * The range has the field in it, by the type of the pointer or by what it points to. Who knows
+ * the record is judged by himself, where he is.
+ */
+static bool covers(struct judge *j, const struct store_event *e, const struct class *field)
+{
+	if (e->typed && j->in.fe && !is_wrapper(j, field->rec))
+		return false;
+	return range_covers(j, e, field);
+}
+
 /*
  * The store may be to the field: by its type, by the type of the object, by its name, or,
  * through a pointer without type and origin of its own, by the type of what
@@ -344,22 +385,19 @@ static bool names_member(const struct bound_sink *sink, const struct store_event
 static bool may_be_sink(struct judge *j, const struct bound_sink *sink,
 			const struct store_event *e)
 {
-	const struct symbol *k = symbol_info(&j->e.syms, e->root);
-
 	if (sink->at->kind != AT_STORE)
 		return false;
 	if (!sink->at->record)
-		return e->width >= sink->from.width;
+		return !e->is_any && e->width >= sink->from.width;
 	if (sink->class.rec == IR_NONE)
 		return false;
+	if (e->is_range)
+		return covers(j, e, &sink->class) || comes_from(j, sink, e);
 	if (e->class.rec == sink->class.rec && class_overlaps(sink->class, e->class))
 		return true;
 	if (root_matches(j, sink, e) || names_member(sink, e))
 		return true;
-	for (uint8_t i = 0; e->class.rec == IR_NONE && k->kind == SYM_K_SITE && i < k->nparents; i++)
-		if (symbol_info(&j->e.syms, k->parent[i])->rec == sink->class.rec)
-			return true;
-	return false;
+	return comes_from(j, sink, e);
 }
 
 /*

@@ -57,6 +57,7 @@ struct docket {
 					 * the install that follows */
 	unsigned findings;
 	bool violated, may;
+	bool undecided;			/* a finding says so */
 };
 
 /* An access to a watched record, as an entry point makes it; see shared.h. */
@@ -85,6 +86,9 @@ struct judge {
 };
 
 void docket_reason(struct judge *j, struct docket *d, const char *text);
+
+/* --- range.c: the range of the store has bits of the field in it */
+bool range_covers(const struct judge *j, const struct store_event *e, const struct class *field);
 
 /* --- flag_flow.c */
 void flag_flow_store(struct judge *j, struct fun *f, struct state *s, const struct store_event *e);

@@ -192,7 +192,7 @@ static void written(struct judge *j, struct fun *f, struct state *s, sym_id root
 void publish_read_store(struct judge *j, struct fun *f, struct state *s,
 			const struct store_event *e)
 {
-	if (e->root.i && !e->from_call && !word_is_none(e->val))
+	if (e->root.i && !e->from_call && !e->is_any && !word_is_none(e->val))
 		written(j, f, s, e->root, e->off, e->val, e->loc);
 }
 

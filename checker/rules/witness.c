@@ -365,7 +365,9 @@ static enum verdict quality(struct judge *j, const struct symbols_of *s,
 			*reason = intern_get(&j->e.unit->names,
 					     j->e.unit->reasons.v[k->reason].text);
 	}
-	if (unknown && unknown == s->n && *reason)
+	if (o->unseen)
+		*reason = intern_get(&j->e.unit->names, j->e.unit->reasons.v[o->unseen].text);
+	if (o->unseen || (unknown && unknown == s->n && *reason))
 		return VERDICT_INCOMPLETE;
 	if (unknown && j->dockets[o->rule].bound.rule->template == RULE_COUPLING &&
 	    !is_answer_known(j, o, bad)) {
@@ -510,9 +512,8 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 	if (reason)
 		witness_uncertain(j, f, reason);
 	d->findings++;
-	if (v == VERDICT_VIOLATION_EXACT)
-		d->violated = true;
-	else
-		d->may = true;
+	d->violated |= v == VERDICT_VIOLATION_EXACT;
+	d->may |= v == VERDICT_VIOLATION_MAY;
+	d->undecided |= v == VERDICT_INCOMPLETE;
 	array_release(&p.steps);
 }
