@@ -205,6 +205,78 @@ static void note_target(struct fun *f, struct state *s, struct shared_access n, 
 		access_add(f, &n);
 }
 
+/* A range of memory that is accessed as one: [from, to), in bits of a record. */
+struct inside {
+	struct fun *f;
+	uint64_t from, to;
+	/* A watched record begins at a bit behind from; so many bits of it are in the range. */
+	void (*found)(void *arg, ir_rec rec, uint64_t at, uint64_t width);
+	void *arg;
+};
+
+static void look_inside(struct inside *in, ir_rec rec, uint64_t base, unsigned depth)
+{
+	const struct ir_record *r = &in->f->e->unit->records.v[rec];
+	uint64_t left = in->to - base;
+
+	if (base > in->from && base < in->to && engine_watches(in->f->e, rec))
+		in->found(in->arg, rec, base, left < r->size ? left : r->size);
+	for (uint32_t i = 0; depth < 8 && i < r->fields.n; i++) {
+		const struct ir_field *fd = &r->fields.v[i];
+
+		if (fd->type.kind == IR_T_AGG && fd->type.rec != IR_NONE &&
+		    base + fd->off < in->to && base + fd->off + fd->width > in->from)
+			look_inside(in, fd->type.rec, base + fd->off, depth + 1);
+	}
+}
+
+/* The same by what the root is known to point to. */
+static void look_around(struct inside *in, sym_id root, int64_t off, uint64_t width)
+{
+	const struct ir_unit *u = in->f->e->unit;
+	ir_rec rec = symbol_info(&in->f->e->syms, root)->rec;
+
+	if (rec == IR_NONE || off < 0)
+		return;
+	in->from = ir_element_off(u, rec, (uint64_t)off);
+	in->to = in->from + width;
+	look_inside(in, rec, 0, 0);
+}
+
+struct noted {
+	struct fun *f;
+	struct state *s;
+	struct shared_access n;
+	struct target t;	/* of the first bit */
+	const struct inside *in;
+};
+
+static void note_found(void *arg, ir_rec rec, uint64_t at, uint64_t width)
+{
+	struct noted *x = arg;
+	struct target t = x->t;
+
+	t.off += (int64_t)(at - x->in->from);
+	x->n.width = width;
+	note_target(x->f, x->s, x->n, rec, 0, &t);
+}
+
+/* What is told of the range by its first bit is left out. */
+static void note_range(struct fun *f, struct state *s, struct shared_access n, ir_rec rec,
+		       uint64_t off, const struct target *t)
+{
+	struct noted x = { .f = f, .s = s, .n = n, .t = *t };
+	struct inside in = { f, off, off + n.width, note_found, &x };
+
+	x.in = &in;
+	x.n.val = WORD_NONE;
+	x.n.kept = 0;
+	if (rec != IR_NONE)
+		look_inside(&in, rec, 0, 0);
+	else
+		look_around(&in, t->root, t->off, n.width);
+}
+
 static void note(struct fun *f, struct state *s, const struct ir_insn *i, word_id ptr,
 		 enum access_kind kind, uint64_t width, word_id val)
 {
@@ -220,7 +292,21 @@ static void note(struct fun *f, struct state *s, const struct ir_insn *i, word_i
 		if (!mem_is_private(f, s, t[m].root))
 			n.kept = kept_bits(f, s, &t[m], &a, val);
 		note_target(f, s, n, path ? i->rec : IR_NONE, i->recoff, &t[m]);
+		if (i->op == IR_MEMSET || i->op == IR_MEMCPY)
+			note_range(f, s, n, path ? i->rec : IR_NONE, i->recoff, &t[m]);
 	}
+}
+
+void access_note_range(struct fun *f, struct state *s, const struct target *t, ir_rec rec,
+		       uint64_t width, ir_loc loc)
+{
+	struct shared_access n = { .kind = ACCESS_WRITE, .width = width, .maybe = true,
+				   .val = WORD_NONE, .loc = loc };
+
+	if (!f->emitting || !f->e->watched.n)
+		return;
+	note_target(f, s, n, rec, 0, t);
+	note_range(f, s, n, rec, 0, t);
 }
 
 /* The bits of a range whose length is known; else as many as a record can have. */
@@ -455,6 +541,35 @@ static bool is_named(const struct fun *f, ir_fn callee, const struct shared_acce
 			    (kind == SYM_K_PARAM || kind == SYM_K_CELL || kind == SYM_K_INIT));
 }
 
+struct lifted {
+	struct fun *f;
+	const struct shared_access *n;
+	const struct inside *in;
+};
+
+static void lift_found(void *arg, ir_rec rec, uint64_t at, uint64_t width)
+{
+	const struct lifted *x = arg;
+	struct shared_access n = *x->n;
+
+	n.base += (int64_t)(n.off + at - x->in->from);
+	n.rec = rec;
+	n.off = 0;
+	n.width = width;
+	access_add(x->f, &n);
+}
+
+/* A range of which the callee knew no type. */
+static void lift_range(struct fun *f, const struct shared_access *n)
+{
+	struct lifted x = { f, n, NULL };
+	struct inside in = { .f = f, .found = lift_found, .arg = &x };
+
+	x.in = &in;
+	if (n->width > 64 && n->part == IR_NONE && (n->rec == IR_NONE || !engine_watches(f->e, n->rec)))
+		look_around(&in, n->root, n->base + (int64_t)n->off, n->width);
+}
+
 static void lift(struct inst *in, const struct shared_access *a)
 {
 	struct fun *f = in->f;
@@ -481,8 +596,10 @@ static void lift(struct inst *in, const struct shared_access *a)
 		n.base = t[i].off;
 		resolve(f, &n);
 		n.pc = bit_same(t[i].guard, BIT_1) ? pc : cond_and(f->e->dom, pc, t[i].guard, 0);
-		if (!n.pc->unsat)
-			access_add(f, &n);
+		if (n.pc->unsat)
+			continue;
+		lift_range(f, &n);
+		access_add(f, &n);
 	}
 }
 

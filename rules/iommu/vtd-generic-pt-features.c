@@ -77,7 +77,33 @@ void reset(struct dmar_domain *domain)
 
 void empty(struct dmar_domain *domain)
 {
-	memset(&domain->sspt, 0, sizeof(domain->sspt));	/* todo PF2148: a record inside */
+	memset(&domain->sspt, 0, sizeof(domain->sspt));	/* PF2148: a record inside */
+}
+
+static void wipe(void *p, unsigned long n)
+{
+	memset(p, 0, n);	/* PF2148: by a helper that knows of no table */
+}
+
+void empty_by_helper(struct dmar_domain *domain)
+{
+	wipe(&domain->sspt, sizeof(domain->sspt));
+}
+
+void empty_all(struct dmar_domain *domain)
+{
+	memset(domain, 0, sizeof(*domain));	/* PF2148: deep inside */
+}
+
+void as_another(struct dmar_domain *domain, const struct dmar_domain *other)
+{
+	*domain = *other;	/* PF2148: deep inside */
+}
+
+/* What stands beside it is its own. */
+void empty_lists(struct dmar_domain *domain)
+{
+	memset(&domain->domain, 0, sizeof(domain->domain));	/* ok PF2148 */
 }
 
 /* Who gives the domain back does not open it for anybody. */

@@ -132,3 +132,30 @@ void reset(struct dmar_domain *domain)
 
 	*domain = empty;	/* PF2117: the flag is among what is written */
 }
+
+struct pair {
+	int users;
+	struct dmar_domain first, second;
+};
+
+void pair_clear(struct pair *p)
+{
+	__builtin_memset(p, 0, sizeof(*p));	/* PF2117: the domains are in it */
+}
+
+void pair_copy(struct pair *p, const struct pair *from)
+{
+	*p = *from;	/* PF2117: the domains are in it */
+}
+
+unsigned long _copy_from_user(void *to, const void *from, unsigned long n);
+
+int pair_read(struct pair *p, const void *from)
+{
+	return (int)_copy_from_user(p, from, sizeof(*p));	/* PF2117: the domains are in it */
+}
+
+int domain_read(struct dmar_domain *d, const void *from)
+{
+	return (int)_copy_from_user(d, from, sizeof(*d));	/* PF2117: with all its flags */
+}
