@@ -165,9 +165,30 @@ static struct summary *summary_slot(struct engine *e, ir_fn fn)
 		       (n - e->nsummaries) * sizeof(*e->summaries));
 		e->nsummaries = n;
 	}
-	if (!e->summaries[fn])
+	if (!e->summaries[fn]) {
 		e->summaries[fn] = xcalloc(1, sizeof(**e->summaries));
+		e->summaries[fn]->caller = e->summaries[fn]->within = IR_NONE;
+	}
 	return e->summaries[fn];
+}
+
+/* What is being summarised on the way from fn, which is running, calls it. */
+static void note_cycle(struct engine *e, ir_fn fn)
+{
+	for (ir_fn i = e->syms.current; i != IR_NONE && i != fn; i = summary_slot(e, i)->caller)
+		if (summary_slot(e, i)->within == IR_NONE)
+			summary_slot(e, i)->within = fn;
+}
+
+/*
+ * Who called fn while it was running had nothing of it to lift: what fn obliges its callers
+ * to is lost there too.
+ */
+static void lose_cycle(struct engine *e, ir_fn fn)
+{
+	for (uint32_t i = 0; i < e->nsummaries; i++)
+		if (e->summaries[i] && e->summaries[i]->within == fn)
+			e->summaries[i]->lost_obligations = true;
 }
 
 const struct summary *engine_summary(struct engine *e, ir_fn fn)
@@ -176,6 +197,10 @@ const struct summary *engine_summary(struct engine *e, ir_fn fn)
 
 	if (s->running)
 		s->recursive = true;
+	if (s->running)
+		note_cycle(e, fn);
+	else if (s->ready && s->within != IR_NONE && summary_slot(e, s->within)->running)
+		note_cycle(e, s->within);
 	if (s->ready || s->running)
 		return s;
 	if (e->depth >= DEPTH_MAX) {
@@ -185,12 +210,15 @@ const struct summary *engine_summary(struct engine *e, ir_fn fn)
 		return s;
 	}
 	s->running = true;
+	s->caller = e->syms.current;
 	e->depth++;
 	fun_analyse(e, fn, s);
 	e->depth--;
 	e->stats.summaries++;
 	s->running = false;
 	s->ready = true;
+	if (s->recursive && s->lost_obligations)
+		lose_cycle(e, fn);
 	return s;
 }
 

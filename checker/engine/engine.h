@@ -191,6 +191,8 @@ struct summary {
 	bool lost_accesses;
 	Array(struct lock_use) uses;
 	bool recursive;
+	ir_fn caller;		/* running: that it is made for; else IR_NONE */
+	ir_fn within;		/* calls this one, which was running, or IR_NONE */
 };
 
 struct engine_client {
