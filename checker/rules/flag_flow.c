@@ -372,7 +372,7 @@ static bool comes_from(struct judge *j, const struct bound_sink *sink, const str
  */
 static bool covers(struct judge *j, const struct store_event *e, const struct class *field)
 {
-	if (e->typed && j->in.fe && !is_wrapper(j, field->rec))
+	if (e->typed && !is_wrapper(j, field->rec))
 		return false;
 	return range_covers(j, e, field);
 }
