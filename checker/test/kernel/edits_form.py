@@ -63,8 +63,7 @@ if (prot & DMA_PTE_WRITE)
 if (deny)
 """ + REFUSE),
     instead("test_bit", "unsigned long bits = prot;\n\n"
-            "if (!test_bit(1, &bits) && domain->nested_parent)\n" + REFUSE,
-            todo="the bit test of an element whose index is a variable of the callee"),
+            "if (!test_bit(1, &bits) && domain->nested_parent)\n" + REFUSE),
     instead("alias-of-domain", "const struct dmar_domain *d = domain;\n\n"
             "if (!(prot & DMA_PTE_WRITE) && d->nested_parent)\n" + REFUSE),
     good("renamed", mapping(rename("prot", "rights"), rename("attr", "bits"),
