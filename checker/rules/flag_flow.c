@@ -139,19 +139,6 @@ static void check_bound(struct sink *k, unsigned name, word_id val)
 	}
 }
 
-/* Of a piece of a range: where it is just the field. */
-static word_id piece_value(struct sink *k)
-{
-	const struct class *field = &k->at->class;
-	const struct store_event *e = k->e;
-	struct class c = engine_class(&k->j->e, e->outer, e->outer_off, e->width);
-
-	if (c.rec == field->rec && c.off == field->off && c.width == field->width &&
-	    word_width(k->j->e.dom, e->val) == field->width)
-		return e->val;
-	return word_top(k->j->e.dom, (uint8_t)field->width);
-}
-
 /* The whole value of the field after the store, which may write a part of it. */
 static word_id stored_value(struct sink *k)
 {
@@ -161,7 +148,7 @@ static word_id stored_value(struct sink *k)
 	if (!k->at->at->record || k->e->is_any)
 		return k->e->val;
 	if (k->e->is_range)
-		return piece_value(k);
+		return range_value(k->j, k->e, field);
 	/* The type of the access says nothing where it is another's: its width does. */
 	if ((c->rec != field->rec || c->off == field->off) && c->width == field->width)
 		return k->e->val;

@@ -89,6 +89,8 @@ void docket_reason(struct judge *j, struct docket *d, const char *text);
 
 /* --- range.c: the range of the store has bits of the field in it */
 bool range_covers(const struct judge *j, const struct store_event *e, const struct class *field);
+/* What the field holds after the store; unknown where its place in the range is not. */
+word_id range_value(const struct judge *j, const struct store_event *e, const struct class *field);
 
 /* --- flag_flow.c */
 void flag_flow_store(struct judge *j, struct fun *f, struct state *s, const struct store_event *e);

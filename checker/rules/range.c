@@ -7,17 +7,36 @@
 
 #define DEPTH 8
 
-/* The bits [from, to) of the record have some of the field; records in it are entered. */
-static bool record_covers(const struct ir_unit *u, ir_rec rec, uint64_t from, uint64_t to,
-			  const struct class *field, unsigned depth)
+/* A field that is looked for in a range. */
+struct search {
+	const struct ir_unit *u;
+	const struct class *field;
+	bool found, placed;	/* there; and once, at a known place: */
+	int64_t at;		/* bits from the beginning of the range */
+};
+
+static void note(struct search *s, bool placed, int64_t at)
 {
+	s->placed = placed && !s->found;
+	s->found = true;
+	s->at = at;
+}
+
+/*
+ * Looks for the field in the bits [from, to) of the record, which begins base bits behind the
+ * beginning of the range; records in it are entered.
+ */
+static void search_record(struct search *s, ir_rec rec, uint64_t from, uint64_t to, int64_t base,
+			  bool placed, unsigned depth)
+{
+	const struct class *field = s->field;
 	const struct ir_record *r;
 
 	if (rec == IR_NONE || depth > DEPTH)
-		return false;
+		return;
 	if (rec == field->rec && from < field->off + field->width && field->off < to)
-		return true;
-	r = &u->records.v[rec];
+		note(s, placed, base + (int64_t)field->off);
+	r = &s->u->records.v[rec];
 	for (uint32_t i = 0; i < r->fields.n; i++) {
 		const struct ir_field *f = &r->fields.v[i];
 		bool is_array = f->type.elem_size != 0;
@@ -25,26 +44,27 @@ static bool record_covers(const struct ir_unit *u, ir_rec rec, uint64_t from, ui
 		if (f->type.kind != IR_T_AGG || f->off >= to || f->off + f->width <= from)
 			continue;
 		/* Of an array some element is in the range, and it is not told which. */
-		if (record_covers(u, f->type.rec, is_array || from < f->off ? 0 : from - f->off,
-				  is_array ? UINT64_MAX : to - f->off, field, depth + 1))
-			return true;
+		search_record(s, f->type.rec, is_array || from < f->off ? 0 : from - f->off,
+			      is_array ? UINT64_MAX : to - f->off, base + (int64_t)f->off,
+			      placed && !is_array, depth + 1);
 	}
-	return false;
 }
 
-static bool covers(const struct judge *j, ir_rec rec, uint64_t off, uint32_t width,
-		   const struct class *field)
+static void search(struct search *s, ir_rec rec, uint64_t off, uint32_t width)
 {
+	bool placed = true;
 	uint64_t size;
 
 	if (rec == IR_NONE)
-		return false;
-	size = j->e.unit->records.v[rec].size;
-	off = ir_element_off(j->e.unit, rec, off);
+		return;
+	size = s->u->records.v[rec].size;
+	off = ir_element_off(s->u, rec, off);
 	/* Behind the record comes the next element. */
-	if (size && off < size && width != UINT32_MAX && off + width > size)
+	if (size && off < size && width != UINT32_MAX && off + width > size) {
 		off = 0;
-	return record_covers(j->e.unit, rec, off, off + width, field, 0);
+		placed = false;
+	}
+	search_record(s, rec, off, off + width, -(int64_t)off, placed, 0);
 }
 
 /* A record of this type begins at the bit. */
@@ -76,18 +96,35 @@ static bool is_of_type(const struct ir_unit *u, ir_rec rec, uint64_t off, ir_rec
 	return rec != IR_NONE && begins(u, rec, ir_element_off(u, rec, off), type, 0);
 }
 
-bool range_covers(const struct judge *j, const struct store_event *e, const struct class *field)
+static struct search look(const struct judge *j, const struct store_event *e,
+			  const struct class *field)
 {
+	struct search s = { .u = j->e.unit, .field = field };
 	const struct symbol *k = symbol_info(&j->e.syms, e->root);
 	uint64_t off = (uint64_t)e->off;
 
 	while (k->rec == IR_NONE && k->kind == SYM_K_ELEM)
 		k = symbol_info(&j->e.syms, k->base);
-	if (covers(j, e->outer, e->outer_off, e->width, field))
-		return true;
+	search(&s, e->outer, e->outer_off, e->width);
 	/* The pointer's type says it all, where it is the type of what is there. */
-	if (e->off < 0 || (e->outer != IR_NONE && (e->typed || !e->is_any ||
+	if (s.found || e->off < 0 || (e->outer != IR_NONE && (e->typed || !e->is_any ||
 	    is_of_type(j->e.unit, k->rec, off - e->outer_off, e->outer))))
-		return false;
-	return covers(j, k->rec, off, e->width, field);
+		return s;
+	search(&s, k->rec, off, e->width);
+	return s;
+}
+
+bool range_covers(const struct judge *j, const struct store_event *e, const struct class *field)
+{
+	return look(j, e, field).found;
+}
+
+word_id range_value(const struct judge *j, const struct store_event *e, const struct class *field)
+{
+	const struct search s = look(j, e, field);
+	const int64_t width = word_width(j->e.dom, e->val);
+
+	if (!s.placed || s.at < 0 || s.at + (int64_t)field->width > width)
+		return word_top(j->e.dom, (uint8_t)field->width);
+	return word_extract(j->e.dom, e->val, (unsigned)s.at, (uint8_t)field->width);
 }

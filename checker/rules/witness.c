@@ -194,6 +194,8 @@ static void describe_model(const struct symbols_of *s, const struct rule *rule,
 	if (rule->template == RULE_TWO_SIDED)
 		*state = arena_printf(a, "locks of the callers=none%s%s", *state ? ", " : "",
 				      *state ? *state : "");
+	if (!*state)
+		*state = bad->imprecise ? "val=not known" : "val=as it is written";
 	free(m);
 }
 

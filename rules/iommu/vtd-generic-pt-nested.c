@@ -121,3 +121,14 @@ void leave(struct dmar_domain *domain)
 {
 	domain->s2_domain = NULL;	/* ok PF2146 */ /* ok PF2147 */
 }
+
+/* All of it is written: with nothing, or with what another one holds. */
+void empty(struct dmar_domain *domain)
+{
+	memset(domain, 0, sizeof(*domain));	/* ok PF2146 */ /* ok PF2147 */
+}
+
+void as_another(struct dmar_domain *domain, const struct dmar_domain *other)
+{
+	*domain = *other;	/* PF2146: its second stage is any */ /* PF2147: likewise */
+}

@@ -174,6 +174,35 @@ static bool run_plain(struct run *r, struct interp *in, const struct native *n,
 	return false;
 }
 
+static bool is_odd(const struct run *r, ir_fn fn)
+{
+	for (uint32_t i = 0; i < r->odd.n; i++)
+		if (r->odd.v[i] == fn)
+			return true;
+	return false;
+}
+
+static bool calls_odd(const struct run *r, const struct ir_func *f)
+{
+	for (uint32_t b = 0; b < f->blocks.n; b++)
+		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++) {
+			const struct ir_insn *insn = &f->blocks.v[b].insns.v[i];
+
+			if (insn->op == IR_CALL && insn->imm != IR_NONE && is_odd(r, insn->imm))
+				return true;
+		}
+	return false;
+}
+
+/* A fault of an optimiser counts once, not again in who calls its function. */
+static void note_odd(struct run *r)
+{
+	ir_fn fn = ir_func_find(r->u, r->name);
+
+	r->p->optimisers += !calls_odd(r, ir_func_body(r->u, fn));
+	array_push(&r->odd, fn);
+}
+
 /* An optimiser that is alone with its result is told, and no more inputs are tried. */
 static bool run_optimised(struct run *r, const struct outcome *o, const uint64_t args[2])
 {
@@ -183,7 +212,7 @@ static bool run_optimised(struct run *r, const struct outcome *o, const uint64_t
 		printf("%s: %s: %s alone differs at input %u, a 0x%llx b 0x%llx\n", r->s->source,
 		       r->name, o[v].runner, r->p->input, (unsigned long long)args[0],
 		       (unsigned long long)args[1]);
-		r->p->optimisers++;
+		note_odd(r);
 		return false;
 	}
 	return true;
@@ -366,6 +395,7 @@ bool compare_subject(const struct subject *s, struct progress *p)
 		complain(&r, "does not parse");
 	else
 		run_unit(&r);
+	array_release(&r.odd);
 	frontend_free(fe);
 	array_release(&args);
 	return !p->differences && p->optimisers <= p->functions / 100;

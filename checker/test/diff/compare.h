@@ -23,6 +23,7 @@ struct run {
 	unsigned char *m;	/* where *m lies in every run */
 	size_t size;
 	unsigned shown;
+	Array(ir_fn) odd;	/* an optimiser was alone with its result of them */
 	interp_trace watch;	/* of run_differs() */
 	void *watch_arg;
 };
