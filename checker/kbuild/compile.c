@@ -143,14 +143,28 @@ static bool same_file(const char *x, const char *y)
 	       (!stat(x, &a) && !stat(y, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino);
 }
 
-/* The command's own name of the source is what Kbuild would hand over; else the entry's. */
-static void add_source(struct arena *a, const struct compile_entry *e, struct word_list *out)
+static const char *source_of(struct arena *a, const struct compile_entry *e,
+			     const struct word_list *argv)
 {
 	struct kbuild_unit u;
 
-	kbuild_parse(a, e->directory, (int)out->v.n, out->v.v, &u);
-	if (!u.source || !same_file(kbuild_absolute(a, e->directory, u.source), e->file))
-		array_push(&out->v, e->file);
+	kbuild_parse(a, e->directory, (int)argv->v.n, argv->v.v, &u);
+	return u.source;
+}
+
+/* The command's own name of the source is what Kbuild would hand over; else the entry's. */
+static void add_source(struct arena *a, const struct compile_entry *e, struct word_list *out)
+{
+	const char *source = source_of(a, e, out);
+
+	if (source && same_file(kbuild_absolute(a, e->directory, source), e->file))
+		return;
+	array_push(&out->v, e->file);
+	if (source_of(a, e, out))
+		return;
+	/* The last option has taken it for the value that it lacks. */
+	memmove(out->v.v + 1, out->v.v, (out->v.n - 1) * sizeof(*out->v.v));
+	out->v.v[0] = e->file;
 }
 
 static bool is_launcher(const char *word)

@@ -186,6 +186,11 @@ static void object_and_source(void **state)
 	u = translate("[{\"directory\": \"/s\", \"file\": \"x.c\", \"command\": \"gcc -c -\"}]",
 		      &unknown);
 	assert_string_equal(u.source, "/s/x.c");
+	/* An option that lacks its value does not take the source for it. */
+	u = translate("[{\"directory\": \"/s\", \"file\": \"x.c\", \"command\": \"gcc -c -I\"}]",
+		      &unknown);
+	assert_string_equal(u.source, "/s/x.c");
+	assert_true(u.by_kbuild);
 	/* Data gives no options. */
 	u = translate("[{\"directory\": \"/s\", \"file\": \"x.c\", \"command\": \"gcc "
 		      "--protflow-sarif=/x -c x.c\"}]", &unknown);
