@@ -28,30 +28,6 @@ struct call {
 	struct partitions *out;
 };
 
-void partitions_release(struct partitions *p)
-{
-	for (uint32_t i = 0; i < p->v.n; i++)
-		state_release(&p->v.v[i]);
-	array_release(&p->v);
-}
-
-void partitions_add(struct fun *f, struct partitions *p, struct state *s)
-{
-	for (uint32_t i = 0; i < p->v.n; i++) {
-		struct state *have = &p->v.v[i];
-
-		if (state_same_key(have, s) ||
-		    p->v.n >= ENGINE_CASES) {
-			f->e->stats.merged++;
-			state_join(have, s, &f->e->syms, WIDEN_NOT);
-			state_release(s);
-			return;
-		}
-	}
-	array_push(&p->v, *s);
-	*s = (struct state){ 0 };
-}
-
 static uint8_t ret_width(const struct call *c)
 {
 	return c->i->dst == IR_NONE ? 0 : c->i->width;

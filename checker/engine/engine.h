@@ -214,6 +214,8 @@ struct engine_client {
 	void (*on_return)(void *arg, struct fun *f, struct state *s, word_id ret, ir_loc loc);
 	/* A case of a callee was taken: fold its monitors into the caller's. */
 	void (*on_case)(void *arg, struct fun *f, struct state *s, const uint8_t *callee);
+	/* Two states are joined whose monitors differ: into is to stand for both. */
+	void (*on_merge)(void *arg, uint8_t *into, const uint8_t *from);
 	/*
 	 * A direct call came back with ret (WORD_NONE for void). True: the state was
 	 * split, what *s does not stand for any more is in *other.

@@ -16,6 +16,7 @@
 
 #define WIDEN_AFTER 2
 #define HURRY_AFTER 3
+#define SETTLE_AFTER 8
 #define HEAD_SITE 0xfffffu	/* no block has that many instructions */
 
 static double now_seconds(void)
@@ -203,11 +204,31 @@ static void name_unknowns(struct fun *f, uint32_t head, struct state *s)
 	}
 }
 
+/*
+ * Where there are more states than partitions, the same ones need not meet again at the next
+ * visit, and the head would never be stable: it keeps what it had.
+ */
+static void settle(struct fun *f, const struct partitions *old, struct partitions *now)
+{
+	struct partitions all = { 0 };
+
+	for (uint32_t i = 0; i < old->v.n + now->v.n; i++) {
+		struct state copy = { 0 };
+
+		state_copy(&copy, i < old->v.n ? &old->v.v[i] : &now->v.v[i - old->v.n]);
+		partitions_add(f, &all, &copy);
+	}
+	partitions_release(now);
+	*now = all;
+}
+
 static void widen(struct fun *f, uint32_t head, const struct partitions *old,
 		  struct partitions *now)
 {
 	enum widening how = f->visits[head] < HURRY_AFTER ? WIDEN_BITS : WIDEN_FAST;
 
+	if (f->visits[head] >= SETTLE_AFTER)
+		settle(f, old, now);
 	for (uint32_t i = 0; i < now->v.n; i++) {
 		const struct state *was = same_key(old, &now->v.v[i]);
 		struct state copy = { 0 };

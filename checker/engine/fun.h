@@ -191,9 +191,15 @@ word_id value_of(struct fun *f, struct ir_val v);
 void call_execute(struct fun *f, const struct state *s, const struct ir_insn *i, uint64_t site,
 		  struct partitions *out);
 
-/* Joins states of equal monitors; at most ENGINE_CASES remain. */
+/* --- partition.c */
+
+/* Takes s over. At most ENGINE_CASES remain. */
 void partitions_add(struct fun *f, struct partitions *p, struct state *s);
 void partitions_release(struct partitions *p);
+/* The more, the less is lost where the two are joined. */
+unsigned partitions_likeness(const struct state *a, const struct state *b);
+/* Joins b into a; the client joins the monitors. */
+void partitions_join(struct fun *f, struct state *a, const struct state *b);
 
 /* --- obligation.c: the callee's open obligations become the caller's */
 void obligations_lift(struct fun *f, struct state *s, ir_fn callee, const word_id *args,

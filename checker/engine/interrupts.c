@@ -8,10 +8,14 @@
 
 #define BH_MAX 8	/* times that bottom halves are shut out; more are not counted */
 
+static bool same_now(const struct interrupts *a, const struct interrupts *b)
+{
+	return a->now == b->now && (a->now != IRQS_FROM || a->from.i == b->from.i);
+}
+
 bool interrupts_same(const struct state *a, const struct state *b)
 {
-	return a->irq.now == b->irq.now && a->irq.from.i == b->irq.from.i &&
-	       a->irq.bh == b->irq.bh;
+	return same_now(&a->irq, &b->irq) && a->irq.bh == b->irq.bh;
 }
 
 void interrupts_copy(struct interrupts *to, const struct interrupts *from)
@@ -59,7 +63,7 @@ void interrupts_join(struct interrupts *out, const struct interrupts *a,
 		     const struct interrupts *b)
 {
 	interrupts_copy(out, a);
-	if (a->now != b->now || a->from.i != b->from.i)
+	if (!same_now(a, b))
 		out->now = IRQS_UNKNOWN;
 	out->presumed &= b->presumed;
 	if (a->bh != b->bh)
@@ -111,6 +115,15 @@ static void shut_out(struct fun *f, struct state *s, uint8_t irq, word_id flags)
 	s->irq.now = IRQS_OFF;
 }
 
+/* The word came up before the function did: a caller knows how they were then. */
+static bool is_of_caller(struct fun *f, sym_id flags)
+{
+	const struct symbol *k = symbol_info(&f->e->syms, flags);
+
+	return k->kind == SYM_K_PARAM || k->kind == SYM_K_CELL || k->kind == SYM_K_INIT ||
+	       k->kind == SYM_K_FINAL;
+}
+
 static void restore(struct fun *f, struct state *s, word_id word)
 {
 	const struct irq_saved *saved;
@@ -122,7 +135,7 @@ static void restore(struct fun *f, struct state *s, word_id word)
 	saved = find(&s->irq, flags);
 	if (saved) {
 		s->irq.now = saved->then == IRQS_FROM ? IRQS_UNKNOWN : saved->then;
-	} else {
+	} else if (is_of_caller(f, flags)) {
 		s->irq.now = IRQS_FROM;
 		s->irq.from = flags;
 	}

@@ -100,10 +100,15 @@ bool state_equal(const struct state *a, const struct state *b)
 	       state_same_key(a, b);
 }
 
+bool state_same_monitors(const struct state *a, const struct state *b)
+{
+	return !memcmp(a->monitor, b->monitor, sizeof(a->monitor));
+}
+
 bool state_same_key(const struct state *a, const struct state *b)
 {
-	return !memcmp(a->monitor, b->monitor, sizeof(a->monitor)) && lockset_same(a, b) &&
-	       interrupts_same(a, b) && marks_same_key(a, b);
+	return state_same_monitors(a, b) && lockset_same(a, b) && interrupts_same(a, b) &&
+	       marks_same_key(a, b);
 }
 
 uint32_t state_seek(const struct state *s, sym_id root, int64_t off)

@@ -164,6 +164,7 @@ void state_init(struct state *s, struct dom *d);
 void state_release(struct state *s);
 void state_copy(struct state *to, const struct state *from);
 bool state_equal(const struct state *a, const struct state *b);
+bool state_same_monitors(const struct state *a, const struct state *b);
 /* Of one partition: the monitors, locks, interrupts and marks that split are the same. */
 bool state_same_key(const struct state *a, const struct state *b);
 

@@ -56,18 +56,29 @@ static void merge_case(struct fun *f, struct summary_case *c, struct state *s, w
 {
 	array_push(&c->exit.temps, c->ret);
 	array_push(&s->temps, ret);
-	state_join(&c->exit, s, &f->e->syms, WIDEN_NOT);
+	partitions_join(f, &c->exit, s);
 	c->ret = array_pop(&c->exit.temps);
 	if (c->ret_class == RET_ERRNO)
 		c->ret = with_sign(f->e->dom, c->ret);
 	state_release(s);
-	f->e->stats.merged++;
+}
+
+/* The last of those that are most like s. */
+static struct summary_case *mate(struct summary *out, const struct state *s)
+{
+	struct summary_case *best = &out->cases[0];
+
+	for (uint32_t i = 1; i < out->ncases; i++)
+		if (partitions_likeness(&out->cases[i].exit, s) >=
+		    partitions_likeness(&best->exit, s))
+			best = &out->cases[i];
+	return best;
 }
 
 static void add_case(struct fun *f, struct summary *out, struct state *s, word_id ret,
 		     enum ret_class class)
 {
-	struct summary_case *last;
+	struct summary_case *other;
 
 	for (uint32_t i = 0; i < out->ncases; i++) {
 		struct summary_case *c = &out->cases[i];
@@ -77,14 +88,14 @@ static void add_case(struct fun *f, struct summary *out, struct state *s, word_i
 			return;
 		}
 	}
-	if (out->ncases == ENGINE_CASES) {
-		last = &out->cases[ENGINE_CASES - 1];
-		last->ret_class = RET_OTHER;
-		merge_case(f, last, s, ret);
+	if (out->ncases < ENGINE_CASES) {
+		out->cases[out->ncases++] = (struct summary_case){ .exit = *s, .ret = ret, .ret_class = (uint8_t)class };
+		*s = (struct state){ 0 };
 		return;
 	}
-	out->cases[out->ncases++] = (struct summary_case){ .exit = *s, .ret = ret, .ret_class = (uint8_t)class };
-	*s = (struct state){ 0 };
+	other = mate(out, s);
+	other->ret_class = RET_OTHER;
+	merge_case(f, other, s, ret);
 }
 
 static bool is_own_local(const struct fun *f, const struct state *s, sym_id root)

@@ -15,6 +15,7 @@ void symbols_init(struct symbols *s, struct dom *dom, const struct ir_unit *unit
 void symbols_release(struct symbols *s)
 {
 	array_release(&s->v);
+	array_release(&s->object);
 	array_release(&s->chain);
 	map_release(&s->index);
 	map_release(&s->sites);
@@ -69,8 +70,10 @@ sym_id symbol_get(struct symbols *s, const struct symbol *key)
 	while (s->v.n <= id.i) {
 		array_push(&s->v, (struct symbol){ .rec = IR_NONE, .fn = IR_NONE });
 		array_push(&s->chain, 0);
+		array_push(&s->object, (sym_id){ s->object.n });
 	}
 	s->v.v[id.i] = *key;
+	s->object.v[id.i] = key->kind == SYM_K_ELEM ? symbol_object(s, key->base) : id;
 	s->chain.v[id.i] = (uint32_t)*first;
 	*first = id.i;
 	symbol_facts(s, id, key);
@@ -112,13 +115,7 @@ const struct symbol *symbol_info(const struct symbols *s, sym_id id)
 
 sym_id symbol_object(const struct symbols *s, sym_id id)
 {
-	const struct symbol *k = symbol_info(s, id);
-
-	while (k->kind == SYM_K_ELEM) {
-		id = k->base;
-		k = symbol_info(s, id);
-	}
-	return id;
+	return id.i < s->object.n ? s->object.v[id.i] : id;
 }
 
 bool symbol_is_heap(const struct symbols *s, sym_id id)

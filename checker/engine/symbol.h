@@ -62,6 +62,7 @@ struct symbols {
 	struct dom *dom;
 	const struct ir_unit *unit;
 	Array(struct symbol) v;		/* by sym_id */
+	Array(sym_id) object;		/* by sym_id: see symbol_object() */
 	struct map index;		/* hash of the key -> sym_id, chained */
 	Array(uint32_t) chain;
 	struct map sites;		/* that have made a symbol; see symbol_is_made_at() */

@@ -88,6 +88,11 @@ static void on_case(void *arg, struct fun *f, struct state *s, const uint8_t *ca
 	refuse_warn_case(arg, f, s, callee);
 }
 
+static void on_merge(void *arg, uint8_t *into, const uint8_t *from)
+{
+	refuse_warn_merge(arg, into, from);
+}
+
 static void on_mark(void *arg, struct fun *f, struct state *s, const struct mark *m)
 {
 	struct judge *j = arg;
@@ -510,7 +515,7 @@ static void begin(struct judge *j, const struct model *model,
 	struct engine_client client = {
 		.arg = j, .on_store = on_store, .on_call = on_call, .on_branch = on_branch,
 		.on_report = on_report, .on_gate = on_gate, .on_return = on_return,
-		.on_case = on_case, .on_lock = on_lock,
+		.on_case = on_case, .on_merge = on_merge, .on_lock = on_lock,
 		.on_bind = on_bind, .on_lost = on_lost, .on_discharged = on_discharged,
 	};
 

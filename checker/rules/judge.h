@@ -115,6 +115,7 @@ void refuse_warn_report(struct judge *j, struct fun *f, struct state *s, unsigne
 void refuse_warn_gate(struct judge *j, struct fun *f, struct state *s, unsigned flavour, bool open);
 void refuse_warn_return(struct judge *j, struct fun *f, struct state *s, word_id ret, ir_loc loc);
 void refuse_warn_case(struct judge *j, struct fun *f, struct state *s, const uint8_t *callee);
+void refuse_warn_merge(const struct judge *j, uint8_t *into, const uint8_t *from);
 void refuse_warn_entry(struct judge *j, ir_fn fn);
 
 /* --- the templates of locks and shared fields, on j->shared */

@@ -6,7 +6,8 @@
  * (GUARDED), a function returned a failure in that state (REFUSED), and the
  * flavours of the reports that were made, while the guard held (OWN) or where
  * that could not be told (OTHER; a caller may know). The second: the number
- * of the branch, then of the refusal.
+ * of the branch, then of the refusal. Where ways are joined it is the worst of
+ * both: guarded or refused, and reported only where both are.
  */
 #include <string.h>
 
@@ -25,6 +26,8 @@
 #define OPEN(flavour) (1u << (flavour))
 #define SHUT(flavour) (8u << (flavour))
 #define OPEN_ALL (OPEN(0) | OPEN(1) | OPEN(2))
+#define SHUT_ALL (SHUT(0) | SHUT(1) | SHUT(2))
+#define JOINED 64u	/* with the gates: of several ways the worst, which need not be one way */
 
 static bool is_active(const struct docket *d)
 {
@@ -235,13 +238,13 @@ void refuse_warn_return(struct judge *j, struct fun *f, struct state *s, word_id
 		struct docket *d = &j->dockets[i];
 		uint8_t *m = &s->monitor[d->bound.monitor];
 
-		s->monitor[GATES] = 0;
+		s->monitor[GATES] &= JOINED;
 		if (!is_active(d) || !(*m & (GUARDED | REFUSED)))
 			continue;
 		if (*m & GUARDED && is_refusal(j, d->bound.rule, f, s, ret)) {
 			m[1] = refusal_number(d, f->id, loc, m[1]);
 			*m |= REFUSED;
-		} else if (*m & GUARDED) {
+		} else if (*m & GUARDED && !(s->monitor[GATES] & JOINED)) {
 			d->branches.v[m[1] - 1].accepts = true;
 		}
 		*m &= (uint8_t)~GUARDED;
@@ -256,6 +259,7 @@ void refuse_warn_return(struct judge *j, struct fun *f, struct state *s, word_id
  */
 void refuse_warn_case(struct judge *j, struct fun *f, struct state *s, const uint8_t *callee)
 {
+	s->monitor[GATES] |= callee[GATES] & JOINED;
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct docket *d = &j->dockets[i];
 		uint8_t *m = &s->monitor[d->bound.monitor];
@@ -272,6 +276,44 @@ void refuse_warn_case(struct judge *j, struct fun *f, struct state *s, const uin
 		else if (from & OTHER_ALL && !can_bind(d, f, s))
 			*m |= from & OTHER_ALL;
 	}
+}
+
+/* How far the way has come to a refusal. */
+static uint8_t stage(uint8_t m)
+{
+	return m & REFUSED ? REFUSED : m & GUARDED;
+}
+
+/* Reports that are made on both ways; where one has nothing to report they are the other's. */
+static uint8_t join_reports(uint8_t a, uint8_t b)
+{
+	uint8_t own = a & b & OWN_ALL;
+	uint8_t other = (uint8_t)((a | (a & OWN_ALL) * 8) & (b | (b & OWN_ALL) * 8)) & OTHER_ALL;
+
+	if (stage(a) && !stage(b))
+		own = a & OWN_ALL;
+	else if (stage(b) && !stage(a))
+		own = b & OWN_ALL;
+	return own | other;
+}
+
+void refuse_warn_merge(const struct judge *j, uint8_t *into, const uint8_t *from)
+{
+	uint8_t a = into[GATES], b = from[GATES], joined = (a | b) & JOINED;
+
+	for (uint32_t i = 0; i < j->ndockets; i++) {
+		const uint8_t at = j->dockets[i].bound.monitor;
+		uint8_t x = into[at], y = from[at];
+
+		if (!is_active(&j->dockets[i]) || (x == y && into[at + 1] == from[at + 1]))
+			continue;
+		if (stage(y) > stage(x))
+			into[at + 1] = from[at + 1];
+		into[at] = (stage(y) > stage(x) ? stage(y) : stage(x)) | join_reports(x, y);
+		if (stage(into[at]) || (x ^ y) & OTHER_ALL)
+			joined = JOINED;
+	}
+	into[GATES] = (a & b & OPEN_ALL) | ((a | b) & SHUT_ALL) | joined;
 }
 
 /* From the entry point over the branch that decides to the return. */
@@ -292,7 +334,8 @@ static void add_path(struct judge *j, struct finding *f, ir_fn entry, const stru
 	f->nsteps = 3;
 }
 
-static void silent_refusal(struct judge *j, struct docket *d, ir_fn entry, const uint8_t *m)
+static void silent_refusal(struct judge *j, struct docket *d, ir_fn entry, const uint8_t *m,
+			   bool joined)
 {
 	const struct refusal *r = &d->refusals.v[m[1] - 1];
 	bool reported = m[0] & OWN_ALL;
@@ -304,7 +347,8 @@ static void silent_refusal(struct judge *j, struct docket *d, ir_fn entry, const
 		if (g->rule == d->bound.rule && g->place.line == j->e.unit->locs.v[r->loc].line)
 			return;
 	}
-	f = report_add(j->report, d->bound.rule, VERDICT_VIOLATION_EXACT);
+	f = report_add(j->report, d->bound.rule, joined ? VERDICT_VIOLATION_MAY :
+							  VERDICT_VIOLATION_EXACT);
 	f->place = witness_place(j, r->loc);
 	f->function = witness_function(j, r->fn);
 	f->subject = f->function;
@@ -315,8 +359,12 @@ static void silent_refusal(struct judge *j, struct docket *d, ir_fn entry, const
 				"the refusal is reported, but neither once nor rate limited" :
 				"no report is made on the path to this return");
 	add_path(j, f, entry, r, &d->branches.v[r->branch - 1], reported);
+	if (joined)
+		witness_uncertain(j, f, "more ways than are kept apart were joined, so that the "
+				  "report may be on another one");
 	d->findings++;
-	d->violated = true;
+	d->violated |= !joined;
+	d->may |= joined;
 }
 
 void refuse_warn_entry(struct judge *j, ir_fn fn)
@@ -332,7 +380,8 @@ void refuse_warn_entry(struct judge *j, ir_fn fn)
 
 			if (*m & REFUSED && m[1] && !(own & d->bound.rule->report_flavours) &&
 			    !d->branches.v[d->refusals.v[m[1] - 1].branch - 1].accepts)
-				silent_refusal(j, d, fn, m);
+				silent_refusal(j, d, fn, m,
+					       sum->cases[i].exit.monitor[GATES] & JOINED);
 		}
 	}
 }

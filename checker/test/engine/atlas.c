@@ -40,6 +40,11 @@ static void ignore_case(void *arg, struct fun *f, struct state *s, const uint8_t
 	(void)arg, (void)f, (void)s, (void)callee;
 }
 
+static void ignore_merge(void *arg, uint8_t *into, const uint8_t *from)
+{
+	(void)arg, (void)into, (void)from;
+}
+
 static void ignore_lost(void *arg, ir_fn fn, const char *why)
 {
 	(void)arg, (void)fn, (void)why;
@@ -131,7 +136,8 @@ void atlas_make(struct atlas *a, struct ir_unit *u, const struct model *model)
 	struct engine_client client = {
 		.arg = a, .on_store = ignore_store, .on_call = ignore_call,
 		.on_branch = ignore_branch, .on_report = ignore_report, .on_gate = ignore_gate,
-		.on_return = ignore_return, .on_case = ignore_case, .on_lost = ignore_lost,
+		.on_return = ignore_return, .on_case = ignore_case, .on_merge = ignore_merge,
+		.on_lost = ignore_lost,
 		.on_point = on_point,
 	};
 
