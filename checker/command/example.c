@@ -8,6 +8,7 @@
 
 static const char *const words[] = {
 	"", "ok", "review", "todo", "fixme", "incomplete", "proved", "not-applicable",
+	"certain", "possible",
 };
 
 #define NWORDS (sizeof(words) / sizeof(words[0]))
@@ -73,8 +74,7 @@ static void read_comment(struct reader *r, const char *s, uint32_t col)
 	if (!m.rule)
 		yaml_fault(r->faults, r->e->path, r->line, col, "there is no rule '%.*s'", (int)n,
 			   p);
-	else if (!text && (kind == MARK_FLAG || kind == MARK_REVIEW || kind == MARK_TODO ||
-			   kind == MARK_FIXME || kind == MARK_INCOMPLETE))
+	else if (!text && kind != MARK_OK && kind != MARK_PROVED && kind != MARK_NOT_APPLICABLE)
 		yaml_fault(r->faults, r->e->path, r->line, col, "'%s%s%.*s' wants ': ' and a text",
 			   words[kind], *words[kind] ? " " : "", (int)n, p);
 	else

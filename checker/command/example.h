@@ -7,6 +7,8 @@
  * must make of its line:
  *
  *	PF2101: text			a finding
+ *	certain PF2101: text		one of which every step is certain
+ *	possible PF2101: why		one of which some step is not
  *	ok PF2101			none
  *	review PF2101: why		one that is not sure: in the log, and not printed
  *	todo PF2101: why		none yet: a known miss
@@ -29,7 +31,7 @@
 
 enum mark_kind {
 	MARK_FLAG, MARK_OK, MARK_REVIEW, MARK_TODO, MARK_FIXME, MARK_INCOMPLETE,
-	MARK_PROVED, MARK_NOT_APPLICABLE,
+	MARK_PROVED, MARK_NOT_APPLICABLE, MARK_CERTAIN, MARK_POSSIBLE,
 };
 
 struct mark {

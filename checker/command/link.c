@@ -165,9 +165,11 @@ static int analyse(struct linking *k)
 		k->report.end = (double)time(NULL);
 	if (k->stats)
 		fprintf(stderr, "stats: units %u linked, %u skipped; functions %u, summaries %u, "
-			"steps %llu, analysis %.3f s\n", k->linked.program.nlinked,
+			"steps %llu, witnesses replayed %u, not reached %u, analysis %.3f s\n",
+			k->linked.program.nlinked,
 			k->linked.program.nskipped, stats.functions, stats.summaries,
-			(unsigned long long)stats.steps, stats.seconds);
+			(unsigned long long)stats.steps, stats.replays, stats.not_replayed,
+			stats.seconds);
 	return tell_ignored(k, &stats);
 }
 

@@ -61,7 +61,8 @@ static struct mark *mark_of_file(struct example *e, const struct rule *rule, enu
 
 static void compare_violation(struct test *t, struct example *e, const struct finding *f)
 {
-	unsigned shown = 1u << MARK_FLAG | 1u << MARK_FIXME | 1u << MARK_TODO;
+	unsigned shown = 1u << MARK_FLAG | 1u << MARK_FIXME | 1u << MARK_TODO |
+			 1u << (f->verdict == VERDICT_VIOLATION_EXACT ? MARK_CERTAIN : MARK_POSSIBLE);
 	struct mark *m = mark_find(e, f->rule, f->place.line,
 				   f->quiet ? 1u << MARK_REVIEW : shown);
 
@@ -121,9 +122,13 @@ static void compare_mark(struct test *t, struct example *e, struct mark *m,
 {
 	switch (m->kind) {
 	case MARK_FLAG:
+	case MARK_CERTAIN:
+	case MARK_POSSIBLE:
 		n->flagged++;
 		if (!m->seen)
-			fault(t, e->path, m->line, m->rule->id, "not found", NULL);
+			fault(t, e->path, m->line, m->rule->id, m->kind == MARK_CERTAIN ?
+			      "not found, or not certain" : m->kind == MARK_POSSIBLE ?
+			      "not found, or certain by now" : "not found", NULL);
 		break;
 	case MARK_OK:
 		n->silent++;

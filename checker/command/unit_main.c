@@ -36,6 +36,8 @@ static void add_stats(const struct unit_result *u, const struct frontend_stats *
 		      a->partitions_merged);
 	buffer_printf(out, "stats: obligations %u, discharged %u, lifted %u, unmodelled reached %u\n",
 		      a->obligations, a->discharged, a->lifted, a->unmodelled);
+	buffer_printf(out, "stats: witnesses replayed %u, not reached %u\n", a->replays,
+		      a->not_replayed);
 	buffer_printf(out, "stats: unparsed %u\n", u->faults);
 	for (size_t n; *unmodelled; unmodelled += n + 1) {
 		n = strcspn(unmodelled, "\n");

@@ -383,3 +383,18 @@ const struct cond *cond_relevant(struct dom *d, const struct cond *c, const bit_
 		b.c[b.n++] = c->c[__builtin_ctzll(take)];
 	return builder_done(d, &b);
 }
+
+const struct cond *cond_without_lone(struct dom *d, const struct cond *c,
+				     struct clause out[COND_CLAUSES], uint32_t *n)
+{
+	struct cond_builder b = { .imprecise = c->imprecise };
+	uint64_t lone = unconnected(d, c->c, c->n);
+
+	*n = 0;
+	for (uint32_t i = 0; i < c->n; i++)
+		if (lone >> i & 1)
+			out[(*n)++] = c->c[i];
+		else
+			b.c[b.n++] = c->c[i];
+	return c->unsat ? c : builder_done(d, &b);
+}

@@ -88,6 +88,13 @@ const struct cond *cond_relevant(struct dom *d, const struct cond *c, const bit_
 				 unsigned n);
 
 /*
+ * c without the clauses that share nothing with another one; these are put into out[0..*n).
+ * Some clauses may stay that could go.
+ */
+const struct cond *cond_without_lone(struct dom *d, const struct cond *c,
+				     struct clause out[COND_CLAUSES], uint32_t *n);
+
+/*
  * Join by discriminator. A discriminator is a bit that holds on every state of
  * side a and on none of side b. join_begin() finds those that the two
  * conditions offer; the others use them: a bit or word that differs becomes

@@ -175,6 +175,8 @@ word_id word_choice(struct dom *d, const word_id *alt, const bit_id *guard, unsi
 /* eval.c: the operators on numbers. *ok is false where C leaves it undefined. */
 uint64_t eval_bin(enum ir_op op, uint64_t a, uint64_t b, unsigned width, bool *ok);
 bool eval_cmp(enum ir_op op, uint64_t a, uint64_t b, unsigned width);
+/* Of any definition; width: of the first operand. The result is not cut. */
+uint64_t eval_op(enum ir_op op, uint64_t a, uint64_t b, unsigned width, bool *ok);
 /* The value of a derived symbol from values of its operands' atoms; false if not computable. */
 bool eval_def(struct dom *d, sym_id s, bool (*value)(void *, atom_id), void *arg, uint64_t *v);
 

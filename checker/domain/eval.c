@@ -69,28 +69,30 @@ bool eval_cmp(enum ir_op op, uint64_t a, uint64_t b, unsigned width)
 	}
 }
 
+uint64_t eval_op(enum ir_op op, uint64_t a, uint64_t b, unsigned width, bool *ok)
+{
+	*ok = true;
+	switch (op) {
+	case IR_EQ: case IR_NE: case IR_ULT: case IR_ULE: case IR_SLT: case IR_SLE:
+		return eval_cmp(op, a, b, width);
+	case IR_NOT: return ~a;
+	case IR_NEG: return 0 - a;
+	case IR_TRUNC: case IR_ZEXT: return a;
+	case IR_SEXT: return (uint64_t)sign_extend(a, width);
+	case IR_TOBOOL: return a != 0;
+	default:
+		return eval_bin(op, a, b, width, ok);
+	}
+}
+
 bool eval_def(struct dom *d, sym_id s, bool (*value)(void *, atom_id), void *arg, uint64_t *v)
 {
 	const struct sym y = *sym_get(d, s);
-	unsigned width = word_width(d, y.a);
-	bool ok = true, exact, exact_b = true;
+	bool ok, exact, exact_b = true;
 	uint64_t a = word_eval(d, y.a, value, arg, &exact);
 	uint64_t b = y.b.i ? word_eval(d, y.b, value, arg, &exact_b) : 0;
 
-	switch ((enum ir_op)y.op) {
-	case IR_EQ: case IR_NE: case IR_ULT: case IR_ULE: case IR_SLT: case IR_SLE:
-		*v = eval_cmp((enum ir_op)y.op, a, b, width);
-		break;
-	case IR_NOT: *v = ~a; break;
-	case IR_NEG: *v = 0 - a; break;
-	case IR_TRUNC: case IR_ZEXT: *v = a; break;
-	case IR_SEXT: *v = (uint64_t)sign_extend(a, width); break;
-	case IR_TOBOOL: *v = a != 0; break;
-	default:
-		*v = eval_bin((enum ir_op)y.op, a, b, width, &ok);
-		break;
-	}
-	*v &= width_mask(y.width);
+	*v = eval_op((enum ir_op)y.op, a, b, word_width(d, y.a), &ok) & width_mask(y.width);
 	return ok && exact && exact_b;
 }
 

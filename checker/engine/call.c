@@ -6,6 +6,7 @@
  */
 #include "engine/cells.h"
 #include "engine/mark.h"
+#include "engine/replay.h"
 
 #include "base/buffer.h"
 
@@ -615,6 +616,12 @@ static void note_freed(struct call *c, const struct model_func *m, struct state 
 		state_free(s, ref.root);
 }
 
+static bool is_entered(const struct call *c)
+{
+	return c->f->route && route_enter(&(struct call_site){ c->f, c->s, c->i, c->site, c->callee,
+							       c->args, c->nargs });
+}
+
 static void call_known(struct call *c)
 {
 	struct engine *e = c->f->e;
@@ -643,8 +650,10 @@ static void call_known(struct call *c)
 		call_alloc(c, m);
 	else if (m && m->effect != MODEL_EFFECT_UNSAID)
 		call_unknown(c, m);
-	else if (body)
+	else if (body && !is_entered(c))
 		call_body(c, ARG_SPLITS);
+	else if (body)
+		;
 	else
 		call_unknown(c, m);
 	state_release(&s);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/fun.h"
+#include "engine/replay.h"
 #include "engine/summary.h"
 
 #define DEPTH_MAX 200
@@ -229,6 +230,8 @@ void engine_eval(struct fun *f, struct state *s, ir_fn fn, const word_id *args, 
 	uint64_t site = (uint64_t)1 << 40 | fn;
 	struct inst in;
 
+	if (f->route)
+		site |= route_turn(f->route) << SITE_TURN;
 	f->body = &f->e->unit->funcs.v[f->id];
 	if (sum->anything) {
 		found(arg, cond_true(f->e->dom), word_top(f->e->dom, 32));

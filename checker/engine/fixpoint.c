@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 #include "engine/fun.h"
 #include "engine/graph.h"
+#include "engine/replay.h"
 #include "engine/summary.h"
 #include "ir/verify.h"
 
@@ -70,7 +71,7 @@ static bool ends_in_path(const char *path, const char *file)
 	return n >= k && !strcmp(path + n - k, file) && (n == k || path[n - k - 1] == '/');
 }
 
-static bool is_ignored(struct fun *f, ir_loc loc)
+bool fixpoint_is_ignored(struct fun *f, ir_loc loc)
 {
 	const struct ir_place *p = &f->e->unit->locs.v[loc];
 
@@ -88,7 +89,7 @@ static void leave_branch(struct fun *f, uint32_t b, const struct ir_term *t, str
 	struct dom *d = f->e->dom;
 	bit_id c = word_bit(d, value_of(f, t->cond), 0);
 
-	if (f->e->nignored && is_ignored(f, t->loc)) {
+	if (f->e->nignored && fixpoint_is_ignored(f, t->loc)) {
 		send(f, b, t->succ[0], s);
 		send(f, b, t->succ[1], s);
 		return;
@@ -98,7 +99,7 @@ static void leave_branch(struct fun *f, uint32_t b, const struct ir_term *t, str
 		engine_tag(f->e, f->id, t->loc, false));
 }
 
-static bit_id in_case(struct fun *f, const struct ir_term *t, word_id v, const struct ir_case *c)
+bit_id fixpoint_in_case(struct fun *f, const struct ir_term *t, word_id v, const struct ir_case *c)
 {
 	struct dom *d = f->e->dom;
 	uint8_t width = word_width(d, v);
@@ -117,7 +118,7 @@ static void leave_switch(struct fun *f, uint32_t b, const struct ir_term *t, str
 	const struct cond *rest = s->pc;
 
 	for (uint32_t i = 0; i < t->ncases; i++) {
-		bit_id c = in_case(f, t, v, &t->cases[i]);
+		bit_id c = fixpoint_in_case(f, t, v, &t->cases[i]);
 
 		send_if(f, b, t->cases[i].block, s, c, engine_tag(f->e, f->id, t->loc, true));
 		rest = cond_and(d, rest, PLANT(127, bit_not(d, c), c),
@@ -140,6 +141,10 @@ void fixpoint_leave(struct fun *f, uint32_t block, struct state *s)
 {
 	const struct ir_term *t = &f->body->blocks.v[block].term;
 
+	if (f->route) {
+		route_leave(f, block, s);
+		return;
+	}
 	switch (t->kind) {
 	case IR_BR:
 		leave_branch(f, block, t, s);

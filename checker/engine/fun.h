@@ -8,6 +8,8 @@
 #include "domain/plant.h"
 #include "engine/engine.h"
 
+struct route;
+
 struct partitions { Array(struct state) v; };
 
 /* An edge of the control-flow graph, with the states that flow along it. */
@@ -42,6 +44,9 @@ struct fun {
 	struct map executed;		/* sites that were executed before */
 	struct map access_index;	/* of the summary's accesses: hash -> 1 + the last of it */
 	uint64_t steps;
+	struct route *route;		/* a replay, see replay.h; NULL: all ways at once */
+	const word_id *args;		/* of this activation on a route; NULL: symbols */
+	uint32_t activation;		/* its number there, 0 */
 	bool lost;			/* the budget ran out */
 	const char *why;
 };
@@ -56,6 +61,8 @@ static inline uint32_t block_of_site(uint64_t site)
 {
 	return (uint32_t)(site >> 20);
 }
+
+#define SITE_TURN 44	/* on a route the rest of a site is the number of its execution */
 
 /* --- memory.c */
 
@@ -183,6 +190,9 @@ void unseen_range(struct fun *f, struct state *s, const struct access *a, const 
 
 /* Executes one block on a state; hands what comes out to fixpoint_leave(). */
 void transfer_block(struct fun *f, uint32_t block, const struct state *in);
+/* The rest of a block, from an instruction on, with the temporaries that are there. */
+void transfer_resume(struct fun *f, uint32_t block, uint32_t insn, const word_id *temps,
+		     const struct state *in);
 word_id value_of(struct fun *f, struct ir_val v);
 
 /* --- call.c */
@@ -265,6 +275,10 @@ void lock_uses_lift(struct inst *in);
 
 /* The end of a block: the state goes to the successors or is a return. */
 void fixpoint_leave(struct fun *f, uint32_t block, struct state *s);
+/* The branch there is to teach nothing. */
+bool fixpoint_is_ignored(struct fun *f, ir_loc loc);
+/* The condition of a case of a switch on v. */
+bit_id fixpoint_in_case(struct fun *f, const struct ir_term *t, word_id v, const struct ir_case *c);
 void fun_analyse(struct engine *e, ir_fn fn, struct summary *out);
 
 #endif

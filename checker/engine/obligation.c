@@ -4,6 +4,7 @@
  * lifted through the calls of the function.
  */
 #include "engine/fun.h"
+#include "engine/replay.h"
 
 #include <string.h>
 
@@ -121,6 +122,10 @@ void engine_oblige(struct fun *f, const struct obligation *o, const struct premi
 
 	if (!f->emitting)
 		return;
+	if (f->route) {
+		route_oblige(f, o);
+		return;
+	}
 	f->e->stats.obligations++;
 	if (!n.is_pending) {
 		if (is_refuted(f, why)) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/fun.h"
+#include "engine/replay.h"
 
 #include <string.h>
 
@@ -46,6 +47,7 @@ static word_id address_of(struct fun *f, const struct ir_insn *i)
 	if (i->op == IR_ADDR_LOCAL) {
 		key.kind = SYM_K_LOCAL;
 		key.fn = f->id;
+		key.b = f->activation;
 		t = &f->body->locals.v[i->imm].type;
 	} else if (i->op == IR_ADDR_FUNC) {
 		key.kind = SYM_K_FUNC;
@@ -61,6 +63,8 @@ static word_id param_of(struct fun *f, const struct ir_insn *i)
 {
 	struct symbol key = symbol_key(SYM_K_PARAM, f->id, i->width);
 
+	if (f->args)
+		return f->args[i->imm];
 	key.a = i->imm;
 	key.rec = pointee_of(f, i->dst);
 	key.origin = ORIGIN_INPUT;
@@ -363,14 +367,14 @@ static void finish(struct walk *w, struct state *s)
 static void walk_from(struct walk *w, uint32_t n, struct state *s);
 
 /* A call may split the state; the rest of the block runs for each part. */
-static void walk_call(struct walk *w, uint32_t n, struct state *s)
+static void walk_call(struct walk *w, uint32_t n, uint64_t site, struct state *s)
 {
 	struct fun *f = w->f;
 	struct ir_insn insn = f->body->blocks.v[w->block].insns.v[n];
 	struct partitions parts = { 0 };
 	word_id *saved = NULL;
 
-	call_execute(f, s, &insn, site_of(w->block, n), &parts);
+	call_execute(f, s, &insn, site, &parts);
 	f->body = &f->e->unit->funcs.v[f->id];
 	state_release(s);
 	if (parts.v.n > 1) {
@@ -390,13 +394,21 @@ static void walk_call(struct walk *w, uint32_t n, struct state *s)
 	partitions_release(&parts);
 }
 
+/* On a route what an instruction makes has a name of its own each time. */
+static uint64_t site_now(const struct walk *w, uint32_t n)
+{
+	uint64_t site = site_of(w->block, n);
+
+	return w->f->route ? site | route_turn(w->f->route) << SITE_TURN : site;
+}
+
 static void walk_from(struct walk *w, uint32_t n, struct state *s)
 {
 	struct fun *f = w->f;
 
 	for (; n < f->body->blocks.v[w->block].insns.n; n++) {
 		struct ir_insn insn = f->body->blocks.v[w->block].insns.v[n];
-		uint64_t site = site_of(w->block, n);
+		uint64_t site = site_now(w, n);
 
 		if (++f->steps > f->e->max_steps) {
 			f->lost = true;
@@ -404,12 +416,16 @@ static void walk_from(struct walk *w, uint32_t n, struct state *s)
 			return;
 		}
 		note_point(w, s, n);
+		if (f->route)
+			route_at(f->route, s);
 		if (insn.op == IR_LOAD || insn.op == IR_RMW || insn.op == IR_STORE ||
 		    insn.op == IR_ASM || insn.op == IR_UNKNOWN || insn.op == IR_HAVOC || insn.op == IR_CALL ||
 		    insn.op == IR_PTRADD || insn.op == IR_MEMCPY || insn.op == IR_MEMSET)
 			site_enter(f, s, site);
+		if (f->route && (insn.op == IR_LOAD || insn.op == IR_STORE || insn.op == IR_RMW))
+			route_access(f, s, value_of(f, insn.a));
 		if (insn.op == IR_CALL) {
-			walk_call(w, n, s);
+			walk_call(w, n, site, s);
 			return;
 		}
 		execute(f, s, &insn, site);
@@ -426,5 +442,17 @@ void transfer_block(struct fun *f, uint32_t block, const struct state *in)
 		f->temps[t] = f->slot[t] == IR_NONE ? WORD_NONE : in->temps.v[f->slot[t]];
 	state_copy(&s, in);
 	walk_from(&w, 0, &s);
+	state_release(&s);
+}
+
+void transfer_resume(struct fun *f, uint32_t block, uint32_t insn, const word_id *temps,
+		     const struct state *in)
+{
+	struct walk w = { f, block };
+	struct state s = { 0 };
+
+	memcpy(f->temps, temps, f->ntemps * sizeof(*temps));
+	state_copy(&s, in);
+	walk_from(&w, insn, &s);
 	state_release(&s);
 }

@@ -73,6 +73,7 @@ struct finding {
 	const char **reasons;	/* INCOMPLETE: why; VIOLATION_MAY: why it only may be one */
 	unsigned nreasons;
 	uint8_t level;		/* enum rule_severity */
+	const char *replay;	/* of a path that was followed by itself: "reached", "not reached" */
 	bool quiet;		/* VIOLATION_MAY of a rule that shows only what is sure: in the log,
 				 * as a note to review, and not in the text */
 };

@@ -188,6 +188,7 @@ static void write_properties(struct sarif_log *log, const struct sarif_result *r
 	jw_object(w, "properties");
 	jw_string(w, "verdict", verdict_word((enum verdict)f->verdict));
 	jw_string(w, "values", f->values);
+	jw_string(w, "replay", f->replay);
 	sarif_strings(w, "reasons", f->reasons, f->nreasons);
 	sarif_strings(w, "assumptions", f->assumptions, f->nassumptions);
 	if (f->verdict <= VERDICT_INCOMPLETE && !log->options->reproducible)

@@ -520,6 +520,7 @@ static void begin(struct judge *j, const struct model *model,
 	};
 
 	j->infer = IR_NONE;
+	j->replays = j->not_replayed = 0;
 	engine_init(&j->e, j->in.unit, model, &client);
 	if (options->max_steps)
 		j->e.max_steps = options->max_steps;
@@ -602,6 +603,8 @@ void analysis_run(const struct binder *in, const struct rule_set *rules, const s
 	stats->obligations = j.e.stats.obligations;
 	stats->discharged = j.e.stats.discharged;
 	stats->lifted = j.e.stats.lifted;
+	stats->replays = j.replays;
+	stats->not_replayed = j.not_replayed;
 	stats->steps = j.e.stats.steps;
 	stats->ignored = j.e.stats.ignored;
 	stats->seconds = now_seconds() - start;

@@ -43,6 +43,7 @@ struct analysis_stats {
 	unsigned functions, summaries, partitions_merged, obligations, discharged, lifted;
 	unsigned ignored;		/* branches at ignored guards */
 	unsigned unmodelled;		/* IR_UNKNOWN, IR_HAVOC, IR_ASM in what was analysed */
+	unsigned replays, not_replayed;	/* witnesses that were followed, and that led nowhere */
 	uint64_t steps;
 	double seconds;
 };

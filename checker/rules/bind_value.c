@@ -122,7 +122,7 @@ static word_id parameter(const struct bound_rule *b, unsigned k, struct fun *f, 
 	key.a = param + (f->body->ret.kind == IR_T_AGG);
 	key.rec = b->names[k];
 	key.origin = ORIGIN_INPUT;
-	w = word_sym(d, symbol_get(&f->e->syms, &key));
+	w = f->args ? f->args[key.a] : word_sym(d, symbol_get(&f->e->syms, &key));
 	if (l->type.kind == IR_T_INT && l->type.width < 64)
 		w = word_conv(d, l->type.is_signed ? IR_SEXT : IR_ZEXT, 64, w);
 	return w;
@@ -153,6 +153,7 @@ static unsigned variable(const struct bound_rule *b, unsigned k, struct fun *f, 
 	if (b->names[k] == IR_NONE || l->type.kind != IR_T_PTR || l->type.rec != b->names[k])
 		return n;
 	key.a = local;
+	key.b = f->activation;
 	root = symbol_get(&f->e->syms, &key);
 	at = state_seek(s, root, 0);
 	if (at >= s->cells.n || s->cells.v[at].root.i != root.i || s->cells.v[at].off ||

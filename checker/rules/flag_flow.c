@@ -455,14 +455,6 @@ void flag_flow_call(struct judge *j, struct fun *f, struct state *s, ir_fn calle
 
 /* ------------------------------------------------------------- at entry points */
 
-/* FINAL cells of objects that were made on the way have their value at the return. */
-struct final_map {
-	struct judge *j;
-	const struct summary_case *c;
-	bool used;
-	bool gone;	/* an object of these was lost before anybody could reach it */
-};
-
 /* The function gave the object up without telling anybody of it, on this way out. */
 static bool is_gone(const struct state *exit, sym_id object)
 {
@@ -476,7 +468,7 @@ static bool is_gone(const struct state *exit, sym_id object)
 	return false;
 }
 
-static word_id final_value(void *arg, sym_id id)
+word_id flag_flow_final(void *arg, sym_id id)
 {
 	struct final_map *m = arg;
 	struct engine *e = &m->j->e;
@@ -496,10 +488,10 @@ static word_id final_value(void *arg, sym_id id)
 		return word_sym(e->dom, symbol_cell(&e->syms, SYM_K_INIT, k.base, (int64_t)k.a,
 						    k.width, k.cell_rec, k.cell_off));
 	m->used = true;
-	if (is_gone(&m->c->exit, k.base))
+	if (is_gone(m->exit, k.base))
 		m->gone = true;
 	f.body = &e->unit->funcs.v[k.fn];
-	state_copy(&s, &m->c->exit);
+	state_copy(&s, m->exit);
 	a.width = k.width;
 	w = mem_load_root(&f, &s, k.base, (int64_t)k.a, k.width, &a);
 	state_release(&s);
@@ -510,8 +502,8 @@ static word_id final_value(void *arg, sym_id id)
 static const struct cond *at_exit(struct judge *j, const struct obligation *o,
 				  const struct summary_case *c, bool *uses_exit)
 {
-	struct final_map m = { .j = j, .c = c };
-	struct subst *s = subst_new(j->e.dom, final_value, &m);
+	struct final_map m = { .j = j, .exit = &c->exit };
+	struct subst *s = subst_new(j->e.dom, flag_flow_final, &m);
 	const struct cond *bad = cond_subst(s, o->bad);
 
 	subst_free(s);

@@ -82,6 +82,7 @@ struct judge {
 	struct targets targets;		/* of a program */
 	struct map refuted;		/* fields whose policy does not hold -> why */
 	unsigned nrefuted;
+	unsigned replays, not_replayed;	/* witnesses that were followed, and that led nowhere */
 	const char *lost_accesses;	/* an entry point some of whose accesses were not kept */
 };
 
@@ -98,6 +99,18 @@ void flag_flow_call(struct judge *j, struct fun *f, struct state *s, ir_fn calle
 		    const word_id *args, unsigned nargs, ir_loc loc);
 /* The obligations of an entry point become findings. */
 void flag_flow_entry(struct judge *j, ir_fn fn);
+/*
+ * A mapping for subst_new(): FINAL cells of objects that were made on the way have
+ * their value in the state exit, others are INIT; who calls from outside holds no lock.
+ */
+struct final_map {
+	struct judge *j;
+	const struct state *exit;
+	bool used;
+	bool gone;	/* an object of these was lost before anybody could reach it */
+};
+word_id flag_flow_final(void *arg, sym_id id);
+
 /* The same of an inline function that nobody here calls: what a value is made of is its own. */
 void flag_flow_unused(struct judge *j, ir_fn fn);
 
@@ -159,6 +172,19 @@ bool relevant_has(const struct judge *j, ir_fn fn);
 bool relevant_is_entry(const struct judge *j, ir_fn fn);
 /* Inline, in the source or a private header, and called by nobody in the unit. */
 bool relevant_is_unused(const struct judge *j, ir_fn fn);
+
+/* --- replay.c: one way to the obligation, followed by itself */
+struct witness_replay {
+	const struct cond *why;	/* the clauses that matter, on that way */
+	struct numbers *numbers;	/* under which all that was decided on it holds */
+};
+/*
+ * Looks for a way of the entry point on which the obligation is violated and nothing that
+ * matters is unknown. bad: the obligation's condition there. False: none was found. To be
+ * released with numbers_free().
+ */
+bool replay_obligation(struct judge *j, ir_fn entry, const struct obligation *o,
+		       const struct cond *bad, struct witness_replay *out);
 
 /* --- witness.c */
 /* The place has a finding of the rule already, which entry joins. */

@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "domain/confirm.h"
 #include "rules/judge.h"
 
 #define VALUES_MAX 5
 #define STEPS_MAX 90
 #define DEPTH_MAX 64
+#define REPLAYS_LOST 50	/* witnesses that led nowhere; then no more are followed */
 
 struct place witness_place(struct judge *j, ir_loc loc)
 {
@@ -153,8 +155,21 @@ static void value_name(struct judge *j, sym_id id, struct buffer *out)
 	buffer_release(&b);
 }
 
-/* "A EQUALS v SEPARATOR B EQUALS v" of the symbols in the model. */
-static const char *values_text(const struct symbols_of *s, const struct valuation *m,
+/* The numbers of a finding: those of a replay, or what the solver says. */
+struct values {
+	struct dom *d;
+	const struct valuation *model;
+	struct numbers *numbers;	/* of a replay, or NULL */
+};
+
+static uint64_t value_of_symbol(const struct values *v, sym_id id)
+{
+	return v->numbers ? numbers_value(v->numbers, id) :
+			    model_word(v->d, v->model, word_sym(v->d, id));
+}
+
+/* "A EQUALS v SEPARATOR B EQUALS v" of the symbols. */
+static const char *values_text(const struct symbols_of *s, const struct values *numbers,
 			       const char *separator, const char *equals)
 {
 	struct judge *j = s->j;
@@ -166,7 +181,7 @@ static const char *values_text(const struct symbols_of *s, const struct valuatio
 
 		if (!is_value(symbol_info(&j->e.syms, s->v[i])))
 			continue;
-		v = model_word(j->e.dom, m, word_sym(j->e.dom, s->v[i]));
+		v = value_of_symbol(numbers, s->v[i]);
 		buffer_puts(&b, shown++ ? separator : "");
 		value_name(j, s->v[i], &b);
 		buffer_printf(&b, v < 10 ? "%s%llu" : "%s0x%llx", equals, (unsigned long long)v);
@@ -179,15 +194,17 @@ static const char *values_text(const struct symbols_of *s, const struct valuatio
  * those at the entry point. Who calls that holds no lock.
  */
 static void describe_model(const struct symbols_of *s, const struct rule *rule,
-			   const struct cond *bad, const char **values, const char **state)
+			   const struct cond *bad, struct numbers *numbers, const char **values,
+			   const char **state)
 {
 	struct valuation *m = xcalloc(1, sizeof(*m));
+	struct values v = { s->j->e.dom, m, numbers };
 	struct arena *a = &s->j->report->arena;
 
 	*values = *state = NULL;
-	if (cond_model(s->j->e.dom, bad, NULL, 0, m)) {
-		*values = values_text(s, m, " and ", " = ");
-		*state = values_text(s, m, ", ", "=");
+	if (numbers || cond_model(s->j->e.dom, bad, NULL, 0, m)) {
+		*values = values_text(s, &v, " and ", " = ");
+		*state = values_text(s, &v, ", ", "=");
 	}
 	if (*values)
 		*values = arena_printf(a, "with %s", *values);
@@ -480,6 +497,31 @@ static struct obligation outside_headers(struct judge *j, const struct obligatio
 	return n;
 }
 
+/*
+ * What is found again on one way alone is certain, whatever was lost where ways met;
+ * what is not is no more than possible.
+ */
+static enum verdict replayed(struct path *p, struct symbols_of *syms, const struct obligation *o,
+			     ir_fn entry, const struct cond *bad, enum verdict v,
+			     struct witness_replay *out, const char **reason)
+{
+	p->j->replays++;
+	*out = (struct witness_replay){ .why = NULL };
+	if (p->j->not_replayed < REPLAYS_LOST && replay_obligation(p->j, entry, o, bad, out)) {
+		p->why = out->why;
+		syms->n = 0;
+		symbols_of_cond(syms, p->why);
+		*reason = NULL;
+		return VERDICT_VIOLATION_EXACT;
+	}
+	p->j->not_replayed++;
+	if (v != VERDICT_VIOLATION_EXACT)
+		return v;
+	*reason = "the way there was not found again when it was followed by itself, so it may be "
+		  "impossible";
+	return VERDICT_VIOLATION_MAY;
+}
+
 void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 		     const struct obligation *found, const struct cond *bad)
 {
@@ -487,6 +529,7 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 	struct path p = { .j = j, .o = o, .rule = d->bound.rule };
 	struct symbols_of syms = { .j = j };
 	struct place at = witness_place(j, o->loc);
+	struct witness_replay replay;
 	const char *reason = NULL;
 	struct finding *f;
 	enum verdict v;
@@ -498,8 +541,11 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 		p.why = bad;
 	symbols_of_cond(&syms, p.why);
 	v = quality(j, &syms, o, bad, &reason);
+	v = replayed(&p, &syms, found, entry, bad, v, &replay, &reason);
 	f = report_add(j->report, d->bound.rule, v);
-	describe_model(&syms, d->bound.rule, bad, &f->values, &p.state);
+	f->replay = replay.numbers ? "reached" : "not reached";
+	describe_model(&syms, d->bound.rule, bad, replay.numbers, &f->values, &p.state);
+	numbers_free(replay.numbers);
 	map_release(&syms.seen);
 	add_calls(&p, entry);
 	f->place = at;

@@ -32,7 +32,7 @@ static int refuse_readonly(struct dmar_domain *d, int rights)
 EDITS = [
     bad("removed", mapping(cut(GUARD)),
         expect=[violates("PF2101", MAPPING, "try_cmpxchg64_local",
-                         flow=["intel_iommu_map", MAPPING])]),
+                         flow=["intel_iommu_map", MAPPING], certain=True)]),
 
     # --- the condition
     bad("not-dropped", mapping(sub(WRITE, "(prot & DMA_PTE_WRITE) &&"))),

@@ -12,20 +12,22 @@ LOCKS = r"PF21[1-9]\d$"  # rules about locks and shared fields
 class violates:
     """
     A finding of that rule, in that function (or one of several), on a line with these words;
-    says: in its text.
+    says: in its text; certain: every step of its path is.
     """
 
-    def __init__(self, rule, function, line, flow=(), says=""):
+    def __init__(self, rule, function, line, flow=(), says="", certain=False):
         self.rule, self.line, self.flow, self.says = rule, line, flow, says
+        self.levels = ("error",) if certain else ("error", "warning", "note")
         self.functions = (function,) if isinstance(function, str) else function
 
     def matches(self, result):
         return (result.kind == "fail" and result.rule == self.rule and
                 result.function in self.functions and self.line in result.line and
-                self.says in result.text)
+                self.says in result.text and result.level in self.levels)
 
     def __str__(self):
-        return "%s in '%s' at '%s'" % (self.rule, "' or '".join(self.functions), self.line)
+        return "%s in '%s' at '%s'%s" % (self.rule, "' or '".join(self.functions), self.line,
+                                         ", certain" if len(self.levels) == 1 else "")
 
 
 class proves:
