@@ -27,9 +27,14 @@ struct finding *report_add(struct report *r, const struct rule *rule, enum verdi
 	struct finding *f = array_add(&r->findings);
 
 	f->rule = rule;
-	f->verdict = v;
-	f->level = level_of(rule, v);
+	report_set_verdict(f, v);
 	return f;
+}
+
+void report_set_verdict(struct finding *f, enum verdict v)
+{
+	f->verdict = v;
+	f->level = level_of(f->rule, v);
 }
 
 struct rule_outcome *report_outcome(struct report *r, const struct rule *rule)

@@ -137,6 +137,9 @@ void report_release(struct report *r);
  */
 struct finding *report_add(struct report *r, const struct rule *rule, enum verdict v);
 
+/* The same for one that there is: more is known of it now. */
+void report_set_verdict(struct finding *f, enum verdict v);
+
 /* The outcome of a rule: the one there is, or a new one. Valid until the next new one. */
 struct rule_outcome *report_outcome(struct report *r, const struct rule *rule);
 

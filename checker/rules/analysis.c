@@ -520,7 +520,7 @@ static void begin(struct judge *j, const struct model *model,
 	};
 
 	j->infer = IR_NONE;
-	j->replays = j->not_replayed = 0;
+	j->replays = j->not_replayed = j->lost_replays = 0;
 	engine_init(&j->e, j->in.unit, model, &client);
 	if (options->max_steps)
 		j->e.max_steps = options->max_steps;

@@ -82,7 +82,8 @@ struct judge {
 	struct targets targets;		/* of a program */
 	struct map refuted;		/* fields whose policy does not hold -> why */
 	unsigned nrefuted;
-	unsigned replays, not_replayed;	/* witnesses that were followed, and that led nowhere */
+	unsigned replays, not_replayed;	/* findings with a path; those whose path led nowhere */
+	unsigned lost_replays;		/* ways that were followed in vain */
 	const char *lost_accesses;	/* an entry point some of whose accesses were not kept */
 };
 

@@ -14,7 +14,8 @@
 #define VALUES_MAX 5
 #define STEPS_MAX 90
 #define DEPTH_MAX 64
-#define REPLAYS_LOST 50	/* witnesses that led nowhere; then no more are followed */
+#define REPLAYS_LOST 50	/* ways that led nowhere; then no more are followed */
+#define REPLAY_REACHED "reached"
 
 struct place witness_place(struct judge *j, ir_loc loc)
 {
@@ -412,32 +413,57 @@ static bool same_place(const struct place *a, const struct place *b)
 	       !strcmp(a->file, b->file);
 }
 
-/* One result per sink; the other ways to it are related places. */
-bool witness_is_known(struct judge *j, struct docket *d, ir_fn entry, const struct place *at)
+static struct finding *known_finding(struct judge *j, struct docket *d, const struct place *at)
 {
 	for (uint32_t i = 0; i < j->report->findings.n; i++) {
 		struct finding *f = &j->report->findings.v[i];
-		struct related *r;
-		const char *text;
 
-		if (f->rule != d->bound.rule || !same_place(&f->place, at))
-			continue;
-		text = arena_printf(&j->report->arena, "also reached from '%s'",
-				    witness_function(j, entry));
-		for (unsigned k = 0; k < f->nrelated; k++)
-			if (!strcmp(f->related[k].text, text))
-				return true;
-		if (f->nsteps && !strcmp(f->steps[0].function, witness_function(j, entry)))
-			return true;
-		r = arena_new_array(&j->report->arena, struct related, f->nrelated + 1);
-		if (f->nrelated)
-			memcpy(r, f->related, f->nrelated * sizeof(*r));
-		r[f->nrelated++] = (struct related){
-			witness_place(j, j->e.unit->funcs.v[entry].loc), text };
-		f->related = r;
-		return true;
+		if (f->rule == d->bound.rule && same_place(&f->place, at))
+			return f;
 	}
-	return false;
+	return NULL;
+}
+
+static void add_way(struct judge *j, struct finding *f, const char *function,
+		    const struct place *at)
+{
+	const char *text = arena_printf(&j->report->arena, "also reached from '%s'", function);
+	struct related *r;
+
+	for (unsigned k = 0; k < f->nrelated; k++)
+		if (!strcmp(f->related[k].text, text))
+			return;
+	if (f->nsteps && !strcmp(f->steps[0].function, function))
+		return;
+	r = arena_new_array(&j->report->arena, struct related, f->nrelated + 1);
+	if (f->nrelated)
+		memcpy(r, f->related, f->nrelated * sizeof(*r));
+	r[f->nrelated++] = (struct related){ *at, text };
+	f->related = r;
+}
+
+static void drop_way(struct judge *j, struct finding *f, const char *function)
+{
+	const char *text = arena_printf(&j->report->arena, "also reached from '%s'", function);
+	unsigned n = f->nrelated;
+
+	f->nrelated = 0;
+	for (unsigned k = 0; k < n; k++)
+		if (strcmp(f->related[k].text, text))
+			f->related[f->nrelated++] = f->related[k];
+}
+
+/* One result per sink; the other ways to it are related places. */
+bool witness_is_known(struct judge *j, struct docket *d, ir_fn entry, const struct place *at)
+{
+	struct finding *f = known_finding(j, d, at);
+	struct place there;
+
+	if (!f)
+		return false;
+	there = witness_place(j, j->e.unit->funcs.v[entry].loc);
+	add_way(j, f, witness_function(j, entry), &there);
+	return true;
 }
 
 /* The sink that the obligation is about; the first where there is none. */
@@ -505,21 +531,73 @@ static enum verdict replayed(struct path *p, struct symbols_of *syms, const stru
 			     ir_fn entry, const struct cond *bad, enum verdict v,
 			     struct witness_replay *out, const char **reason)
 {
-	p->j->replays++;
 	*out = (struct witness_replay){ .why = NULL };
-	if (p->j->not_replayed < REPLAYS_LOST && replay_obligation(p->j, entry, o, bad, out)) {
+	if (p->j->lost_replays < REPLAYS_LOST && replay_obligation(p->j, entry, o, bad, out)) {
 		p->why = out->why;
 		syms->n = 0;
 		symbols_of_cond(syms, p->why);
 		*reason = NULL;
 		return VERDICT_VIOLATION_EXACT;
 	}
-	p->j->not_replayed++;
+	p->j->lost_replays++;
 	if (v != VERDICT_VIOLATION_EXACT)
 		return v;
 	*reason = "the way there was not found again when it was followed by itself, so it may be "
 		  "impossible";
 	return VERDICT_VIOLATION_MAY;
+}
+
+/* The finding that is told, and to which the path and what is known on it go. */
+static void tell(struct path *p, struct docket *d, ir_fn entry, const struct place *at,
+		 struct finding *f)
+{
+	struct judge *j = p->j;
+	const struct obligation *o = p->o;
+
+	add_calls(p, entry);
+	f->place = *at;
+	f->function = witness_function(j, o->fn);
+	f->subject = subject_of(j, d, o);
+	f->callee = at->macro;
+	f->message = witness_message(j, d, o, o->fn);
+	f->why = d->bound.rule->why;
+	f->reach = reach_text(j, entry, o);
+	f->steps = arena_memdup(&j->report->arena, p->steps.v, p->steps.n * sizeof(*p->steps.v));
+	f->nsteps = p->steps.n;
+	f->reasons = NULL;
+	f->nreasons = 0;
+}
+
+/*
+ * A new finding; or the one that there is of the place gets this witness, since its own led
+ * nowhere. What was its beginning is one of the other ways then.
+ */
+static struct finding *finding_of(struct judge *j, struct docket *d, ir_fn entry,
+				  struct finding *known, enum verdict v, bool reached)
+{
+	const char *begins = witness_function(j, entry);
+	struct step first;
+
+	if (!known) {
+		j->replays++;
+		j->not_replayed += !reached;
+		d->findings++;
+		return report_add(j->report, d->bound.rule, v);
+	}
+	j->not_replayed--;
+	first = known->steps[0];
+	known->nsteps = 0;
+	drop_way(j, known, begins);
+	if (strcmp(first.function, begins))
+		add_way(j, known, first.function, &first.place);
+	report_set_verdict(known, v);
+	return known;
+}
+
+/* Of a place that has a finding only a witness that leads there is worth another look. */
+static bool is_settled(const struct finding *known)
+{
+	return !known->replay || !strcmp(known->replay, REPLAY_REACHED) || !known->nsteps;
 }
 
 void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
@@ -529,34 +607,31 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 	struct path p = { .j = j, .o = o, .rule = d->bound.rule };
 	struct symbols_of syms = { .j = j };
 	struct place at = witness_place(j, o->loc);
+	struct finding *known = known_finding(j, d, &at), *f;
 	struct witness_replay replay;
 	const char *reason = NULL;
-	struct finding *f;
 	enum verdict v;
 
-	if (witness_is_known(j, d, entry, &at))
+	if (known && is_settled(known)) {
+		witness_is_known(j, d, entry, &at);
 		return;
+	}
 	p.why = o->nfocus ? cond_relevant(j->e.dom, bad, o->focus, o->nfocus) : bad;
 	if (!p.why->n)
 		p.why = bad;
 	symbols_of_cond(&syms, p.why);
 	v = quality(j, &syms, o, bad, &reason);
 	v = replayed(&p, &syms, found, entry, bad, v, &replay, &reason);
-	f = report_add(j->report, d->bound.rule, v);
-	f->replay = replay.numbers ? "reached" : "not reached";
+	if (known && !replay.numbers) {
+		witness_is_known(j, d, entry, &at);
+		return;
+	}
+	f = finding_of(j, d, entry, known, v, replay.numbers);
+	f->replay = replay.numbers ? REPLAY_REACHED : "not reached";
 	describe_model(&syms, d->bound.rule, bad, replay.numbers, &f->values, &p.state);
 	numbers_free(replay.numbers);
 	map_release(&syms.seen);
-	add_calls(&p, entry);
-	f->place = at;
-	f->function = witness_function(j, o->fn);
-	f->subject = subject_of(j, d, o);
-	f->callee = at.macro;
-	f->message = witness_message(j, d, o, o->fn);
-	f->why = d->bound.rule->why;
-	f->reach = reach_text(j, entry, o);
-	f->steps = arena_memdup(&j->report->arena, p.steps.v, p.steps.n * sizeof(*p.steps.v));
-	f->nsteps = p.steps.n;
+	tell(&p, d, entry, &at, f);
 	if (reason)
 		witness_uncertain(j, f, reason);
 	d->findings++;
