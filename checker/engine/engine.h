@@ -166,6 +166,7 @@ struct obligation {
 	sym_id unbound;		/* a bound symbol not yet replaced by an object */
 	struct store_event pending;	/* an untyped store whose class callers decide */
 	bool is_pending;
+	bool is_origin;		/* nothing is wrong: where bad holds pending.val is stored */
 };
 
 /* One way through a function. */

@@ -10,6 +10,7 @@
 
 #define BINDINGS 4
 #define CORE_TAGS 64
+#define ORIGINS (ENGINE_OBLIGATIONS / 2)	/* they leave room for what matters */
 
 void premises_add(struct premises *p, bit_id bit, uint32_t tag)
 {
@@ -99,7 +100,9 @@ static bool is_known(const struct summary *sum, const struct obligation *o)
 		const struct obligation *p = &sum->obligations.v[i];
 
 		if (p->rule == o->rule && p->loc == o->loc && p->fn == o->fn &&
-		    p->is_pending == o->is_pending && p->nhops == o->nhops &&
+		    p->is_pending == o->is_pending && p->is_origin == o->is_origin &&
+		    (!p->is_origin || word_same(p->pending.val, o->pending.val)) &&
+		    p->nhops == o->nhops &&
 		    (!p->nhops || p->hops[0].loc == o->hops[0].loc) && same_cond(p->bad, o->bad) &&
 		    (!p->is_pending || p->pending.root.i == o->pending.root.i))
 			return true;
@@ -127,7 +130,9 @@ void engine_oblige(struct fun *f, const struct obligation *o, const struct premi
 		return;
 	}
 	f->e->stats.obligations++;
-	if (!n.is_pending) {
+	if (n.is_origin && (is_refuted(f, why) || f->summary->obligations.n >= ORIGINS))
+		return;
+	if (!n.is_pending && !n.is_origin) {
 		if (is_refuted(f, why)) {
 			tell_discharged(f, &n, why);
 			return;
@@ -241,7 +246,7 @@ static void lift_one(struct fun *f, struct inst *in, const struct obligation *o,
 	n.nhops = o->nhops + 1;
 	f->e->stats.lifted++;
 	if (n.nhops > ENGINE_CHAIN) {
-		f->summary->lost_obligations = true;
+		f->summary->lost_obligations |= !n.is_origin;
 		return;
 	}
 	if (o->is_pending)
@@ -274,6 +279,8 @@ static void lift_bound(struct fun *f, struct state *s, ir_fn callee, const word_
 			copy.unbound = SYM_NONE;
 		}
 		copy.pending.ptr = inst_word(&in, o->pending.ptr);
+		if (o->is_origin)
+			copy.pending.val = inst_word(&in, o->pending.val);
 		lift_one(f, &in, &copy, loc);
 		inst_end(&in);
 	}

@@ -423,7 +423,8 @@ void summary_build(struct fun *f, struct summary *out)
 		project(f, &out->cases[i]);
 	project_accesses(f, out);
 	for (uint32_t i = 0; out->recursive && i < out->obligations.n; i++)
-		out->lost_obligations |= !out->obligations.v[i].settled;
+		out->lost_obligations |= !out->obligations.v[i].settled &&
+					 !out->obligations.v[i].is_origin;
 }
 
 void summary_release(struct summary *s)

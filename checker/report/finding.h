@@ -64,6 +64,8 @@ struct finding {
 	const char *why;	/* why it matters; NULL: what the rule says */
 	const char *reach;	/* how it is reached; or NULL */
 	const char *values;	/* "with prot = DMA_PTE_READ and nested_parent = 1", or NULL */
+	const char *entry;	/* the entry point that leads to the place; NULL: where steps begin */
+	struct place entry_place;
 	struct step *steps;
 	unsigned nsteps;
 	struct related *related;	/* guards of a proof, other callers */

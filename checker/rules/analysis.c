@@ -42,6 +42,7 @@ void docket_reason(struct judge *j, struct docket *d, const char *text)
 static void on_store(void *arg, struct fun *f, struct state *s, const struct store_event *e)
 {
 	flag_flow_store(arg, f, s, e);
+	origin_store(arg, f, s, e);
 	publish_read_store(arg, f, s, e);
 	coupling_store(arg, s, e);
 }
@@ -552,6 +553,19 @@ static void judge_once(struct judge *j, const struct analysis_options *options,
 }
 
 /*
+ * A finding wants to know who stores to some fields: another round tells, where there is
+ * time for it.
+ */
+static bool asks_for_origins(struct judge *j, double used, double all)
+{
+	bool asks = j->norigins < j->origins.n && !j->norigins && used < all / 3;
+
+	if (asks)
+		j->norigins = j->origins.n;
+	return asks;
+}
+
+/*
  * Where a policy does not hold in a program, all is judged again without it: each
  * round takes at least one away. Of a unit the findings stay as they are: the
  * write is one already, and what rests on the field is not proved for it.
@@ -562,6 +576,7 @@ static void judge_all(struct judge *j, const struct model *model,
 {
 	const struct report *r = j->report;
 	uint32_t findings = r->findings.n, notes = r->notifications.n, outcomes = r->outcomes.n;
+	double start = now_seconds();
 
 	for (;;) {
 		unsigned refuted = j->nrefuted;
@@ -569,7 +584,8 @@ static void judge_all(struct judge *j, const struct model *model,
 		memset(stats, 0, sizeof(*stats));
 		begin(j, model, options, deadline);
 		judge_once(j, options, stats);
-		if (j->in.fe || j->nrefuted == refuted)
+		if (j->in.fe || (j->nrefuted == refuted && !asks_for_origins(j, now_seconds() - start,
+									    deadline - start)))
 			return;
 		release(j);
 		j->report->findings.n = findings;
@@ -611,4 +627,5 @@ void analysis_run(const struct binder *in, const struct rule_set *rules, const s
 	release(&j);
 	targets_release(&j.targets);
 	map_release(&j.refuted);
+	array_release(&j.origins);
 }

@@ -550,7 +550,7 @@ static void entry_obligations(struct judge *j, ir_fn fn, bool called)
 		const struct obligation *o = &sum->obligations.v[i];
 		const struct rule *r;
 
-		if (o->is_pending || o->settled)
+		if (o->is_pending || o->settled || o->is_origin)
 			continue;
 		r = j->dockets[o->rule].bound.rule;
 		if (!lacks_param(r, &j->e.syms, o) && (called || (r->nat && r->at[0].from_record)))

@@ -83,6 +83,8 @@ struct judge {
 	struct map refuted;		/* fields whose policy does not hold -> why */
 	unsigned nrefuted;
 	unsigned replays, not_replayed;	/* findings with a path; those whose path led nowhere */
+	Array(struct class) origins;	/* fields whose stores are asked for */
+	unsigned norigins;		/* that are asked for in this round; the others were wanted in it */
 	unsigned lost_replays;		/* ways that were followed in vain */
 	const char *lost_accesses;	/* an entry point some of whose accesses were not kept */
 };
@@ -186,6 +188,31 @@ struct witness_replay {
  */
 bool replay_obligation(struct judge *j, ir_fn entry, const struct obligation *o,
 		       const struct cond *bad, struct witness_replay *out);
+
+/* --- origin.c: where a value comes from that was read from the memory of an object */
+
+/* The symbol is the content of such a field; false: of something else. */
+bool origin_field_of(const struct judge *j, sym_id id, struct class *out);
+bool origin_is_asked(const struct judge *j, struct class c);
+/* The next round is to tell who stores to the field. */
+void origin_want(struct judge *j, struct class c);
+/* A store to a field that is asked for is noted for the callers. */
+void origin_store(struct judge *j, struct fun *f, const struct state *s,
+		  const struct store_event *e);
+struct origin {
+	ir_fn entry;			/* where the value begins */
+	const struct obligation *o;	/* the store, over its symbols */
+	const struct cond *when;	/* it stores what the finding wants */
+	const struct cond *why;		/* the clauses of that that speak of the value */
+};
+/*
+ * The entry points that store to the field id such that why, the finding's conditions, can hold of
+ * it; at most max.
+ */
+unsigned origin_find(struct judge *j, sym_id id, const struct cond *why, struct origin *out,
+		     unsigned max);
+/* "struct iopt_area.iommu_prot" */
+const char *origin_name(struct judge *j, struct class c);
 
 /* --- witness.c */
 /* The place has a finding of the rule already, which entry joins. */

@@ -213,6 +213,8 @@ void relevant_compute(struct judge *j)
 	struct scan s = { .j = j };
 
 	add_record(&s, j->infer);
+	for (uint32_t i = 0; i < j->norigins; i++)
+		add_record(&s, j->origins.v[i].rec);
 	for (uint32_t i = 0; i < j->ndockets; i++)
 		if (j->dockets[i].bound.usable)
 			rule_records(&s, &j->dockets[i].bound);

@@ -15,6 +15,7 @@
 #define STEPS_MAX 90
 #define DEPTH_MAX 64
 #define REPLAYS_LOST 50	/* ways that led nowhere; then no more are followed */
+#define ORIGINS 8	/* entry points that a value from memory may come from */
 #define REPLAY_REACHED "reached"
 
 struct place witness_place(struct judge *j, ir_loc loc)
@@ -225,6 +226,9 @@ struct path {
 	const struct obligation *o;
 	const struct cond *why;		/* the clauses that matter */
 	const char *state;		/* what is known at each step */
+	struct origin origin[ORIGINS];	/* who stores what is read on the way, and to which field */
+	unsigned norigins;
+	struct class field;
 	Array(struct step) steps;
 };
 
@@ -282,9 +286,33 @@ static const char *end_text(const struct rule *r)
 						    "the value is stored here";
 }
 
-static void add_calls(struct path *p, ir_fn entry)
+/* The last place of the function that reads the field, if it does. */
+static void add_read(struct path *p, ir_fn fn, uint32_t depth)
 {
-	const struct obligation *o = p->o;
+	const struct ir_func *f = ir_func_body(p->j->e.unit, fn);
+	ir_loc loc = 0;
+
+	for (uint32_t b = 0; p->norigins && f && b < f->blocks.n; b++)
+		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++) {
+			const struct ir_insn *n = &f->blocks.v[b].insns.v[i];
+			struct class c;
+
+			if (n->op != IR_LOAD || n->rec == IR_NONE)
+				continue;
+			c = engine_class(&p->j->e, n->rec, n->recoff, n->width);
+			if (c.rec == p->field.rec && c.off == p->field.off)
+				loc = n->loc;
+		}
+	if (loc)
+		add_step(p, fn, loc, depth, STEP_VALUE, STEP_ESSENTIAL,
+			 arena_printf(&p->j->report->arena, "reads '%s'",
+				      origin_name(p->j, p->field)));
+}
+
+/* From an entry point along the calls of the obligation to its place. */
+static void add_way_to(struct path *p, ir_fn entry, const struct obligation *o, unsigned kinds,
+		       const char *end)
+{
 	struct arena *a = &p->j->report->arena;
 	uint32_t depth = 0;
 
@@ -297,12 +325,30 @@ static void add_calls(struct path *p, ir_fn entry)
 		ir_fn callee = i ? o->hops[i - 1].fn : o->fn;
 
 		add_branches(p, o->hops[i].fn, depth);
+		if (kinds == STEP_DANGER)
+			add_read(p, o->hops[i].fn, depth);
 		add_step(p, o->hops[i].fn, o->hops[i].loc, depth, STEP_CALL, STEP_ESSENTIAL,
 			 arena_printf(a, "calls '%s'", witness_function(p->j, callee)));
 	}
 	add_branches(p, o->fn, depth);
-	add_step(p, o->fn, o->loc, depth, STEP_DANGER, STEP_ESSENTIAL,
-		 end_text(p->rule));
+	if (kinds == STEP_DANGER)
+		add_read(p, o->fn, depth);
+	add_step(p, o->fn, o->loc, depth, kinds, STEP_ESSENTIAL, end);
+}
+
+/* First how the value came to where it is read, then the way from there. */
+static void add_calls(struct path *p, ir_fn entry)
+{
+	const struct cond *why = p->why;
+
+	if (p->norigins) {
+		p->why = p->origin[0].why;
+		add_way_to(p, p->origin[0].entry, p->origin[0].o, STEP_VALUE,
+			   arena_printf(&p->j->report->arena, "stores it to '%s'",
+					origin_name(p->j, p->field)));
+		p->why = why;
+	}
+	add_way_to(p, entry, p->o, STEP_DANGER, end_text(p->rule));
 }
 
 static const char *reach_text(struct judge *j, ir_fn entry, const struct obligation *o)
@@ -424,22 +470,29 @@ static struct finding *known_finding(struct judge *j, struct docket *d, const st
 	return NULL;
 }
 
-static void add_way(struct judge *j, struct finding *f, const char *function,
-		    const struct place *at)
+static void add_related(struct judge *j, struct finding *f, const struct place *at,
+			const char *text)
 {
-	const char *text = arena_printf(&j->report->arena, "also reached from '%s'", function);
 	struct related *r;
 
-	for (unsigned k = 0; k < f->nrelated; k++)
-		if (!strcmp(f->related[k].text, text))
+	for (unsigned i = 0; i < f->nrelated; i++)
+		if (!strcmp(f->related[i].text, text))
 			return;
-	if (f->nsteps && !strcmp(f->steps[0].function, function))
-		return;
 	r = arena_new_array(&j->report->arena, struct related, f->nrelated + 1);
 	if (f->nrelated)
 		memcpy(r, f->related, f->nrelated * sizeof(*r));
 	r[f->nrelated++] = (struct related){ *at, text };
 	f->related = r;
+}
+
+static void add_way(struct judge *j, struct finding *f, const char *function,
+		    const struct place *at)
+{
+	const char *text = arena_printf(&j->report->arena, "also reached from '%s'", function);
+	const char *own = f->entry ? f->entry : f->nsteps ? f->steps[0].function : NULL;
+
+	if (!own || strcmp(own, function))
+		add_related(j, f, at, text);
 }
 
 static void drop_way(struct judge *j, struct finding *f, const char *function)
@@ -535,6 +588,7 @@ static enum verdict replayed(struct path *p, struct symbols_of *syms, const stru
 	if (p->j->lost_replays < REPLAYS_LOST && replay_obligation(p->j, entry, o, bad, out)) {
 		p->why = out->why;
 		syms->n = 0;
+		map_clear(&syms->seen);
 		symbols_of_cond(syms, p->why);
 		*reason = NULL;
 		return VERDICT_VIOLATION_EXACT;
@@ -547,6 +601,54 @@ static enum verdict replayed(struct path *p, struct symbols_of *syms, const stru
 	return VERDICT_VIOLATION_MAY;
 }
 
+/* What of memory matters to the finding: who stores that is asked, or told when it is known. */
+static enum verdict trace_origins(struct path *p, const struct symbols_of *syms, enum verdict v,
+				  const char **reason)
+{
+	struct judge *j = p->j;
+
+	for (unsigned i = 0; !j->in.fe && i < syms->n && !p->norigins; i++) {
+		if (!origin_field_of(j, syms->v[i], &p->field))
+			continue;
+		p->norigins = origin_find(j, syms->v[i], p->why, p->origin, ORIGINS);
+		if (!origin_is_asked(j, p->field)) {
+			origin_want(j, p->field);
+		} else if (!p->norigins && v == VERDICT_VIOLATION_EXACT) {
+			*reason = arena_printf(&j->report->arena, "nobody is seen to store such a "
+					       "value to '%s'", origin_name(j, p->field));
+			v = VERDICT_VIOLATION_MAY;
+		}
+	}
+	return v;
+}
+
+/* "WITH; 'f' stores it to 'struct s.m' with flags = 1" */
+static const char *values_of_origin(struct path *p, const char *with)
+{
+	struct arena *a = &p->j->report->arena;
+	struct symbols_of syms = { .j = p->j };
+	const char *values, *state;
+
+	symbols_of_cond(&syms, p->origin[0].why);
+	describe_model(&syms, p->rule, p->origin[0].when, NULL, &values, &state);
+	return arena_printf(a, "%s%s'%s' stores it to '%s'%s%s", with ? with : "", with ? "; " : "",
+			    witness_function(p->j, p->origin[0].entry), origin_name(p->j, p->field),
+			    values ? " " : "", values ? values : "");
+}
+
+static void add_origins(struct path *p, struct finding *f)
+{
+	f->values = values_of_origin(p, f->values);
+	for (unsigned i = 1; i < p->norigins; i++) {
+		ir_fn entry = p->origin[i].entry;
+		struct place at = witness_place(p->j, p->j->e.unit->funcs.v[entry].loc);
+
+		add_related(p->j, f, &at,
+			    arena_printf(&p->j->report->arena, "'%s' stores such a value too",
+					 witness_function(p->j, entry)));
+	}
+}
+
 /* The finding that is told, and to which the path and what is known on it go. */
 static void tell(struct path *p, struct docket *d, ir_fn entry, const struct place *at,
 		 struct finding *f)
@@ -555,6 +657,8 @@ static void tell(struct path *p, struct docket *d, ir_fn entry, const struct pla
 	const struct obligation *o = p->o;
 
 	add_calls(p, entry);
+	f->entry = witness_function(j, entry);
+	f->entry_place = witness_place(j, j->e.unit->funcs.v[entry].loc);
 	f->place = *at;
 	f->function = witness_function(j, o->fn);
 	f->subject = subject_of(j, d, o);
@@ -566,6 +670,8 @@ static void tell(struct path *p, struct docket *d, ir_fn entry, const struct pla
 	f->nsteps = p->steps.n;
 	f->reasons = NULL;
 	f->nreasons = 0;
+	if (p->norigins)
+		add_origins(p, f);
 }
 
 /*
@@ -575,8 +681,8 @@ static void tell(struct path *p, struct docket *d, ir_fn entry, const struct pla
 static struct finding *finding_of(struct judge *j, struct docket *d, ir_fn entry,
 				  struct finding *known, enum verdict v, bool reached)
 {
-	const char *begins = witness_function(j, entry);
-	struct step first;
+	const char *begins = witness_function(j, entry), *before;
+	struct place there;
 
 	if (!known) {
 		j->replays++;
@@ -585,11 +691,11 @@ static struct finding *finding_of(struct judge *j, struct docket *d, ir_fn entry
 		return report_add(j->report, d->bound.rule, v);
 	}
 	j->not_replayed--;
-	first = known->steps[0];
-	known->nsteps = 0;
+	before = known->entry;
+	there = known->entry_place;
 	drop_way(j, known, begins);
-	if (strcmp(first.function, begins))
-		add_way(j, known, first.function, &first.place);
+	known->entry = begins;
+	add_way(j, known, before, &there);
 	report_set_verdict(known, v);
 	return known;
 }
@@ -597,7 +703,7 @@ static struct finding *finding_of(struct judge *j, struct docket *d, ir_fn entry
 /* Of a place that has a finding only a witness that leads there is worth another look. */
 static bool is_settled(const struct finding *known)
 {
-	return !known->replay || !strcmp(known->replay, REPLAY_REACHED) || !known->nsteps;
+	return !known->replay || !strcmp(known->replay, REPLAY_REACHED);
 }
 
 void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
@@ -622,6 +728,7 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 	symbols_of_cond(&syms, p.why);
 	v = quality(j, &syms, o, bad, &reason);
 	v = replayed(&p, &syms, found, entry, bad, v, &replay, &reason);
+	v = trace_origins(&p, &syms, v, &reason);
 	if (known && !replay.numbers) {
 		witness_is_known(j, d, entry, &at);
 		return;
