@@ -631,6 +631,7 @@ static const char *values_of_origin(struct path *p, const char *with)
 
 	symbols_of_cond(&syms, p->origin[0].why);
 	describe_model(&syms, p->rule, p->origin[0].when, NULL, &values, &state);
+	map_release(&syms.seen);
 	return arena_printf(a, "%s%s'%s' stores it to '%s'%s%s", with ? with : "", with ? "; " : "",
 			    witness_function(p->j, p->origin[0].entry), origin_name(p->j, p->field),
 			    values ? " " : "", values ? values : "");
