@@ -435,3 +435,11 @@ const sym_id *word_mentions(struct dom *d, word_id w, uint32_t *n)
 	*n = x->nsyms;
 	return x->syms;
 }
+
+const sym_id *word_bases(struct dom *d, word_id w, uint32_t *n)
+{
+	const struct word *x = word_symbols(d, w);
+
+	*n = x->nbases;
+	return x->bases;
+}

@@ -74,6 +74,8 @@ word_id word_ite(struct dom *d, bit_id c, word_id a, word_id b);
 
 /* The symbols that some bit of w mentions, ascending; definitions are not looked into. */
 const sym_id *word_mentions(struct dom *d, word_id w, uint32_t *n);
+/* The symbols without definition that these are made of, ascending. */
+const sym_id *word_bases(struct dom *d, word_id w, uint32_t *n);
 
 /* Every bit that mentions a forgotten symbol becomes TOP. See bit_forget(). */
 word_id word_forget(struct dom *d, word_id w, bool (*pred)(void *, sym_id), void *arg);

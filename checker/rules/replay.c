@@ -19,47 +19,33 @@ struct attempt {
 
 /* ------------------------------------------------------------ what is unknown */
 
-static bool is_unknown_word(struct judge *j, word_id w, unsigned depth);
-
-#define DEPTH_MAX 24
-
-static bool is_unknown(struct judge *j, sym_id id, unsigned depth)
+/* Some symbol that the bit is made of, through definitions, is such a one. */
+static bool has_base(struct judge *j, bit_id b, bool (*is)(struct judge *, sym_id))
 {
-	enum ir_op op;
-	word_id a, b;
+	atom_id a[BIT_ATOMS];
+	unsigned n = bit_support(j->e.dom, b, a);
 
-	if (depth > DEPTH_MAX)
-		return true;
-	if (sym_def(j->e.dom, id, &op, &a, &b))
-		return is_unknown_word(j, a, depth + 1) || is_unknown_word(j, b, depth + 1);
-	return symbol_info(&j->e.syms, id)->origin == ORIGIN_UNKNOWN;
+	for (unsigned i = 0; i < n; i++) {
+		uint32_t nbases;
+		const sym_id *s = word_bases(j->e.dom, word_sym(j->e.dom, atom_sym(a[i])), &nbases);
+
+		for (uint32_t k = 0; k < nbases; k++)
+			if (is(j, s[k]))
+				return true;
+	}
+	return false;
 }
 
-static bool is_unknown_word(struct judge *j, word_id w, unsigned depth)
+static bool is_unknown(struct judge *j, sym_id id)
 {
-	const sym_id *s;
-	uint32_t n;
-
-	if (word_is_none(w))
-		return false;
-	s = word_mentions(j->e.dom, w, &n);
-	for (uint32_t i = 0; i < n; i++)
-		if (is_unknown(j, s[i], depth))
-			return true;
-	return false;
+	return symbol_info(&j->e.syms, id)->origin == ORIGIN_UNKNOWN;
 }
 
 static bool is_unknown_cond(struct judge *j, const struct cond *c)
 {
-	atom_id a[BIT_ATOMS];
-
-	for (uint32_t i = 0; i < c->n; i++) {
-		unsigned n = bit_support(j->e.dom, c->c[i].bit, a);
-
-		for (unsigned k = 0; k < n; k++)
-			if (is_unknown(j, atom_sym(a[k]), 0))
-				return true;
-	}
+	for (uint32_t i = 0; i < c->n; i++)
+		if (has_base(j, c->c[i].bit, is_unknown))
+			return true;
 	return false;
 }
 
@@ -121,47 +107,14 @@ static enum replay_answer reached(void *arg, const struct replay_path *p)
 
 /* --------------------------------------------------------------- the search */
 
-static bool is_entry_word(struct judge *j, word_id w, unsigned depth);
-
-/* A number or a place that the entry point has from the beginning. */
-static bool is_entry_symbol(struct judge *j, sym_id id, unsigned depth)
+/* Not a number or a place that the entry point has from the beginning. */
+static bool is_made_later(struct judge *j, sym_id id)
 {
 	const struct symbol *k = symbol_info(&j->e.syms, id);
-	enum ir_op op;
-	word_id a, b;
 
-	if (depth > DEPTH_MAX)
-		return false;
-	if (sym_def(j->e.dom, id, &op, &a, &b))
-		return is_entry_word(j, a, depth + 1) && is_entry_word(j, b, depth + 1);
-	if (k->kind == SYM_K_CELL || k->kind == SYM_K_INIT)
-		return is_entry_symbol(j, k->base, depth + 1);
-	return k->kind == SYM_K_PARAM || k->kind == SYM_K_GLOBAL || k->kind == SYM_K_FUNC;
-}
-
-static bool is_entry_word(struct judge *j, word_id w, unsigned depth)
-{
-	const sym_id *s;
-	uint32_t n;
-
-	if (word_is_none(w))
-		return true;
-	s = word_mentions(j->e.dom, w, &n);
-	for (uint32_t i = 0; i < n; i++)
-		if (!is_entry_symbol(j, s[i], depth))
-			return false;
-	return true;
-}
-
-static bool is_entry_bit(struct judge *j, bit_id b)
-{
-	atom_id a[BIT_ATOMS];
-	unsigned n = bit_support(j->e.dom, b, a);
-
-	for (unsigned i = 0; i < n; i++)
-		if (!is_entry_symbol(j, atom_sym(a[i]), 0))
-			return false;
-	return true;
+	while (k->kind == SYM_K_CELL || k->kind == SYM_K_INIT)
+		k = symbol_info(&j->e.syms, k->base);
+	return k->kind != SYM_K_PARAM && k->kind != SYM_K_GLOBAL && k->kind != SYM_K_FUNC;
 }
 
 /* What the violation wants of the entry point's own symbols shows the way. */
@@ -172,7 +125,7 @@ static const struct cond *wanted(struct judge *j, const struct obligation *o,
 	const struct cond *c = cond_true(j->e.dom);
 
 	for (uint32_t i = 0; i < why->n; i++)
-		if (is_entry_bit(j, why->c[i].bit))
+		if (!has_base(j, why->c[i].bit, is_made_later))
 			c = cond_and(j->e.dom, c, why->c[i].bit, why->c[i].tag);
 	return c;
 }
