@@ -30,8 +30,7 @@ uint64_t *numbers_base(struct numbers *m, sym_id s)
 	return v;
 }
 
-/* A word as a definition has it. */
-static uint64_t word_value(struct numbers *m, word_id w)
+uint64_t numbers_word(struct numbers *m, word_id w)
 {
 	const struct word *x = word_get(m->d, w);
 	bool exact = true;
@@ -52,7 +51,7 @@ static uint64_t word_value(struct numbers *m, word_id w)
 static uint64_t defined_value(struct numbers *m, sym_id s)
 {
 	const struct sym y = *sym_get(m->d, s);
-	uint64_t a = word_value(m, y.a), b = y.b.i ? word_value(m, y.b) : 0, v;
+	uint64_t a = numbers_word(m, y.a), b = y.b.i ? numbers_word(m, y.b) : 0, v;
 	bool ok;
 
 	v = eval_op((enum ir_op)y.op, a, b, word_width(m->d, y.a), &ok);

@@ -20,6 +20,8 @@ struct numbers *numbers_new(struct dom *d, const struct numbers *near);
 uint64_t *numbers_base(struct numbers *m, sym_id s);
 /* Some number was changed. */
 void numbers_forget(struct numbers *m);
+/* The value of a word; its TOP bits leave it undefined. */
+uint64_t numbers_word(struct numbers *m, word_id w);
 bool numbers_bit(struct numbers *m, bit_id b);
 
 #endif

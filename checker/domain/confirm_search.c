@@ -115,13 +115,35 @@ static unsigned candidates(struct numbers *m, const struct bases *s, sym_id id, 
 	return n;
 }
 
+/* What makes the two sides of a comparison equal, where one is the symbol and a number. */
+static unsigned from_sides(struct numbers *m, bit_id b, sym_id id, uint64_t *out)
+{
+	atom_id a[BIT_ATOMS];
+	unsigned n = bit_support(m->d, b, a), k = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct sym y = *sym_get(m->d, atom_sym(a[i]));
+		const word_id side[2] = { y.a, y.b };
+
+		for (unsigned j = 0; y.derived && y.b.i && j < 2; j++) {
+			const struct word *x = word_get(m->d, side[j]);
+
+			if (x->kind == W_SYM && x->sym.i == id.i)
+				out[k++] = numbers_word(m, side[1 - j]) - x->value;
+		}
+	}
+	return k;
+}
+
 static void try_symbol(struct search *x, unsigned at, sym_id id, struct change *best)
 {
 	struct numbers *m = x->m;
 	struct iv all = sym_range(m->d, id);
 	uint64_t was = *numbers_base(m, id), mask = width_mask(sym_width(m->d, id));
-	uint64_t try[CANDIDATES];
+	uint64_t try[CANDIDATES + 2 * BIT_ATOMS];
 	unsigned k = candidates(m, &x->of[at], id, try);
+
+	k += from_sides(m, x->bits[at], id, try + k);
 
 	while (k-- > 0 && best->bad >= x->bad && m->effort < EFFORT) {
 		struct change c = { id, try[k] & mask, 0 };

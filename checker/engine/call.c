@@ -616,10 +616,12 @@ static void note_freed(struct call *c, const struct model_func *m, struct state 
 		state_free(s, ref.root);
 }
 
-static bool is_entered(const struct call *c)
+static void call_on_route(struct call *c)
 {
-	return c->f->route && route_enter(&(struct call_site){ c->f, c->s, c->i, c->site, c->callee,
-							       c->args, c->nargs });
+	const struct call_site site = { c->f, c->s, c->i, c->site, c->callee, c->args, c->nargs };
+
+	if (!route_enter(&site))
+		call_unknown(c, NULL);
 }
 
 static void call_known(struct call *c)
@@ -650,10 +652,10 @@ static void call_known(struct call *c)
 		call_alloc(c, m);
 	else if (m && m->effect != MODEL_EFFECT_UNSAID)
 		call_unknown(c, m);
-	else if (body && !is_entered(c))
-		call_body(c, ARG_SPLITS);
+	else if (c->f->route && body)
+		call_on_route(c);
 	else if (body)
-		;
+		call_body(c, ARG_SPLITS);
 	else
 		call_unknown(c, m);
 	state_release(&s);

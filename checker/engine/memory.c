@@ -315,6 +315,19 @@ void mem_write_raw(struct fun *f, struct state *s, const struct target *t, uint6
 				      true, WORD_NONE });
 }
 
+/* One of several places: the way leads there only where the pointer is that one. */
+static void store_on_route(struct fun *f, const struct state *s, bit_id guard,
+			   const struct store_event *e)
+{
+	struct state there = { 0 };
+
+	state_copy(&there, s);
+	there.pc = cond_and(f->e->dom, s->pc, guard, 0);
+	if (!there.pc->unsat)
+		f->e->client.on_store(f->e->client.arg, f, &there, e);
+	state_release(&there);
+}
+
 void mem_tell_store(struct fun *f, struct state *s, const struct access *a,
 		    const struct target *t, word_id val, bool maybe)
 {
@@ -333,7 +346,10 @@ void mem_tell_store(struct fun *f, struct state *s, const struct access *a,
 		e.outer_off = a->told_off;
 	}
 	e.old = mem_load_root(f, s, t->root, t->off, a->width, a);
-	f->e->client.on_store(f->e->client.arg, f, s, &e);
+	if (f->route && !bit_same(t->guard, BIT_1))
+		store_on_route(f, s, t->guard, &e);
+	else
+		f->e->client.on_store(f->e->client.arg, f, s, &e);
 }
 
 void mem_store(struct fun *f, struct state *s, const struct access *a, word_id val, bool maybe)

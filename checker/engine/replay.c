@@ -85,6 +85,7 @@ static void route_release(struct route *r)
 	array_release(&r->none.uses);
 	array_release(&r->none.obligations);
 	map_release(&r->goals);
+	map_release(&r->lost);
 	arena_release(&r->arena);
 }
 

@@ -65,7 +65,12 @@ uint64_t route_turn(struct route *r);
 void route_at(struct route *r, struct state *s);
 /* Where ptr leads to is accessed: it is not null then. */
 void route_access(struct fun *f, struct state *s, word_id ptr);
-/* The body of the callee is executed. False: it is not, the summary stands for it. */
+/*
+ * The symbol takes the place of a value: it is equal to it, or, where bits of the value are
+ * lost, no way may be decided by it.
+ */
+void route_renamed(struct fun *f, struct state *s, word_id w, sym_id name);
+/* The body of the callee is executed. False: its code is not known. */
 bool route_enter(const struct call_site *c);
 /* The end of a block. The state is the route's from here on. */
 void route_leave(struct fun *f, uint32_t block, struct state *s);

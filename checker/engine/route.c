@@ -28,6 +28,16 @@ void route_access(struct fun *f, struct state *s, word_id ptr)
 		s->pc = cond_and(d, s->pc, word_nonzero(d, word_sym(d, root)), 0);
 }
 
+void route_renamed(struct fun *f, struct state *s, word_id w, sym_id name)
+{
+	struct dom *d = f->e->dom;
+
+	if (word_has_top(d, w))
+		*map_put(&f->route->lost, name.i) = 1;
+	else
+		s->pc = cond_and(d, s->pc, word_cmp(d, IR_EQ, w, word_sym(d, name)), 0);
+}
+
 /* ------------------------------------------------------------------ activations */
 
 ir_fn route_chain_fn(const struct obligation *o, uint32_t hop)
@@ -113,6 +123,27 @@ static unsigned all_bits(const struct point *p, bit_id out[REPLAY_CLAUSES])
 	return n;
 }
 
+/* Something was decided by bits that were lost: the way may be impossible. */
+static bool rests_on_lost(struct route *r, const struct cond *c)
+{
+	atom_id a[BIT_ATOMS];
+
+	for (uint32_t i = 0; r->lost.entries.n && i < c->n; i++) {
+		unsigned n = bit_support(r->e->dom, c->c[i].bit, a);
+
+		for (unsigned k = 0; k < n; k++) {
+			word_id w = word_sym(r->e->dom, atom_sym(a[k]));
+			uint32_t nbases;
+			const sym_id *s = word_bases(r->e->dom, w, &nbases);
+
+			for (uint32_t b = 0; b < nbases; b++)
+				if (map_get(&r->lost, s[b].i))
+					return true;
+		}
+	}
+	return false;
+}
+
 /*
  * There are numbers for all that was decided. Those from before are kept as long as they
  * will do, so that a way is not gone whose conditions the solver only seems to understand.
@@ -122,7 +153,8 @@ static bool has_numbers(struct route *r, struct point *p)
 	bit_id bits[REPLAY_CLAUSES];
 	unsigned n = all_bits(p, bits);
 
-	if (p->s.pc->unsat || p->s.pc->imprecise || n == REPLAY_CLAUSES)
+	if (p->s.pc->unsat || p->s.pc->imprecise || n == REPLAY_CLAUSES ||
+	    rests_on_lost(r, p->s.pc))
 		return false;
 	if (p->numbers && numbers_hold(p->numbers, bits, p->s.pc->n))
 		return true;

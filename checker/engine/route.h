@@ -50,6 +50,7 @@ struct route {
 	Array(struct activation *) activations;
 	Array(struct numbers *) numbers;	/* all that there are */
 	struct summary none;		/* what is noted for the callers, who are not asked */
+	struct map lost;		/* symbols in the place of bits that were lost */
 	struct map goals;		/* function -> struct goal_map */
 	struct point now;		/* without its state */
 	struct state *state;		/* at the instruction that is executed */

@@ -43,9 +43,12 @@ bool route_enter(const struct call_site *c)
 			route_chain_fn(r->r->o, hop - 1) == c->callee;
 
 	c->f->body = &r->e->unit->funcs.v[c->f->id];
-	if (!f || r->e->unit->funcs.v[c->callee].flags & IR_FN_WEAK || !fits(c, f) ||
-	    r->now.at->depth >= ROUTE_DEPTH + r->r->o->nhops)
+	/* Another unit may have a body in the place of a weak one. */
+	if (!f || r->e->unit->funcs.v[c->callee].flags & IR_FN_WEAK)
 		return false;
+	/* Too deep, or called as what it is not: this way is not gone any further. */
+	if (!fits(c, f) || r->now.at->depth >= ROUTE_DEPTH + r->r->o->nhops)
+		return true;
 	enter_call(c, HOP_OFF);
 	if (on_chain)
 		enter_call(c, hop - 1);

@@ -137,6 +137,8 @@ static word_id materialise(struct fun *f, struct state *s, const struct access *
 		if (bits[i].i == BIT_TOP.i)
 			bits[i] = bit_atom(d, atom_make(fresh, i));
 	}
+	if (f->route)
+		route_renamed(f, s, w, fresh);
 	w = whole || word_is_top(d, w) ? word_sym(d, fresh) : word_from_bits(d, bits, width);
 	for (uint32_t i = state_seek(s, t[0].root, t[0].off); i < s->cells.n; i = s->cells.n) {
 		struct cell *c = &s->cells.v[i];

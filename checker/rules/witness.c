@@ -742,7 +742,6 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 	tell(&p, d, entry, &at, f);
 	if (reason)
 		witness_uncertain(j, f, reason);
-	d->findings++;
 	d->violated |= v == VERDICT_VIOLATION_EXACT;
 	d->may |= v == VERDICT_VIOLATION_MAY;
 	d->undecided |= v == VERDICT_INCOMPLETE;

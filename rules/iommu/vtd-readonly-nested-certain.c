@@ -112,6 +112,19 @@ int map_asked(struct dmar_domain *domain, unsigned long pfn, u64 phys)
 	return 0;
 }
 
+/* It is guarded, but by a value of more parts than are kept apart. */
+int map_mixed(struct dmar_domain *domain, u64 phys, unsigned prot, const unsigned *salt)
+{
+	struct dma_pte *pte = pfn_to_dma_pte(domain, 0);
+	unsigned mixed = prot ^ salt[0] ^ salt[1] ^ salt[2] ^ salt[3] ^ salt[4] ^ salt[5];
+	unsigned again = mixed ^ salt[0] ^ salt[1] ^ salt[2] ^ salt[3] ^ salt[4] ^ salt[5];
+
+	if (!pte || (!(again & DMA_PTE_WRITE) && domain->nested_parent))
+		return -EINVAL;
+	pte->val = phys | (prot & DMA_PTE_RW);	/* possible PF2101: 'again' is 'prot' */
+	return 0;
+}
+
 /* With the guard in place there is nothing to be certain of. */
 int map_guarded(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot, int agaw)
 {
