@@ -66,6 +66,7 @@ struct finding {
 	const char *values;	/* "with prot = DMA_PTE_READ and nested_parent = 1", or NULL */
 	const char *entry;	/* the entry point that leads to the place; NULL: where steps begin */
 	struct place entry_place;
+	bool entry_inner;	/* it is called from the program, too */
 	struct step *steps;
 	unsigned nsteps;
 	struct related *related;	/* guards of a proof, other callers */

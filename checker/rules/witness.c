@@ -650,6 +650,12 @@ static void add_origins(struct path *p, struct finding *f)
 	}
 }
 
+/* Who calls the entry point shows more of the way. */
+static bool is_inner(const struct judge *j, ir_fn entry)
+{
+	return !j->in.fe && map_get(&j->called, entry) != NULL;
+}
+
 /* The finding that is told, and to which the path and what is known on it go. */
 static void tell(struct path *p, struct docket *d, ir_fn entry, const struct place *at,
 		 struct finding *f)
@@ -659,6 +665,7 @@ static void tell(struct path *p, struct docket *d, ir_fn entry, const struct pla
 
 	add_calls(p, entry);
 	f->entry = witness_function(j, entry);
+	f->entry_inner = is_inner(j, entry);
 	f->entry_place = witness_place(j, j->e.unit->funcs.v[entry].loc);
 	f->place = *at;
 	f->function = witness_function(j, o->fn);
@@ -691,7 +698,7 @@ static struct finding *finding_of(struct judge *j, struct docket *d, ir_fn entry
 		d->findings++;
 		return report_add(j->report, d->bound.rule, v);
 	}
-	j->not_replayed--;
+	j->not_replayed -= strcmp(known->replay, REPLAY_REACHED) != 0;
 	before = known->entry;
 	there = known->entry_place;
 	drop_way(j, known, begins);
@@ -701,10 +708,14 @@ static struct finding *finding_of(struct judge *j, struct docket *d, ir_fn entry
 	return known;
 }
 
-/* Of a place that has a finding only a witness that leads there is worth another look. */
-static bool is_settled(const struct finding *known)
+/*
+ * Of a place that has a finding only a witness that leads there is worth another look, or one
+ * from where nobody leads.
+ */
+static bool is_settled(const struct finding *known, bool inner)
 {
-	return !known->replay || !strcmp(known->replay, REPLAY_REACHED);
+	return !known->replay || (!strcmp(known->replay, REPLAY_REACHED) &&
+				  (!known->entry_inner || inner));
 }
 
 void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
@@ -719,7 +730,7 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 	const char *reason = NULL;
 	enum verdict v;
 
-	if (known && is_settled(known)) {
+	if (known && is_settled(known, is_inner(j, entry))) {
 		witness_is_known(j, d, entry, &at);
 		return;
 	}

@@ -111,6 +111,9 @@ EDITS = [
           NESTED_C: [inside(NESTED, above(MARK))]}, *PROVED),
 
     # --- where the guard is
+    link("removed", {IOMMU_C: [inside(MAPPING, cut(GUARD))]},
+         violates("PF2101", MAPPING, "try_cmpxchg64_local", flow=["intel_iommu_map", MAPPING],
+                  certain=True), proves("PF2117")),
     callee("refused-there", CONDITION, proves("PF2101", "intel_refuse"), proves("PF2102"),
            proves("PF2117")),
     callee("refused-there-for-read", CONDITION.replace("WRITE", "READ"), AT_STORE),
