@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A call of a body becomes a point at the beginning of that body, and its return one behind the call. */
+/* A call becomes a point at the beginning of the body, and its return one behind the call. */
 #include "engine/route.h"
 
 static bool fits(const struct call_site *c, const struct ir_func *f)
