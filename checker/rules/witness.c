@@ -337,8 +337,10 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 	v = witness_quality(j, &syms, o, bad, &reason);
 	v = replayed(&p, &syms, found, entry, bad, v, &replay, &reason);
 	v = trace_origins(&p, &syms, v, &reason);
-	if (known && !replay.numbers) {
+	if (known && (!replay.numbers || v > (enum verdict)known->verdict)) {
 		witness_is_known(j, d, entry, &at);
+		numbers_free(replay.numbers);
+		map_release(&syms.seen);
 		return;
 	}
 	f = finding_of(j, d, entry, known, v, replay.numbers);
