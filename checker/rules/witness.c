@@ -322,7 +322,7 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 	struct symbols_of syms = { .j = j };
 	struct place at = witness_place(j, o->loc);
 	struct finding *known = known_finding(j, d, &at), *f;
-	struct witness_replay replay;
+	struct witness_replay replay = { .why = NULL };
 	const char *reason = NULL;
 	enum verdict v;
 
@@ -335,7 +335,8 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 		p.why = bad;
 	witness_symbols(&syms, p.why);
 	v = witness_quality(j, &syms, o, bad, &reason);
-	v = replayed(&p, &syms, found, entry, bad, v, &replay, &reason);
+	if (!o->unseen)
+		v = replayed(&p, &syms, found, entry, bad, v, &replay, &reason);
 	v = trace_origins(&p, &syms, v, &reason);
 	if (known && (!replay.numbers || v > (enum verdict)known->verdict)) {
 		witness_is_known(j, d, entry, &at);
@@ -351,9 +352,8 @@ void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
 	tell(&p, d, entry, &at, f);
 	if (reason)
 		witness_uncertain(j, f, reason);
-	if (v == VERDICT_VIOLATION_EXACT)
-		d->violated = true;
-	else
-		d->may = true;
+	d->violated |= v == VERDICT_VIOLATION_EXACT;
+	d->may |= v == VERDICT_VIOLATION_MAY;
+	d->undecided |= v == VERDICT_INCOMPLETE;
 	array_release(&p.steps);
 }
