@@ -72,6 +72,8 @@ bool sym_is_address(const struct dom *d, sym_id s);
 
 /* The definition of a derived symbol; false where it has none. */
 bool sym_def(const struct dom *d, sym_id s, enum ir_op *op, word_id *a, word_id *b);
+/* pred() is true of s, or of one that its definition goes back to. */
+bool sym_mentions(const struct dom *d, sym_id s, bool (*pred)(void *, sym_id), void *arg);
 
 /*
  * The symbol defined as op(a, b); always the same for the same three. b may be

@@ -153,7 +153,6 @@ static inline uint64_t fn_cofactor(uint64_t t, unsigned var, bool v)
 bit_id bit_named(struct dom *d, bit_id b);
 /* bit_ite(), with operands named where it would be TOP otherwise. */
 bit_id bit_select(struct dom *d, bit_id c, bit_id a, bit_id b);
-bool sym_mentions(const struct dom *d, sym_id s, bool (*pred)(void *, sym_id), void *arg);
 
 static inline const struct sym *sym_get(const struct dom *d, sym_id s)
 {

@@ -54,12 +54,12 @@ static word_id fresh_result(const struct call *c, enum sym_origin origin)
 		return WORD_NONE;
 	id = site_symbol(c->f, c->site, 0, ret_width(c), origin, ret_pointee(c), c->i->loc);
 	k = &c->f->e->syms.v.v[id.i];
-	for (unsigned n = 0; n < c->nargs && k->nparents < 4; n++) {
+	for (unsigned n = 0; n < c->nargs; n++) {
 		int64_t delta;
 		sym_id s;
 
 		if (word_as_symoff(c->f->e->dom, c->args[n], &s, &delta))
-			k->parent[k->nparents++] = s;
+			symbol_add_parent(k, s);
 	}
 	return PLANT(120, word_sym(c->f->e->dom, id), word_const(c->f->e->dom, 0, ret_width(c)));
 }

@@ -63,6 +63,17 @@ void engine_add_policy(struct engine *e, const struct field_policy *p)
 	array_push(&e->policies, *p);
 }
 
+/* False where it was found before, not deeper. */
+static bool add_part(struct engine *e, ir_rec rec, unsigned depth)
+{
+	uint64_t *nearest = map_put(&e->parts, rec);
+
+	if (*nearest && *nearest <= depth + 1)
+		return false;
+	*nearest = depth + 1;
+	return true;
+}
+
 static void add_parts(struct engine *e, ir_rec rec, unsigned depth)
 {
 	const struct ir_record *r = &e->unit->records.v[rec];
@@ -70,10 +81,8 @@ static void add_parts(struct engine *e, ir_rec rec, unsigned depth)
 	for (uint32_t i = 0; depth < PART_DEPTH && i < r->fields.n; i++) {
 		const struct ir_type *t = &r->fields.v[i].type;
 
-		if (t->kind != IR_T_AGG || t->rec == IR_NONE)
-			continue;
-		*map_put(&e->parts, t->rec) = 1;
-		add_parts(e, t->rec, depth + 1);
+		if (t->kind == IR_T_AGG && t->rec != IR_NONE && add_part(e, t->rec, depth))
+			add_parts(e, t->rec, depth + 1);
 	}
 }
 

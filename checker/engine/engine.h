@@ -274,7 +274,7 @@ struct engine {
 	Array(struct field_policy) policies;
 	Array(ir_rec) watched;		/* records whose accesses are noted */
 	struct map lock_records;	/* record -> 1 no lock, 2 a lock */
-	struct map parts;		/* records that are a member of one of them */
+	struct map parts;		/* records that are a member of one of them -> 1 + how deep */
 	struct map containers;		/* symbol -> index + 1 into container */
 	Array(struct container) container;
 	struct summary **summaries;	/* by ir_fn; NULL: not asked for yet */

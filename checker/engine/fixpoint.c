@@ -267,7 +267,7 @@ static void run_block(struct fun *f, uint32_t b)
 		partitions_release(&f->edges.v[i].out);
 	partitions_release(&f->exits[b]);
 	for (uint32_t i = 0; i < f->in[b].v.n && !f->lost; i++)
-		transfer_block(f, b, &f->in[b].v.v[i]);
+		walk_block(f, b, &f->in[b].v.v[i]);
 	for (uint32_t i = f->first_edge[b]; i < f->first_edge[b + 1]; i++)
 		f->queued[f->edges.v[i].to] = true;
 }
@@ -345,7 +345,7 @@ static void emit_pass(struct fun *f)
 		uint32_t b = f->order[i];
 
 		for (uint32_t k = 0; k < f->in[b].v.n && !f->lost; k++)
-			transfer_block(f, b, &f->in[b].v.v[k]);
+			walk_block(f, b, &f->in[b].v.v[k]);
 	}
 }
 

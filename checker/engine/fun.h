@@ -188,12 +188,17 @@ void unseen_range(struct fun *f, struct state *s, const struct access *a, const 
 
 /* --- transfer.c */
 
-/* Executes one block on a state; hands what comes out to fixpoint_leave(). */
-void transfer_block(struct fun *f, uint32_t block, const struct state *in);
-/* The rest of a block, from an instruction on, with the temporaries that are there. */
-void transfer_resume(struct fun *f, uint32_t block, uint32_t insn, const word_id *temps,
-		     const struct state *in);
+/* One instruction that is no call. */
+void transfer_insn(struct fun *f, struct state *s, const struct ir_insn *i, uint64_t site);
 word_id value_of(struct fun *f, struct ir_val v);
+
+/* --- walk.c */
+
+/* Executes one block on a state; hands what comes out to fixpoint_leave(). */
+void walk_block(struct fun *f, uint32_t block, const struct state *in);
+/* The rest of a block, from an instruction on, with the temporaries that are there. */
+void walk_resume(struct fun *f, uint32_t block, uint32_t insn, const word_id *temps,
+		 const struct state *in);
 
 /* --- call.c */
 
@@ -216,6 +221,13 @@ void obligations_lift(struct fun *f, struct state *s, ir_fn callee, const word_i
 		      unsigned nargs, uint64_t site, ir_loc loc);
 
 /* --- instance.c: the callee's symbols in the caller's terms */
+
+/* A symbol that was made for one of the callee's; where it comes from is still to be set. */
+struct twin {
+	sym_id id, of;
+	bool is_new;
+};
+
 struct inst {
 	struct fun *f;
 	struct state *s;		/* the caller's state at the call */
@@ -228,6 +240,8 @@ struct inst {
 	sym_id bound;			/* a bound symbol, and what it is here */
 	word_id bound_to;
 	struct map memo;
+	Array(struct twin) twins;
+	unsigned depth;			/* of symbols inside of symbols, in work */
 	struct subst *subst;
 };
 void inst_begin(struct inst *in, struct fun *f, struct state *s, ir_fn callee,

@@ -16,23 +16,55 @@ static struct access cell_access(const struct inst *in, const struct symbol *k, 
 }
 
 /* Where the value was read, in the caller's terms. */
-static void set_read_of(struct inst *in, struct symbol *key)
+static void set_read_of(struct inst *in, sym_id id)
 {
+	struct symbols *syms = &in->f->e->syms;
+	sym_id from = syms->v.v[id.i].read_of, root;
 	int64_t delta = 0;
 
-	if (!key->read_of.i)
+	if (!from.i)
 		return;
-	if (word_as_symoff(in->f->e->dom, inst_symbol(in, key->read_of), &key->read_of, &delta))
-		key->read_off += delta * 8;
-	else
-		key->read_of = SYM_NONE;
+	if (!word_as_symoff(in->f->e->dom, inst_symbol(in, from), &root, &delta))
+		root = SYM_NONE;
+	syms->v.v[id.i].read_of = root;
+	syms->v.v[id.i].read_off += delta * 8;
+}
+
+static void set_parents(struct inst *in, sym_id id, const struct symbol *k)
+{
+	for (uint8_t i = 0; i < k->nparents; i++) {
+		word_id w = inst_symbol(in, k->parent[i]);
+		int64_t delta;
+		sym_id s;
+
+		if (word_as_symoff(in->f->e->dom, w, &s, &delta))
+			symbol_add_parent(&in->f->e->syms.v.v[id.i], s);
+	}
+}
+
+/*
+ * Where the twins come from. In a loop two values can come from each other: so this
+ * is no part of making them, and a twin stands in the memo before its parents do.
+ */
+static void set_origins(struct inst *in)
+{
+	while (in->twins.n) {
+		struct twin t = array_pop(&in->twins);
+		struct symbol k = *symbol_info(&in->f->e->syms, t.of);
+
+		if (t.is_new)
+			set_read_of(in, t.id);
+		set_parents(in, t.id, &k);
+	}
 }
 
 /* The callee's own symbol, made anew at this call. */
 static word_id twin(struct inst *in, sym_id id, const struct symbol *k)
 {
 	struct symbols *syms = &in->f->e->syms;
+	struct twin t = { .of = id };
 	struct symbol key = *k;
+	uint32_t before = syms->v.n;
 
 	key.kind = SYM_K_CALLEE;
 	key.heap_of = symbol_is_heap(syms, id) && k->kind != SYM_K_ELEM;
@@ -40,16 +72,12 @@ static word_id twin(struct inst *in, sym_id id, const struct symbol *k)
 	key.base = id;
 	key.a = in->site;
 	key.b = 0;
-	for (uint8_t i = 0; i < k->nparents; i++) {
-		word_id w = inst_symbol(in, k->parent[i]);
-		int64_t delta;
-		sym_id s;
-
-		if (word_as_symoff(in->f->e->dom, w, &s, &delta))
-			key.parent[i] = s;
-	}
-	set_read_of(in, &key);
-	return word_sym(in->f->e->dom, symbol_get(syms, &key));
+	key.nparents = 0;
+	t.id = symbol_get(syms, &key);
+	t.is_new = t.id.i >= before;
+	if (k->nparents || k->read_of.i)
+		array_push(&in->twins, t);
+	return word_sym(in->f->e->dom, t.id);
 }
 
 /*
@@ -143,7 +171,7 @@ static word_id replace(struct inst *in, sym_id id, const struct symbol *k)
 	}
 }
 
-word_id inst_symbol(struct inst *in, sym_id id)
+static word_id instance_of(struct inst *in, sym_id id)
 {
 	struct symbol k = *symbol_info(&in->f->e->syms, id);
 	uint64_t *memo = map_get(&in->memo, id.i);
@@ -160,6 +188,18 @@ word_id inst_symbol(struct inst *in, sym_id id)
 	if (word_width(in->f->e->dom, w) != k.width)
 		w = twin(in, id, &k);
 	*map_put(&in->memo, id.i) = w.i;
+	return w;
+}
+
+word_id inst_symbol(struct inst *in, sym_id id)
+{
+	word_id w;
+
+	in->depth++;
+	w = instance_of(in, id);
+	if (in->depth == 1)
+		set_origins(in);
+	in->depth--;
 	return w;
 }
 
@@ -180,6 +220,7 @@ void inst_end(struct inst *in)
 {
 	subst_free(in->subst);
 	map_release(&in->memo);
+	array_release(&in->twins);
 }
 
 word_id inst_word(struct inst *in, word_id w)

@@ -50,16 +50,6 @@ void site_enter(struct fun *f, struct state *s, uint64_t site)
 	*seen = 1;
 }
 
-/* The pointers that a word was computed from: what it mentions and their parents. */
-static void add_parent(struct symbol *k, sym_id id)
-{
-	for (uint8_t i = 0; i < k->nparents; i++)
-		if (k->parent[i].i == id.i)
-			return;
-	if (k->nparents < 4)
-		k->parent[k->nparents++] = id;
-}
-
 void mem_parents(struct fun *f, word_id w, struct symbol *k)
 {
 	struct dom *d = f->e->dom;
@@ -69,14 +59,14 @@ void mem_parents(struct fun *f, word_id w, struct symbol *k)
 	sym_id s;
 
 	if (word_as_symoff(d, w, &s, &delta)) {
-		add_parent(k, s);
+		symbol_add_parent(k, s);
 		return;
 	}
 	for (unsigned i = 0; i < width && k->nparents < 4; i++) {
 		unsigned n = bit_support(d, word_bit(d, w, i), atoms);
 
 		for (unsigned j = 0; j < n; j++)
-			add_parent(k, atom_sym(atoms[j]));
+			symbol_add_parent(k, atom_sym(atoms[j]));
 	}
 }
 

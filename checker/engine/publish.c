@@ -52,21 +52,6 @@ static void keep_init_fields(struct fun *f, struct state *s, sym_id root)
 	}
 }
 
-/* What the object's cells point to is as public as itself. */
-static void publish_reachable(struct fun *f, struct state *s, sym_id object)
-{
-	for (uint32_t i = 0; i < s->cells.n; i++) {
-		const struct cell c = s->cells.v[i];
-
-		if (symbol_object(&f->e->syms, c.root).i != object.i)
-			continue;
-		if (c.kind == CELL_WORD)
-			mem_publish(f, s, c.val, object);
-		if (!word_is_none(c.own))
-			mem_publish(f, s, c.own, object);
-	}
-}
-
 /* Everybody can reach it: that stands first. */
 static bool is_public(const struct state *s, sym_id object)
 {
@@ -86,8 +71,17 @@ static void leave_private(struct fun *f, struct state *s, sym_id object, unsigne
 			leave_private(f, s, s->published.v[i].object, depth + 1);
 }
 
-static void publish_object(struct fun *f, struct state *s, sym_id root, sym_id into)
+/* Objects that became public: what they lead to does so too. */
+struct publishing {
+	struct fun *f;
+	struct state *s;
+	Array(sym_id) work;
+};
+
+static void publish_object(struct publishing *w, sym_id root, sym_id into)
 {
+	struct fun *f = w->f;
+	struct state *s = w->s;
 	struct publication p = { symbol_object(&f->e->syms, root), into };
 	bool was_private = mem_is_private(f, s, p.object);
 
@@ -97,7 +91,7 @@ static void publish_object(struct fun *f, struct state *s, sym_id root, sym_id i
 		state_publish(s, p);
 	if (was_private && !mem_is_private(f, s, p.object))
 		leave_private(f, s, p.object, 0);
-	publish_reachable(f, s, p.object);
+	array_push(&w->work, p.object);
 }
 
 /* Who can be told apart from everybody: a new object, and one that the caller may own. */
@@ -111,24 +105,50 @@ static sym_id owner_of(struct fun *f, const struct state *s, sym_id into)
 	return is_public(s, object) ? SYM_NONE : object;
 }
 
-void mem_publish(struct fun *f, struct state *s, word_id w, sym_id into)
+static void publish_word(struct publishing *p, word_id w, sym_id into)
 {
+	struct fun *f = p->f;
 	word_id alt[WORD_CHOICES];
 	bit_id guard[WORD_CHOICES];
 	unsigned n;
 
 	if (word_width(f->e->dom, w) != f->e->unit->ptr_width)
 		return;
-	if (symbol_info(&f->e->syms, into)->kind == SYM_K_LOCAL && mem_is_private(f, s, into))
+	if (symbol_info(&f->e->syms, into)->kind == SYM_K_LOCAL && mem_is_private(f, p->s, into))
 		return;
 	if (into.i)
-		into = owner_of(f, s, into);
+		into = owner_of(f, p->s, into);
 	n = word_choices(f->e->dom, w, alt, guard);
 	for (unsigned i = 0; i < n; i++) {
 		int64_t delta;
 		sym_id root;
 
 		if (word_as_symoff(f->e->dom, alt[i], &root, &delta))
-			publish_object(f, s, root, into);
+			publish_object(p, root, into);
 	}
+}
+
+/* What the object's cells point to is as public as itself. */
+static void publish_reachable(struct publishing *p, sym_id object)
+{
+	for (uint32_t i = 0; i < p->s->cells.n; i++) {
+		const struct cell c = p->s->cells.v[i];
+
+		if (symbol_object(&p->f->e->syms, c.root).i != object.i)
+			continue;
+		if (c.kind == CELL_WORD)
+			publish_word(p, c.val, object);
+		if (!word_is_none(c.own))
+			publish_word(p, c.own, object);
+	}
+}
+
+void mem_publish(struct fun *f, struct state *s, word_id w, sym_id into)
+{
+	struct publishing p = { .f = f, .s = s };
+
+	publish_word(&p, w, into);
+	while (p.work.n)
+		publish_reachable(&p, array_pop(&p.work));
+	array_release(&p.work);
 }

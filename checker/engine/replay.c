@@ -25,9 +25,9 @@ static void go(struct route *r, struct point *p)
 	r->now = *p;
 	r->now.s = (struct state){ 0 };
 	if (p->temps)
-		transfer_resume(f, p->block, p->insn, p->temps, &p->s);
+		walk_resume(f, p->block, p->insn, p->temps, &p->s);
 	else
-		transfer_block(f, p->block, &p->s);
+		walk_block(f, p->block, &p->s);
 	r->steps += f->steps;
 }
 

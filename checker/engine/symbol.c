@@ -50,6 +50,43 @@ bool symbol_is_made_at(const struct symbols *s, ir_fn fn, uint64_t site)
 	return map_get(&s->sites, hash_mix(fn, site)) != NULL;
 }
 
+struct depth { const struct symbols *s; uint16_t n; };
+
+static bool deepen(void *arg, sym_id id)
+{
+	struct depth *d = arg;
+	uint16_t below = symbol_info(d->s, id)->depth;
+
+	if (below >= d->n)
+		d->n = (uint16_t)(below + 1);
+	return false;
+}
+
+/* What replaces a symbol goes as deep: the parts of a twin are not asked for. */
+static uint16_t depth_of(const struct symbols *s, const struct symbol *k)
+{
+	struct depth d = { s, 0 };
+	const sym_id *in;
+	uint32_t n = 0;
+
+	if (k->kind == SYM_K_CALLEE || !k->base.i)
+		return 0;
+	deepen(&d, k->base);
+	in = word_is_none(k->index) ? NULL : word_mentions(s->dom, k->index, &n);
+	for (uint32_t i = 0; i < n; i++)
+		sym_mentions(s->dom, in[i], deepen, &d);
+	return d.n;
+}
+
+void symbol_add_parent(struct symbol *k, sym_id parent)
+{
+	for (uint8_t i = 0; i < k->nparents; i++)
+		if (k->parent[i].i == parent.i)
+			return;
+	if (k->nparents < sizeof(k->parent) / sizeof(k->parent[0]))
+		k->parent[k->nparents++] = parent;
+}
+
 static void note_site(struct symbols *s, const struct symbol *k)
 {
 	if (k->kind == SYM_K_SITE || k->kind == SYM_K_HEAP || k->kind == SYM_K_ELEM ||
@@ -74,6 +111,8 @@ sym_id symbol_get(struct symbols *s, const struct symbol *key)
 	}
 	s->v.v[id.i] = *key;
 	s->object.v[id.i] = key->kind == SYM_K_ELEM ? symbol_object(s, key->base) : id;
+	s->v.v[id.i].depth = depth_of(s, key);
+	s->too_deep |= s->v.v[id.i].depth > SYMBOL_DEPTH;
 	s->chain.v[id.i] = (uint32_t)*first;
 	*first = id.i;
 	symbol_facts(s, id, key);

@@ -54,9 +54,12 @@ struct symbol {
 	int64_t scale, delta;
 	sym_id read_of;		/* SITE, CALLEE: it was read there, at read_off bits, when the */
 	int64_t read_off;	/* content was not known; else SYM_NONE */
-	sym_id parent[4];	/* pointers that the value was computed from */
-	uint8_t nparents;
+	sym_id parent[4];	/* pointers that the value was computed from; in a loop two can */
+	uint8_t nparents;	/* be each other's */
+	uint16_t depth;		/* of symbols that this one is told by: base and index */
 };
+
+#define SYMBOL_DEPTH 64		/* deeper, a function is too much */
 
 struct symbols {
 	struct dom *dom;
@@ -67,6 +70,7 @@ struct symbols {
 	Array(uint32_t) chain;
 	struct map sites;		/* that have made a symbol; see symbol_is_made_at() */
 	ir_fn current;			/* the function under analysis: entry cells are its */
+	bool too_deep;			/* a symbol was made that is deeper than SYMBOL_DEPTH */
 };
 
 void symbols_init(struct symbols *s, struct dom *dom, const struct ir_unit *unit);
@@ -84,6 +88,9 @@ sym_id symbol_get(struct symbols *s, const struct symbol *key);
  */
 sym_id symbol_cell(struct symbols *s, enum symbol_kind kind, sym_id root, int64_t off,
 		   uint8_t width, ir_rec rec, uint64_t recoff);
+
+/* No more than there is room for, and none twice. */
+void symbol_add_parent(struct symbol *k, sym_id parent);
 
 /* The site of fn may have made a symbol. */
 bool symbol_is_made_at(const struct symbols *s, ir_fn fn, uint64_t site);

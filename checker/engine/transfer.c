@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/fun.h"
-#include "engine/replay.h"
 
 #include <string.h>
-
-struct walk {
-	struct fun *f;
-	uint32_t block;
-};
 
 word_id value_of(struct fun *f, struct ir_val v)
 {
@@ -310,7 +304,7 @@ static void execute_asm(struct fun *f, struct state *s, const struct ir_insn *i,
 	mem_clobber(f, s);
 }
 
-static void execute(struct fun *f, struct state *s, const struct ir_insn *i, uint64_t site)
+void transfer_insn(struct fun *f, struct state *s, const struct ir_insn *i, uint64_t site)
 {
 	struct access a;
 
@@ -345,116 +339,4 @@ static void execute(struct fun *f, struct state *s, const struct ir_insn *i, uin
 		if (f->e->watched.n)
 			access_learn(f, i);
 	}
-}
-
-static void note_point(const struct walk *w, const struct state *s, uint32_t insn)
-{
-	const struct engine_client *c = &w->f->e->client;
-
-	if (c->on_point && w->f->emitting)
-		c->on_point(c->arg, w->f, s, w->block, insn);
-}
-
-static void finish(struct walk *w, struct state *s)
-{
-	struct fun *f = w->f;
-
-	note_point(w, s, f->body->blocks.v[w->block].insns.n);
-	for (uint32_t t = 0; t < f->ntemps; t++)
-		if (f->slot[t] != IR_NONE && !word_is_none(f->temps[t]))
-			s->temps.v[f->slot[t]] = f->temps[t];
-	fixpoint_leave(f, w->block, s);
-}
-
-static void walk_from(struct walk *w, uint32_t n, struct state *s);
-
-/* A call may split the state; the rest of the block runs for each part. */
-static void walk_call(struct walk *w, uint32_t n, uint64_t site, struct state *s)
-{
-	struct fun *f = w->f;
-	struct ir_insn insn = f->body->blocks.v[w->block].insns.v[n];
-	struct partitions parts = { 0 };
-	word_id *saved = NULL;
-
-	call_execute(f, s, &insn, site, &parts);
-	f->body = &f->e->unit->funcs.v[f->id];
-	state_release(s);
-	if (parts.v.n > 1) {
-		saved = xmalloc(f->ntemps * sizeof(*saved));
-		memcpy(saved, f->temps, f->ntemps * sizeof(*saved));
-	}
-	for (uint32_t i = 0; i < parts.v.n; i++) {
-		word_id ret = array_pop(&parts.v.v[i].temps);
-
-		if (i)
-			memcpy(f->temps, saved, f->ntemps * sizeof(*saved));
-		if (insn.dst != IR_NONE)
-			f->temps[insn.dst] = ret;
-		walk_from(w, n + 1, &parts.v.v[i]);
-	}
-	free(saved);
-	partitions_release(&parts);
-}
-
-/* On a route what an instruction makes has a name of its own each time. */
-static uint64_t site_now(const struct walk *w, uint32_t n)
-{
-	uint64_t site = site_of(w->block, n);
-
-	return w->f->route ? site | route_turn(w->f->route) << SITE_TURN : site;
-}
-
-static void walk_from(struct walk *w, uint32_t n, struct state *s)
-{
-	struct fun *f = w->f;
-
-	for (; n < f->body->blocks.v[w->block].insns.n; n++) {
-		struct ir_insn insn = f->body->blocks.v[w->block].insns.v[n];
-		uint64_t site = site_now(w, n);
-
-		if (++f->steps > f->e->max_steps) {
-			f->lost = true;
-			f->why = "the step budget of the function ran out";
-			return;
-		}
-		note_point(w, s, n);
-		if (f->route)
-			route_at(f->route, s);
-		if (insn.op == IR_LOAD || insn.op == IR_RMW || insn.op == IR_STORE ||
-		    insn.op == IR_ASM || insn.op == IR_UNKNOWN || insn.op == IR_HAVOC || insn.op == IR_CALL ||
-		    insn.op == IR_PTRADD || insn.op == IR_MEMCPY || insn.op == IR_MEMSET)
-			site_enter(f, s, site);
-		if (f->route && (insn.op == IR_LOAD || insn.op == IR_STORE || insn.op == IR_RMW))
-			route_access(f, s, value_of(f, insn.a));
-		if (insn.op == IR_CALL) {
-			walk_call(w, n, site, s);
-			return;
-		}
-		execute(f, s, &insn, site);
-	}
-	finish(w, s);
-}
-
-void transfer_block(struct fun *f, uint32_t block, const struct state *in)
-{
-	struct walk w = { f, block };
-	struct state s = { 0 };
-
-	for (uint32_t t = 0; t < f->ntemps; t++)
-		f->temps[t] = f->slot[t] == IR_NONE ? WORD_NONE : in->temps.v[f->slot[t]];
-	state_copy(&s, in);
-	walk_from(&w, 0, &s);
-	state_release(&s);
-}
-
-void transfer_resume(struct fun *f, uint32_t block, uint32_t insn, const word_id *temps,
-		     const struct state *in)
-{
-	struct walk w = { f, block };
-	struct state s = { 0 };
-
-	memcpy(f->temps, temps, f->ntemps * sizeof(*temps));
-	state_copy(&s, in);
-	walk_from(&w, insn, &s);
-	state_release(&s);
 }

@@ -189,44 +189,76 @@ static void get_records(struct reader *r)
 	}
 }
 
+#define NESTING 64	/* of records in records; the kernel's have some ten */
+
+/* The records in records: depth first, on a stack of its own, since the bytes decide how deep it goes. */
+struct nesting {
+	struct reader *r;
+	uint8_t *state;		/* NEW, OPEN, DONE */
+	uint32_t *next;		/* field to be looked at */
+	uint32_t *depth;	/* of records in this one, so far */
+	uint32_t *stack, top;
+};
+
+enum { NEW, OPEN, DONE };
+
+static void nest_deeper(struct nesting *n, uint32_t rec, uint32_t in)
+{
+	if (n->depth[in] < n->depth[rec] + 1)
+		n->depth[in] = n->depth[rec] + 1;
+	if (n->depth[in] > NESTING)
+		io_fail(n->r, "records are nested too deeply");
+}
+
+/* The next field of the record on top, or its end. */
+static void nest_step(struct nesting *n)
+{
+	uint32_t rec = n->stack[n->top - 1];
+	const struct ir_record *of = &n->r->u->records.v[rec];
+	const struct ir_type *t;
+
+	n->state[rec] = OPEN;
+	if (n->next[rec] == of->fields.n) {
+		n->state[rec] = DONE;
+		if (--n->top)
+			nest_deeper(n, rec, n->stack[n->top - 1]);
+		return;
+	}
+	t = &of->fields.v[n->next[rec]++].type;
+	if (t->kind != IR_T_AGG || t->rec == IR_NONE)
+		return;
+	if (n->state[t->rec] == OPEN)
+		io_fail(n->r, "a record contains itself");
+	else if (!n->r->u->records.v[t->rec].complete)
+		io_fail(n->r, "a record contains one that is not complete");
+	else if (n->state[t->rec] == DONE)
+		nest_deeper(n, t->rec, rec);
+	else
+		n->stack[n->top++] = t->rec;
+}
+
 /*
  * A record that contains itself has no size, and ir_field_at() would descend
- * into it for ever. Depth first, on a stack of its own: the bytes decide how
- * deep it goes.
+ * into it for ever; who descends by calling itself needs a bound.
  */
 static void check_nesting(struct reader *r)
 {
-	struct ir_unit *u = r->u;
-	enum { NEW, OPEN, DONE } *state = xcalloc(r->nrecords, sizeof(*state));
-	uint32_t *next = xcalloc(r->nrecords, sizeof(*next));
-	uint32_t *stack = xcalloc(r->nrecords, sizeof(*stack)), top;
+	struct nesting n = { .r = r };
 
+	n.state = xcalloc(r->nrecords, sizeof(*n.state));
+	n.next = xcalloc(r->nrecords, sizeof(*n.next));
+	n.depth = xcalloc(r->nrecords, sizeof(*n.depth));
+	n.stack = xcalloc(r->nrecords, sizeof(*n.stack));
 	for (uint32_t root = 0; io_more(r, root, r->nrecords); root++) {
-		top = 0;
-		if (state[root] == NEW)
-			stack[top++] = root;
-		while (top && !r->why) {
-			uint32_t rec = stack[top - 1];
-			const struct ir_type *t;
-
-			state[rec] = OPEN;
-			if (next[rec] == u->records.v[rec].fields.n) {
-				state[rec] = DONE;
-				top--;
-				continue;
-			}
-			t = &u->records.v[rec].fields.v[next[rec]++].type;
-			if (t->kind != IR_T_AGG || t->rec == IR_NONE || state[t->rec] == DONE)
-				continue;
-			if (state[t->rec] == OPEN)
-				io_fail(r, "a record contains itself");
-			else
-				stack[top++] = t->rec;
-		}
+		if (n.state[root] == NEW)
+			n.stack[n.top++] = root;
+		while (n.top && !r->why)
+			nest_step(&n);
 	}
-	free(state);
-	free(next);
-	free(stack);
+	free(n.state);
+	free(n.next);
+	free(n.depth);
+	free(n.stack);
 }
 
 static void get_reasons(struct reader *r)

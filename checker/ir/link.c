@@ -411,6 +411,7 @@ static void copy_release(struct ir_copy *c)
 	map_release(&c->funcs);
 	map_release(&c->globs);
 	map_release(&c->complete);
+	map_release(&c->open);
 	map_release(&c->hashes);
 	array_release(&c->bodies);
 	array_release(&c->values);

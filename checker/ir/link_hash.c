@@ -2,12 +2,14 @@
 /*
  * Bodies compared by what they mean outside of their unit: names for numbers,
  * the values of constants, the hashes of the functions that they call. What is
- * in a cycle of calls, other than a call of itself, is taken for its unit's own.
+ * in a cycle of calls, other than a call of itself, or calls too deeply, is taken
+ * for its unit's own.
  */
 #include "ir/link_parts.h"
 
 #define OPEN 1		/* in c->hashes: being computed */
 #define PRIVATE 2	/* refers to what only its unit has */
+#define CALLS_MAX 200	/* calls in calls */
 
 struct hash {
 	struct ir_copy *c;
@@ -182,6 +184,9 @@ uint64_t link_hash(struct ir_copy *c, ir_fn fn)
 
 	if (have)
 		return *have == OPEN || *have == PRIVATE ? 0 : *have;
+	if (c->hash_depth == CALLS_MAX)
+		return 0;
+	c->hash_depth++;
 	*map_put(&c->hashes, fn) = OPEN;
 	ir_func_body(c->from, fn);
 	/* Bodies are lowered while others are hashed, which moves the table. */
@@ -195,6 +200,7 @@ uint64_t link_hash(struct ir_copy *c, ir_fn fn)
 				link_hash(c, in.imm);
 		}
 	add_body(&x, &c->from->funcs.v[fn]);
+	c->hash_depth--;
 	x.h |= 4;
 	*map_put(&c->hashes, fn) = x.is_private ? PRIVATE : x.h;
 	return x.is_private ? 0 : x.h;

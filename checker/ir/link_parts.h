@@ -13,7 +13,9 @@ struct ir_copy {
 	struct ir_unit *to, *from;
 	struct map names, locs, recs, reasons, funcs, globs;
 	struct map complete;		/* records whose fields were copied */
+	struct map open;		/* records here whose fields are being copied */
 	struct map hashes;		/* function -> hash of its body; see link_hash.c */
+	unsigned hash_depth;		/* functions that are being hashed */
 	Array(ir_fn) bodies;		/* to be copied: of from */
 	Array(ir_glob) values;		/* the same of initial values */
 };

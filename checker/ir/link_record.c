@@ -39,13 +39,21 @@ static bool may_be_same(const struct ir_copy *c, const struct ir_record *a,
 	return true;
 }
 
+static bool is_open(const struct ir_copy *c, ir_rec to)
+{
+	const uint64_t *open = map_get(&c->open, to);
+
+	return open && *open;
+}
+
 static ir_rec find_same(struct ir_copy *c, str_id tag, const struct ir_record *r)
 {
 	const uint64_t *first = map_get(&c->l->same_tag, tag);
 
 	for (ir_rec k = first ? (ir_rec)*first - 1 : IR_NONE; k != IR_NONE;
 	     k = c->l->next_same.v[k])
-		if (may_be_same(c, &c->to->records.v[k], r))
+		/* What stands inside of a record is another one. */
+		if (!is_open(c, k) && may_be_same(c, &c->to->records.v[k], r))
 			return k;
 	return IR_NONE;
 }
@@ -72,6 +80,7 @@ static void copy_fields(struct ir_copy *c, ir_rec from, ir_rec to)
 {
 	uint32_t n = c->from->records.v[from].fields.n;
 
+	*map_put(&c->open, to) = 1;
 	c->to->records.v[to].complete = true;
 	if (!c->to->records.v[to].size)
 		c->to->records.v[to].size = c->from->records.v[from].size;
@@ -83,6 +92,7 @@ static void copy_fields(struct ir_copy *c, ir_rec from, ir_rec to)
 		f.type = field_type(c, f.type);
 		array_push(&c->to->records.v[to].fields, f);
 	}
+	*map_put(&c->open, to) = 0;
 }
 
 static void complete(struct ir_copy *c, ir_rec from, ir_rec to)

@@ -172,6 +172,51 @@ static void refuses(void **state)
 	expect_refused(&b, "a name leads to two things");
 }
 
+/* Records in records, the outermost first or last; what descends into them calls itself. */
+static void nest(struct build *b, unsigned depth, bool outermost_first)
+{
+	ir_rec first = b->u.records.n;
+
+	for (unsigned i = 0; i <= depth; i++) {
+		struct ir_record *r = array_add(&b->u.records);
+
+		r->tag = intern_str(&b->u.names, arena_printf(&b->u.arena, "struct nest%u", i));
+		r->size = 64;
+		r->complete = true;
+	}
+	for (unsigned i = 0; i < depth; i++) {
+		ir_rec a = first + i, c = a + 1;
+
+		build_field(b, outermost_first ? a : c, "in", 0, 64,
+			    (struct ir_type){ .kind = IR_T_AGG, .rec = outermost_first ? c : a,
+					      .size = 64 });
+	}
+}
+
+static void refuses_nesting(void **state)
+{
+	struct build b;
+
+	(void)state;
+	for (unsigned first = 0; first < 2; first++) {
+		struct buffer bytes = BUFFER_INIT;
+
+		build_sample(&b);
+		nest(&b, 64, first);
+		ir_write(&b.u, &bytes);
+		assert_true(try_read(bytes.s, bytes.n));
+		buffer_release(&bytes);
+		build_release(&b);
+		build_sample(&b);
+		nest(&b, 65, first);
+		expect_refused(&b, "records are nested too deeply");
+	}
+	build_sample(&b);
+	nest(&b, 1, true);
+	b.u.records.v[b.u.records.n - 1].complete = false;
+	expect_refused(&b, "a record contains one that is not complete");
+}
+
 /* Constants whose hashes are equal must stay apart. */
 static void constants(void **state)
 {
@@ -206,6 +251,7 @@ int io_tests(void)
 		cmocka_unit_test(every_cut),
 		cmocka_unit_test(every_byte_changed),
 		cmocka_unit_test(refuses),
+		cmocka_unit_test(refuses_nesting),
 		cmocka_unit_test(constants),
 	};
 
