@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/fun.h"
+#include "engine/replay.h"
 
 #include <string.h>
 
