@@ -65,23 +65,26 @@ static void lift(struct inst *in, const struct lock_use *u)
 	const struct lock *have;
 	struct lock_event e = { .op = u->op, .loc = in->loc, .by_callee = true };
 
+	if (!lock_at_word(f, inst_symbol(in, u->ref.root), u->ref.off, &n.ref))
+		return;
+	have = lockset_find(in->s, n.ref);
+	e.fault = (uint8_t)fault_of(in->s, &n, have);
+	if (e.fault == LOCK_OK && (have || !is_callers(f, in->s, n.ref)))
+		return;
 	n.pc = cond_and_all(f->e->dom, in->s->pc, inst_cond(in, u->pc));
-	if (n.pc->unsat || cond_unsat(f->e->dom, n.pc, NULL, 0) ||
-	    !lock_at_word(f, inst_symbol(in, u->ref.root), u->ref.off, &n.ref))
+	if (n.pc->unsat || cond_unsat(f->e->dom, n.pc, NULL, 0))
 		return;
 	if (f->e->unit->funcs.v[u->fn].flags & IR_FN_HEADER) {
 		n.fn = f->id;
 		n.loc = in->loc;
 	}
-	have = lockset_find(in->s, n.ref);
-	e.fault = (uint8_t)fault_of(in->s, &n, have);
 	e.may = n.pc->imprecise;
 	e.lock = (struct lock){ .ref = n.ref, .mode = n.mode, .fn = n.fn, .loc = n.loc };
 	if (have)
 		e.before = *have;
 	if (e.fault != LOCK_OK)
 		locking_tell(f, in->s, &e);
-	else if (!have && is_callers(f, in->s, n.ref))
+	else
 		add(f, &n);
 }
 

@@ -78,6 +78,14 @@ struct publishing {
 	Array(sym_id) work;
 };
 
+/* A new object, or one that the caller may own; all else others can reach anyway. */
+static bool may_be_owned(const struct symbols *syms, sym_id object)
+{
+	uint8_t kind = symbol_info(syms, object)->kind;
+
+	return kind == SYM_K_PARAM || kind == SYM_K_CELL || symbol_is_object(syms, object);
+}
+
 static void publish_object(struct publishing *w, sym_id root, sym_id into)
 {
 	struct fun *f = w->f;
@@ -85,6 +93,8 @@ static void publish_object(struct publishing *w, sym_id root, sym_id into)
 	struct publication p = { symbol_object(&f->e->syms, root), into };
 	bool was_private = mem_is_private(f, s, p.object);
 
+	if (!may_be_owned(&f->e->syms, p.object))
+		return;
 	if (p.object.i == into.i || is_public(s, p.object) || state_is_published(s, p))
 		return;
 	if (PLANT(124, true, false))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/graph.h"
+#include "engine/reach.h"
 #include "engine/summary.h"
 
 #include <string.h>
@@ -115,90 +116,6 @@ static void drop_locals(struct fun *f, struct state *s)
 			s->cells.v[kept++] = s->cells.v[i];
 	s->cells.n = kept;
 	array_clear(&s->temps);
-}
-
-/* Objects that the caller can get at, by their symbol. */
-struct reach { struct fun *f; const struct state *s; struct map seen, objects; bool more; };
-
-/* An object that the function made, that it told nobody of, and that nothing kept leads to so far. */
-static bool is_unreached(const struct reach *r, sym_id object)
-{
-	return symbol_is_heap(&r->f->e->syms, object) && !map_get(&r->objects, object.i) &&
-	       mem_is_private(r->f, r->s, object);
-}
-
-static void reach_word(struct reach *r, word_id w);
-
-static void reach_symbol(struct reach *r, sym_id s)
-{
-	sym_id object = symbol_object(&r->f->e->syms, s);
-	enum ir_op op;
-	word_id a, b;
-
-	if (map_get(&r->seen, s.i))
-		return;
-	*map_put(&r->seen, s.i) = 1;
-	if (is_unreached(r, object)) {
-		*map_put(&r->objects, object.i) = 1;
-		r->more = true;
-	}
-	if (sym_def(r->f->e->dom, s, &op, &a, &b)) {
-		reach_word(r, a);
-		reach_word(r, b);
-	}
-}
-
-static void reach_word(struct reach *r, word_id w)
-{
-	const sym_id *mentioned;
-	uint32_t n;
-
-	if (word_is_none(w))
-		return;
-	mentioned = word_mentions(r->f->e->dom, w, &n);
-	for (uint32_t i = 0; i < n; i++)
-		reach_symbol(r, mentioned[i]);
-}
-
-static sym_id object_of(const struct reach *r, const struct cell *c)
-{
-	return symbol_object(&r->f->e->syms, c->root);
-}
-
-/*
- * What a path has made and lost before it returns is nothing to the caller: a failed
- * allocation, say, which must not meet the object of the path on which it did not fail. It
- * is as good as given back.
- */
-static void drop_unreached(struct fun *f, struct state *s, word_id ret)
-{
-	struct reach r = { .f = f, .s = s, .more = true };
-	uint32_t kept = 0;
-
-	reach_word(&r, ret);
-	while (r.more) {
-		r.more = false;
-		for (uint32_t i = 0; i < s->cells.n; i++) {
-			const struct cell *c = &s->cells.v[i];
-
-			if (is_unreached(&r, object_of(&r, c)))
-				continue;
-			if (c->kind == CELL_WORD)
-				reach_word(&r, c->val);
-			reach_word(&r, c->own);
-		}
-	}
-	for (uint32_t i = 0; i < s->cells.n; i++) {
-		sym_id object = object_of(&r, &s->cells.v[i]);
-
-		if (is_unreached(&r, object))
-			state_free(s, object);
-		else
-			s->cells.v[kept++] = s->cells.v[i];
-	}
-	s->cells.n = kept;
-	map_release(&r.objects);
-	map_release(&r.seen);
 }
 
 struct keep { struct fun *f; struct map used; };
@@ -338,7 +255,7 @@ static void add_result(struct fun *f, struct summary *out, struct state *s, word
 	enum ret_class class;
 	bit_id nz;
 
-	drop_unreached(f, s, ret);
+	reach_drop(f, s, ret);
 	class = classify(f, s, ret);
 	if (class == RET_OTHER) {
 		nz = word_nonzero(d, ret);
