@@ -37,6 +37,7 @@ void dom_free(struct dom *d)
 	free(d->bit_memo.e);
 	free(d->word_memo.e);
 	array_release(&d->weval_memo);
+	array_release(&d->overlay);
 	map_release(&d->bit_keys);
 	arena_release(&d->arena);
 	free(d);

@@ -83,6 +83,12 @@ struct weval_memo {
 	uint64_t value;
 };
 
+/* Bits of a symbol; those outside of mask have the default of the variant. */
+struct wval {
+	sym_id s;
+	uint64_t mask, bits;
+};
+
 struct dom {
 	struct arena arena;
 	Array(struct sym) syms;
@@ -96,6 +102,7 @@ struct dom {
 	Array(struct weval_memo) weval_memo;	/* witness.c: by symbol */
 	uint32_t weval_stamp;
 	struct witness *default_witness[4];
+	Array(struct wval) overlay;	/* witness.c: the assignment that is tried */
 };
 
 static inline uint64_t width_mask(unsigned w)
@@ -212,12 +219,6 @@ bool ivs_pick(const struct ivs *s, uint64_t mask, uint64_t bits, uint64_t *v);
 
 /* witness.c */
 #define WITNESSES 6
-
-/* Bits of a symbol; those outside of mask have the default of the variant. */
-struct wval {
-	sym_id s;
-	uint64_t mask, bits;
-};
 
 struct witness {
 	uint32_t n, stamp;

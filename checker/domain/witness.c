@@ -133,14 +133,19 @@ static struct weval weval_of(struct dom *d, const struct witness *w)
 	return (struct weval){ d, w->v, w->n, w->variant, w->stamp };
 }
 
+static bool makes_true(struct weval *e, const struct cond *c)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		if (!bit_eval(e->d, c->c[i].bit, weval_atom, e))
+			return false;
+	return true;
+}
+
 static bool satisfies(struct dom *d, const struct witness *w, const struct cond *c)
 {
 	struct weval e = weval_of(d, w);
 
-	for (uint32_t i = 0; i < c->n; i++)
-		if (!bit_eval(d, c->c[i].bit, weval_atom, &e))
-			return false;
-	return true;
+	return makes_true(&e, c);
 }
 
 static void wits_add(struct wits *t, const struct witness *w)
@@ -153,13 +158,16 @@ static void wits_add(struct wits *t, const struct witness *w)
 	t->next = (uint8_t)((t->next + 1) % WITNESSES);
 }
 
-static struct witness *witness_new(struct dom *d, uint32_t n, unsigned variant)
+/* The assignment that was evaluated, to keep. */
+static struct witness *witness_new(struct dom *d, const struct weval *e)
 {
-	struct witness *w = arena_alloc(&d->arena, sizeof(*w) + n * sizeof(*w->v));
+	struct witness *w = arena_alloc(&d->arena, sizeof(*w) + e->n * sizeof(*w->v));
 
-	w->n = n;
-	w->variant = (uint8_t)variant;
-	w->stamp = ++d->weval_stamp;
+	w->n = e->n;
+	w->variant = (uint8_t)e->variant;
+	w->stamp = e->stamp;
+	if (e->n)
+		memcpy(w->v, e->v, e->n * sizeof(*w->v));
 	return w;
 }
 
@@ -170,8 +178,11 @@ static void try_defaults(struct dom *d, const struct cond *c, struct wits *t)
 	for (unsigned i = 0; i < VARIANTS; i++) {
 		struct witness *w = d->default_witness[i];
 
-		if (!w)
-			w = d->default_witness[i] = witness_new(d, 0, i);
+		if (!w) {
+			struct weval e = weval_start(d, NULL, 0, i);
+
+			w = d->default_witness[i] = witness_new(d, &e);
+		}
 		if (satisfies(d, w, c))
 			wits_add(t, w);
 	}
@@ -205,30 +216,28 @@ bool witness_common(struct dom *d, const struct cond *x, const struct cond *y)
 	return some_satisfies(d, cond_wits(d, x), y) || some_satisfies(d, cond_wits(d, y), x);
 }
 
-/* over, then base where over says nothing; both ascending. */
-static struct witness *overlay(struct dom *d, const struct witness *base, unsigned variant,
-			       const struct wval *over, uint32_t n)
+/* over, then base where over says nothing; both ascending. Into d->overlay. */
+static void overlay(struct dom *d, const struct witness *base, const struct wval *over, uint32_t n)
 {
 	uint32_t m = base ? base->n : 0, i = 0, j = 0;
-	struct witness *w = witness_new(d, n + m, variant);
 
-	w->n = 0;
+	array_clear(&d->overlay);
 	while (i < n || j < m) {
-		struct wval *to = &w->v[w->n++];
+		struct wval to;
 
 		if (j == m || (i < n && over[i].s.i < base->v[j].s.i)) {
-			*to = over[i++];
+			to = over[i++];
 		} else if (i == n || base->v[j].s.i < over[i].s.i) {
-			*to = base->v[j++];
+			to = base->v[j++];
 		} else {
-			to->s = over[i].s;
-			to->mask = over[i].mask | base->v[j].mask;
-			to->bits = (base->v[j].bits & ~over[i].mask) | over[i].bits;
+			to.s = over[i].s;
+			to.mask = over[i].mask | base->v[j].mask;
+			to.bits = (base->v[j].bits & ~over[i].mask) | over[i].bits;
 			i++;
 			j++;
 		}
+		array_push(&d->overlay, to);
 	}
-	return w;
 }
 
 void witness_learn(struct dom *d, const struct cond *c, bit_id b, const struct wval *v, uint32_t n,
@@ -239,12 +248,12 @@ void witness_learn(struct dom *d, const struct cond *c, bit_id b, const struct w
 	/* New defaults each time answer more questions; the others fit more often. */
 	const unsigned with[3] = { 2 + d->weval_stamp % 200, variant, base ? base->variant : 0 };
 
+	overlay(d, base, v, n);
 	for (unsigned i = 0; i < 3; i++) {
-		const struct witness *w = overlay(d, base, with[i], v, n);
-		struct weval e = weval_of(d, w);
+		struct weval e = weval_start(d, d->overlay.v, d->overlay.n, with[i]);
 
-		if (bit_eval(d, b, weval_atom, &e) && satisfies(d, w, c)) {
-			wits_add(t, w);
+		if (bit_eval(d, b, weval_atom, &e) && makes_true(&e, c)) {
+			wits_add(t, witness_new(d, &e));
 			return;
 		}
 	}
