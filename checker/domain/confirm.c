@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "domain/confirm_parts.h"
 
-
+#define UNDEFINED ((uint64_t)1 << 32)	/* beside a symbol: its definition has no value */
 #define OBJECTS ((uint64_t)1 << 40)	/* where objects lie */
 #define OBJECT_SIZE ((uint64_t)1 << 24)
 
@@ -67,12 +67,15 @@ uint64_t numbers_value(struct numbers *m, sym_id s)
 	if (!sym_get(m->d, s)->derived)
 		return *numbers_base(m, s);
 	known = map_get(&m->known, s.i);
-	if (known)
+	if (known) {
+		m->undefined |= map_get(&m->known, s.i | UNDEFINED) != NULL;
 		return *known;
+	}
 	m->undefined = false;
 	v = defined_value(m, s);
-	if (!m->undefined)
-		*map_put(&m->known, s.i) = v;
+	*map_put(&m->known, s.i) = v;
+	if (m->undefined)
+		map_put(&m->known, s.i | UNDEFINED);
 	m->undefined |= before;
 	return v;
 }
