@@ -56,10 +56,9 @@ static void join_parts(struct fun *f, struct partitions *parts)
 	while (parts->v.n > 1) {
 		struct state *last = &parts->v.v[parts->v.n - 1];
 
-		state_join(&parts->v.v[0], last, &f->e->syms, WIDEN_NOT);
+		partitions_join(f, &parts->v.v[0], last);
 		state_release(last);
 		parts->v.n--;
-		f->e->stats.merged++;
 	}
 }
 
