@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "command/commands.h"
 #include "command/paths.h"
 #include "report/descriptor.h"

@@ -79,12 +79,3 @@ char *worker_path(struct arena *a)
 	}
 	return NULL;
 }
-
-bool path_below(const char *path, const char *root)
-{
-	size_t n = strlen(root);
-
-	while (n && root[n - 1] == '/')
-		n--;
-	return !strncmp(path, root, n) && (path[n] == '/' || !path[n]);
-}

@@ -24,7 +24,4 @@ char *models_dir(struct arena *a, const char *rules);
 /* The second program, that holds libclang. NULL: it is not there. */
 char *worker_path(struct arena *a);
 
-/* Whether path is root or below it; both absolute. */
-bool path_below(const char *path, const char *root);
-
 #endif

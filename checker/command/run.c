@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "base/yaml.h"
 #include "command/commands.h"
 #include "command/missing.h"

@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 #include "base/map.h"
+#include "base/path.h"
 #include "command/call.h"
-#include "command/paths.h"
 
 /* What stays the same from entry to entry. */
 struct reading {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
-#include "command/paths.h"
+#include "base/path.h"
 #include "command/selection.h"
 #include "kbuild/argv.h"
 
