@@ -91,6 +91,10 @@ static int explain(struct explaining *k)
 	struct buffer out = BUFFER_INIT;
 	struct analysis_stats stats;
 
+	if (!k->linked.rules.rules.n) {
+		fprintf(stderr, "protflow: no unit that was linked is in the scope of that rule\n");
+		return STATUS_USAGE;
+	}
 	if (k->linked.rules.rules.n != 1) {
 		fprintf(stderr, "protflow: explain takes one rule, by its id\n");
 		return STATUS_USAGE;

@@ -103,6 +103,18 @@ static void add_facts(struct linked *l, const char *result)
 	program_add(&l->program, object, path);
 }
 
+/* A rule in whose scope no unit is says nothing, as in the check of each of them. */
+static void drop_rules(struct linked *l)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < l->rules.rules.n; i++)
+		if (!l->rules.rules.v[i].nscope ||
+		    program_is_in_scope(&l->program, &l->rules.rules.v[i]))
+			l->rules.rules.v[n++] = l->rules.rules.v[i];
+	l->rules.rules.n = n;
+}
+
 static int gather(struct linked *l)
 {
 	for (unsigned i = 0; i < l->trees.n; i++) {
@@ -122,6 +134,7 @@ static int gather(struct linked *l)
 	for (uint32_t i = 0; i < l->results.facts.n; i++)
 		program_add(&l->program, l->results.facts.v[i].object, l->results.facts.v[i].path);
 	program_link(&l->program);
+	drop_rules(l);
 	return STATUS_OK;
 }
 
@@ -214,6 +227,7 @@ void linked_judge(struct linked *l, const struct rule_set *rules, const struct a
 
 	binder.elsewhere = program_elsewhere;
 	binder.wants = program_wants;
+	binder.covers = program_covers;
 	binder.arg = &l->program;
 	options.max_seconds = l->max_seconds > 0 ? l->max_seconds : LINK_SECONDS;
 	describe(l, rules, r);

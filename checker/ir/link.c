@@ -12,6 +12,7 @@ void ir_linker_release(struct ir_linker *l)
 	map_release(&l->shared);
 	map_release(&l->same_tag);
 	array_release(&l->next_same);
+	array_release(&l->owners);
 }
 
 /* ------------------------------------------------------------- small things */
@@ -195,6 +196,8 @@ static ir_fn func(struct ir_copy *c, ir_fn fn)
 	else
 		to = func_new(c, name);
 	*map_put(&c->funcs, fn) = (uint64_t)to + 1;
+	if (has_body(&c->from->funcs.v[fn]))
+		array_push(&c->l->owners, (struct ir_owner) { to, c->l->unit });
 	index_func(c, name, to, !is_external(&c->from->funcs.v[fn]));
 	if (body) {
 		remember_shared(c, fn, to);

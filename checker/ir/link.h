@@ -29,12 +29,20 @@
 
 #include "ir/ir.h"
 
+/* A function of the program that a unit has, among others perhaps. */
+struct ir_owner {
+	ir_fn fn;
+	uint32_t unit;
+};
+
 struct ir_linker {
 	struct ir_unit *to;
 	struct map shared;		/* hash of a header's body -> function + 1 */
 	struct map same_tag;		/* tag -> first record + 1 */
 	Array(ir_rec) next_same;	/* by record: the next of that tag, or IR_NONE */
 	unsigned doubles;		/* external definitions that were there already */
+	uint32_t unit;			/* of what is copied next, for owners */
+	Array(struct ir_owner) owners;	/* of bodies */
 };
 
 void ir_linker_init(struct ir_linker *l, struct ir_unit *to);

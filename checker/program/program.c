@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "rules/scope.h"
+
 #define FILE_MAX ((size_t)64 << 20)
 
 void program_init(struct program *p, uint64_t rules)
@@ -19,6 +21,8 @@ void program_release(struct program *p)
 	for (uint32_t i = 0; i < p->units.n; i++)
 		buffer_release(&p->units.v[i].text);
 	array_release(&p->units);
+	array_release(&p->owners);
+	map_release(&p->in_scope);
 	ir_unit_release(&p->unit);
 	arena_release(&p->arena);
 }
@@ -74,6 +78,7 @@ static void link_one(struct program *p, struct ir_linker *l, struct program_unit
 
 	ir_unit_init(&unit);
 	if (facts_unit(&u->facts, &unit, u->path, &why)) {
+		l->unit = (uint32_t)(u - p->units.v);
 		ir_link_unit(l, &unit, NULL, 0);
 		u->partial = u->facts.status == FACTS_PARTIAL;
 		p->nlinked++;
@@ -82,6 +87,22 @@ static void link_one(struct program *p, struct ir_linker *l, struct program_unit
 	}
 	ir_unit_release(&unit);
 	buffer_release(&why);
+}
+
+static int by_function(const void *a, const void *b)
+{
+	const struct ir_owner *x = a, *y = b;
+
+	return x->fn != y->fn ? (x->fn > y->fn) - (x->fn < y->fn) :
+	       (x->unit > y->unit) - (x->unit < y->unit);
+}
+
+static void keep_owners(struct program *p, struct ir_linker *l)
+{
+	for (uint32_t i = 0; i < l->owners.n; i++)
+		array_push(&p->owners, l->owners.v[i]);
+	if (p->owners.n)
+		qsort(p->owners.v, p->owners.n, sizeof(*p->owners.v), by_function);
 }
 
 static int by_name(const void *a, const void *b)
@@ -105,6 +126,7 @@ void program_link(struct program *p)
 		buffer_release(&p->units.v[i].text);
 	}
 	p->doubles = l.doubles;
+	keep_owners(p, &l);
 	ir_linker_release(&l);
 }
 
@@ -124,6 +146,52 @@ bool program_elsewhere(void *arg, const char *name)
 {
 	(void)name;
 	return !program_is_whole(arg);
+}
+
+static bool unit_in_scope(struct program *p, const struct rule *r, uint32_t unit)
+{
+	const struct program_unit *u = &p->units.v[unit];
+	uint64_t *known;
+
+	known = map_put(&p->in_scope, hash_bytes(r->id, strlen(r->id), unit));
+	if (!*known)
+		*known = !u->facts.source || !u->facts.directory || scope_has(&p->arena, r, u->facts.directory,
+						       u->facts.source, u->facts.srctree) ? 2 : 1;
+	return *known == 2;
+}
+
+/* One that is not seen can be in any scope where nothing is known of it. */
+bool program_is_in_scope(struct program *p, const struct rule *r)
+{
+	if (p->nunknown)
+		return true;
+	for (uint32_t i = 0; i < p->units.n; i++) {
+		const struct program_unit *u = &p->units.v[i];
+
+		if (u->use == UNIT_UNREADABLE ||
+		    (u->use != UNIT_SKIPPED && unit_in_scope(p, r, i)))
+			return true;
+	}
+	return false;
+}
+
+bool program_covers(void *arg, const struct rule *r, ir_fn fn)
+{
+	struct program *p = arg;
+	uint32_t low = 0, high = p->owners.n;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (p->owners.v[mid].fn < fn)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < p->owners.n && p->owners.v[low].fn == fn; low++)
+		if (unit_in_scope(p, r, p->owners.v[low].unit))
+			return true;
+	return false;
 }
 
 bool program_wants(void *arg, const char *name)

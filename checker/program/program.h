@@ -14,7 +14,9 @@
 #define PF_PROGRAM_PROGRAM_H
 
 #include "ir/link.h"
+#include "ir/link.h"
 #include "program/facts.h"
+#include "rules/rule.h"
 
 enum unit_use {
 	UNIT_LINKED,		/* its IR is in the program */
@@ -42,6 +44,8 @@ struct program {
 	unsigned nlinked, nskipped;
 	unsigned nunknown;	/* units of the build that left no facts, set by the caller */
 	unsigned doubles;	/* external definitions of a name beyond the first */
+	Array(struct ir_owner) owners;	/* sorted by function */
+	struct map in_scope;		/* rule and unit -> 1: no, 2: yes */
 };
 
 void program_init(struct program *p, uint64_t rules);
@@ -58,6 +62,12 @@ bool program_is_whole(const struct program *p);
  * into this member; arg is the struct program.
  */
 bool program_elsewhere(void *arg, const char *name);
+
+/* Whether a unit that is linked, and in the rule's scope, has the function. */
+bool program_covers(void *arg, const struct rule *r, ir_fn fn);
+
+/* Whether a unit of the build can be in the scope, one that was skipped aside. */
+bool program_is_in_scope(struct program *p, const struct rule *r);
 
 /* The same, where it matters to a rule: skipped units that mention the name become wanted. */
 bool program_wants(void *arg, const char *name);

@@ -37,6 +37,21 @@ void docket_reason(struct judge *j, struct docket *d, const char *text)
 	array_push(&d->reasons, (const char *)arena_strdup(&j->report->arena, text));
 }
 
+bool docket_covers(const struct judge *j, const struct docket *d, ir_fn fn)
+{
+	const struct rule *r = d->bound.rule;
+
+	return !r->nscope || !j->in.covers || j->in.covers(j->in.arg, r, fn);
+}
+
+bool docket_covers_way(const struct judge *j, const struct docket *d, ir_fn fn,
+		       const struct hop *hops, uint32_t nhops)
+{
+	for (uint32_t i = 0; i < nhops && j->e.unit->funcs.v[fn].flags & IR_FN_HEADER; i++)
+		fn = hops[i].fn;
+	return docket_covers(j, d, fn);
+}
+
 /* --------------------------------------------------------- the engine's client */
 
 static void on_store(void *arg, struct fun *f, struct state *s, const struct store_event *e)

@@ -13,6 +13,8 @@
 #include "frontend/frontend.h"
 #include "ir/ir.h"
 
+struct rule;
+
 struct binder {
 	struct ir_unit *unit;
 	struct frontend *fe;	/* NULL: a program */
@@ -20,6 +22,8 @@ struct binder {
 	bool (*elsewhere)(void *arg, const char *name);
 	/* The same of what matters to a rule: who answers may look further. NULL: none. */
 	bool (*wants)(void *arg, const char *name);
+	/* Whether a unit in the rule's scope has the function; NULL: that is known. */
+	bool (*covers)(void *arg, const struct rule *r, ir_fn fn);
 	void *arg;
 };
 

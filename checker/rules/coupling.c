@@ -206,7 +206,7 @@ void coupling_return(struct judge *j, struct fun *f, struct state *s, word_id re
 		sym_id found[OBJECTS], last = SYM_NONE;
 		unsigned n = 0;
 
-		if (!is_active(d))
+		if (!is_active(d) || !docket_covers(j, d, f->id))
 			continue;
 		for (uint32_t k = 0; k < s->cells.n; k++) {
 			sym_id root = s->cells.v[k].root;

@@ -417,6 +417,8 @@ void flag_flow_store(struct judge *j, struct fun *f, struct state *s, const stru
 			if (!may_be_sink(j, k.at, e) || (variable && !k.at->at->variables))
 				continue;
 			known |= k.at->at->record != NULL;
+			if (!docket_covers(j, d, e->from_call ? e->fn : f->id))
+				continue;
 			if (d->bound.rule->template == RULE_TWO_SIDED && lowers(j, e))
 				*map_put(&d->sinks, e->loc) = 1;
 			else
@@ -442,7 +444,7 @@ void flag_flow_call(struct judge *j, struct fun *f, struct state *s, ir_fn calle
 			word_id val;
 
 			if (k.at->at->kind != AT_CALL || k.at->call != callee ||
-			    k.at->at->argument >= nargs)
+			    k.at->at->argument >= nargs || !docket_covers(j, d, f->id))
 				continue;
 			val = args[k.at->at->argument];
 			if (word_width(j->e.dom, val) < 64)
@@ -553,6 +555,8 @@ static void entry_obligations(struct judge *j, ir_fn fn, bool called)
 		if (o->is_pending || o->settled || o->is_origin)
 			continue;
 		r = j->dockets[o->rule].bound.rule;
+		if (!docket_covers_way(j, &j->dockets[o->rule], o->fn, o->hops, o->nhops))
+			continue;
 		if (!lacks_param(r, &j->e.syms, o) && (called || (r->nat && r->at[0].from_record)))
 			entry_obligation(j, fn, o);
 	}

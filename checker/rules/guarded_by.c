@@ -91,7 +91,8 @@ void guarded_by_judge(struct judge *j, struct docket *d)
 		const struct lock *which;
 		enum held want, have;
 
-		if (x->a->kind > ACCESS_UPDATE || !guarded_field(j, &d->bound, x))
+		if (x->a->kind > ACCESS_UPDATE || !guarded_field(j, &d->bound, x) ||
+		    !shared_is_covered(j, d, x))
 			continue;
 		*map_put(&d->sinks, x->a->loc) = 1;
 		want = needed(&d->bound.rule->locking, shared_writes(x));

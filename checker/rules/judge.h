@@ -91,6 +91,13 @@ struct judge {
 
 void docket_reason(struct judge *j, struct docket *d, const char *text);
 
+/* Whether the rule is about what stands in the function: a unit in its scope has it. */
+bool docket_covers(const struct judge *j, const struct docket *d, ir_fn fn);
+
+/* The same of a place in fn that is reached so; a header's function is the caller's. */
+bool docket_covers_way(const struct judge *j, const struct docket *d, ir_fn fn,
+		       const struct hop *hops, uint32_t nhops);
+
 /* --- range.c: the range of the store has bits of the field in it */
 bool range_covers(const struct judge *j, const struct store_event *e, const struct class *field);
 /* What the field holds after the store; unknown where its place in the range is not. */

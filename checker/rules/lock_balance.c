@@ -166,7 +166,7 @@ void lock_balance_event(struct judge *j, struct fun *f, struct state *s,
 		struct docket *d = &j->dockets[i];
 
 		if (!d->bound.usable || d->bound.rule->template != RULE_LOCK_BALANCE ||
-		    !lock_is_concerned(j, d, e->lock.ref))
+		    !lock_is_concerned(j, d, e->lock.ref) || !docket_covers(j, d, f->id))
 			continue;
 		*map_put(&d->sinks, e->loc) = 1;
 		note_use(j, d, f->id, e);
@@ -329,7 +329,8 @@ void lock_balance_judge(struct judge *j, struct docket *d)
 {
 	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
 		if (!relevant_has(j, fn) ||
-		    j->e.unit->funcs.v[fn].flags & (IR_FN_HEADER | IR_FN_EXPR))
+		    j->e.unit->funcs.v[fn].flags & (IR_FN_HEADER | IR_FN_EXPR) ||
+		    !docket_covers(j, d, fn))
 			continue;
 		judge_function(j, d, fn);
 		if (relevant_is_entry(j, fn))

@@ -311,7 +311,8 @@ void lost_bit_point(struct judge *j, struct fun *f, const struct state *s, uint3
 		struct docket *d = &j->dockets[k];
 		struct loss l = { .j = j, .d = d, .fn = f->id, .loc = i->loc };
 
-		if (!d->bound.usable || d->bound.rule->template != RULE_LOST_BIT)
+		if (!d->bound.usable || d->bound.rule->template != RULE_LOST_BIT ||
+		    !docket_covers(j, d, f->id))
 			continue;
 		l.field = field_of(j, d, i);
 		if (l.field)
@@ -380,7 +381,8 @@ void lost_bit_judge(struct judge *j, struct docket *d)
 		const struct ir_func *f = &j->e.unit->funcs.v[fn];
 		struct loss l = { .j = j, .d = d, .fn = fn };
 
-		if (!relevant_has(j, fn) || f->state != IR_BODY_READY || f->flags & IR_FN_EXPR)
+		if (!relevant_has(j, fn) || f->state != IR_BODY_READY || f->flags & IR_FN_EXPR ||
+		    !docket_covers(j, d, fn))
 			continue;
 		for (uint32_t b = 0; b < f->blocks.n; b++)
 			for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++)

@@ -191,7 +191,8 @@ bool pairing_result(struct judge *j, struct fun *f, struct state *s, struct stat
 		if (!is_active(d))
 			continue;
 		doubt_callee(j, d, s, callee);
-		if (!is_named(j, callee, d->bound.rule->locking.act))
+		if (!is_named(j, callee, d->bound.rule->locking.act) ||
+		    !docket_covers(j, d, f->id))
 			continue;
 		if (failed.i == BIT_TOP.i)
 			failed = is_error(j->e.dom, t, ret);

@@ -161,7 +161,8 @@ void publish_read_call(struct judge *j, struct fun *f, struct state *s, ir_fn ca
 
 		/* What an install calls is a part of it. */
 		if (!is_active(d) || !is_install(j, &d->bound.rule->locking, callee) ||
-		    is_install(j, &d->bound.rule->locking, f->id))
+		    is_install(j, &d->bound.rule->locking, f->id) ||
+		    !docket_covers(j, d, f->id))
 			continue;
 		while (n < nargs && !list_of(j, d, f, args[n], &head))
 			n++;
@@ -339,6 +340,7 @@ static void judge_addition(struct judge *j, struct docket *d, const struct share
 	struct text t;
 
 	if (at->a->kind != ACCESS_WRITE || at->teardown || !shared_touches(j, at, &d->bound.list) ||
+	    !shared_is_covered(j, d, at) ||
 	    !(after = find_addition(d, at->a, a)) ||
 	    shared_held(j, at, &d->bound.lock, &which) == HELD_EXCLUSIVE)
 		return;
@@ -391,7 +393,7 @@ static void judge_read(struct judge *j, struct docket *d, const struct shared *x
 	struct finding *f;
 
 	if (x->a->kind != ACCESS_READ || x->teardown || !shared_touches(j, x, &d->bound.flag) ||
-	    !is_of_install(j, d, x->a))
+	    !is_of_install(j, d, x->a) || !shared_is_covered(j, d, x))
 		return;
 	*map_put(&d->sinks, x->a->loc) = 1;
 	if (holds_inner(j, d, x))

@@ -138,7 +138,8 @@ void refuse_warn_branch(struct judge *j, struct fun *f, struct state *s,
 		struct docket *d = &j->dockets[i];
 		uint8_t *m = &s->monitor[d->bound.monitor];
 
-		if (!is_active(d) || *m & GUARDED || !can_bind(d, f, s))
+		if (!is_active(d) || *m & GUARDED || !docket_covers(j, d, f->id) ||
+		    !can_bind(d, f, s))
 			continue;
 		if (f->emitting && !(f->body->flags & IR_FN_EXPR))
 			*map_put(&d->sinks, f->body->loc) = 1;

@@ -14,6 +14,13 @@
 /* Fills j->shared from the summaries of the entry points. */
 void shared_collect(struct judge *j);
 
+/* Whether the rule is about what makes the access. */
+static inline bool shared_is_covered(const struct judge *j, const struct docket *d,
+				     const struct shared *x)
+{
+	return docket_covers_way(j, d, x->a->fn, x->a->hops, x->a->nhops);
+}
+
 static inline bool shared_writes(const struct shared *x)
 {
 	return x->a->kind == ACCESS_WRITE || x->a->kind == ACCESS_UPDATE;

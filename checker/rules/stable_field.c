@@ -127,7 +127,8 @@ void stable_field_judge(struct judge *j, struct docket *d)
 	for (uint32_t i = 0; i < j->shared.n; i++) {
 		const struct shared *x = &j->shared.v[i];
 
-		if (!shared_touches_at(j, x, &d->bound.fields[0], &at))
+		if (!shared_touches_at(j, x, &d->bound.fields[0], &at) ||
+		    !shared_is_covered(j, d, x))
 			continue;
 		*map_put(&d->sinks, x->a->loc) = 1;
 		if (shared_writes(x) && !x->teardown &&

@@ -245,7 +245,8 @@ void storage_unit_judge(struct judge *j, struct docket *d)
 		const struct shared *x = &j->shared.v[i];
 		struct location key = { 0 }, *l;
 
-		if (x->a->rec != d->bound.record || !is_plain_store(x) || !location_of(j, x, &key))
+		if (x->a->rec != d->bound.record || !is_plain_store(x) ||
+		    !shared_is_covered(j, d, x) || !location_of(j, x, &key))
 			continue;
 		*map_put(&d->sinks, x->a->loc) = 1;
 		l = find(locations.v, locations.n, &key);

@@ -87,3 +87,23 @@ run 2 "$protflow" link --wrong a
 err_has "does not understand '--wrong'"
 run 0 "$protflow" link --help
 out_has '^usage: protflow link'
+
+# A rule is about the units in its scope: the place of the store counts, whoever calls it.
+caller ''
+build_tree
+cp -r "$rules" scoped
+for f in scoped/*.yaml scoped/*/*.yaml; do
+	[[ -e $f ]] && sed -i '/^scope:/d; s/^id: PF9001/&\nscope: [drivers\/box\/guarded.c]/' "$f"
+done
+scoped_run() {
+	sed -i "s|^scope: .*|scope: [$2]|" $(grep -l '^scope:' -r scoped)
+	run 0 make -C a C=2 CHECK="$front --rules=$PWD/scoped --reproducible"
+	run "$1" "$protflow" merge a
+	run "$1" "$protflow" link --rules scoped --reproducible -o link.sarif a
+}
+scoped_run 0 drivers/box/guarded.c
+out_has '^PF9001 BoxSlotUnderLid: .*VIOLATED'
+scoped_run 3 drivers/box/caller.c
+out_has '^PF9001 BoxSlotUnderLid: VACUOUS'
+scoped_run 0 drivers/crate
+! grep -q 'PF9001' out || fail "a rule says something of units out of its scope"
