@@ -22,14 +22,20 @@ static bool is_own_lock(const struct bound_lock *l)
 	return !l->nsteps && !l->is_global;
 }
 
-/* The field of the rule that is accessed, or NULL. */
-static const struct rule_field *guarded_field(const struct judge *j, const struct bound_rule *b,
-					      const struct shared *x)
+/* The number of the rule's field that is accessed; RULE_MAX_FIELDS: none. */
+static unsigned guarded_number(const struct judge *j, const struct bound_rule *b,
+			       const struct shared *x)
 {
 	for (unsigned i = 0; i < b->rule->locking.nfields; i++)
 		if (shared_touches(j, x, &b->fields[i]))
-			return &b->rule->locking.fields[i];
-	return NULL;
+			return i;
+	return RULE_MAX_FIELDS;
+}
+
+static const struct rule_field *guarded_field(const struct judge *j, const struct bound_rule *b,
+					      const struct shared *x)
+{
+	return &b->rule->locking.fields[guarded_number(j, b, x)];
 }
 
 struct text { struct judge *j; const struct docket *d; const struct shared *x; };
@@ -67,6 +73,7 @@ static void report(struct judge *j, struct docket *d, const struct shared *x, en
 		   const struct lock *which)
 {
 	struct text t = { j, d, x };
+	const struct shared *other;
 	struct shared_path p = { 0 };
 	bool exact = (h != HELD_OTHER || shared_is_others(j, x, &d->bound.lock, which)) &&
 		     !shared_may_hold(j, x, &d->bound.lock) && shared_is_exact(j, x);
@@ -78,9 +85,12 @@ static void report(struct judge *j, struct docket *d, const struct shared *x, en
 	f->subject = arena_printf(&j->report->arena, "%s.%s",
 				  d->bound.rule->locking.fields[0].record,
 				  guarded_field(j, &d->bound, x)->field);
-	f->reach = arena_printf(&j->report->arena, "reached from '%s'; %s",
-				witness_function(j, x->entry), how(j, x, h, which));
+	other = shared_conflict(j, x, &d->bound.fields[guarded_number(j, &d->bound, x)]);
+	f->reach = arena_printf(&j->report->arena, "reached from '%s'; %s%s",
+				witness_function(j, x->entry), how(j, x, h, which),
+				other ? "" : "; who changes it meanwhile is in another unit");
 	shared_path_add(j, &p, x, shared_writes(x) ? "the field is written" : "the field is read", 0);
+	shared_path_other(j, &p, x, other, f);
 	shared_path_end(j, &p, f);
 }
 
@@ -91,8 +101,8 @@ void guarded_by_judge(struct judge *j, struct docket *d)
 		const struct lock *which;
 		enum held want, have;
 
-		if (x->a->kind > ACCESS_UPDATE || !guarded_field(j, &d->bound, x) ||
-		    !shared_is_covered(j, d, x))
+		if (x->a->kind > ACCESS_UPDATE || !shared_is_covered(j, d, x) ||
+		    guarded_number(j, &d->bound, x) == RULE_MAX_FIELDS)
 			continue;
 		*map_put(&d->sinks, x->a->loc) = 1;
 		want = needed(&d->bound.rule->locking, shared_writes(x));

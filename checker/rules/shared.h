@@ -59,6 +59,18 @@ bool shared_may_hold(const struct judge *j, const struct shared *x, const struct
 /* A lock that both hold, at least one of them exclusively: of one object each, or a global one. */
 bool shared_ordered(const struct judge *j, const struct shared *x, const struct shared *y);
 
+/*
+ * What another thread may do to the field at the same time, so that the two make a
+ * race: that which is known best, and does what the rule says. x itself, where only
+ * a second call of it can; NULL: nothing.
+ */
+const struct shared *shared_conflict(const struct judge *j, const struct shared *x,
+				     const struct bound_field *f);
+
+/* The record that was accessed begins in the field and ends there. */
+bool shared_part_fits(const struct judge *j, const struct shared_access *a, uint64_t off,
+		      uint64_t width);
+
 /* The record that the lock is a part of, as far as it is known, and its place in it in bits. */
 void shared_place(const struct judge *j, struct lock_ref ref, ir_rec *rec, int64_t *off);
 
@@ -78,6 +90,9 @@ struct shared_path {
 };
 void shared_path_add(struct judge *j, struct shared_path *p, const struct shared *x,
 		     const char *what, unsigned thread);
+/* The thread of shared_conflict(), if there is one, and its place beside the finding. */
+void shared_path_other(struct judge *j, struct shared_path *p, const struct shared *x,
+		       const struct shared *y, struct finding *f);
 /* The path becomes the finding's. */
 void shared_path_end(struct judge *j, struct shared_path *p, struct finding *f);
 

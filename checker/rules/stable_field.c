@@ -113,6 +113,7 @@ static void report(struct judge *j, struct docket *d, const struct shared *x)
 	f->reach = arena_printf(&j->report->arena, "reached from '%s', on an object that others can "
 				"reach", witness_function(j, x->entry));
 	shared_path_add(j, &p, x, "the field is written", 0);
+	shared_path_other(j, &p, x, shared_conflict(j, x, &d->bound.fields[0]), f);
 	shared_path_end(j, &p, f);
 }
 

@@ -7,6 +7,7 @@ import re
 ERRATUM = r"PF210\d$"  # rules about the erratum
 FLOWS = ("PF2101", "PF2103", "PF2140", "PF2142", "PF2146", "PF2147", "PF2149")  # have a path
 LOCKS = r"PF21[1-9]\d$"  # rules about locks and shared fields
+RACES = r"PF211[0-7]$"  # of these those that show two threads
 
 
 class violates:
@@ -100,8 +101,10 @@ class Result:
         self.row = physical.get("region", {}).get("startLine", 0)
         self.line = read_line(self.uri, self.row).strip()
         self.assumptions = self._find(result.get("properties", {}), "assumptions")
-        self.steps = [s["location"] for c in result.get("codeFlows", [])
-                      for t in c["threadFlows"] for s in t["locations"]]
+        self.related = result.get("relatedLocations", [])
+        self.threads = [t["locations"] for c in result.get("codeFlows", [])
+                        for t in c["threadFlows"]]
+        self.steps = [s["location"] for t in self.threads for s in t]
 
     @classmethod
     def _find(cls, properties, key):
@@ -149,6 +152,25 @@ class Log:
         return read_line
 
 
+def _race_faults(expected, result):
+    """Both threads, in one order, each with its locks at its end; and the other's place."""
+    if result.kind != "fail" or not re.match(RACES, expected.rule):
+        return
+    if len(result.threads) == 1 and "is in another unit" in result.text:
+        return
+    if len(result.threads) != 2:
+        yield "%s has %d threads" % (expected, len(result.threads))
+        return
+    orders = [s["executionOrder"] for t in result.threads for s in t]
+    if sorted(set(orders)) != sorted(orders):
+        yield "%s: two steps of its threads happen at once: %s" % (expected, orders)
+    ends = [t[-1]["location"]["message"]["text"] for t in result.threads]
+    if not all("holding '" in e or "without any lock" in e for e in ends):
+        yield "%s: a thread does not tell its locks: %s" % (expected, ends)
+    if not result.related and "a second call" not in ends[1]:
+        yield "%s: nothing beside it says where the other access is" % expected
+
+
 def _flow_faults(expected, result):
     """A finding without its path is half a finding."""
     if result.kind != "fail" or expected.rule not in FLOWS:
@@ -171,6 +193,7 @@ def faults(expected, log):
             yield "expected %s" % e
         for r in found:
             yield from _flow_faults(e, r)
+            yield from _race_faults(e, r)
     for r in log.results:
         if r.kind != "pass" and not r.unsure and not any(e.matches(r) for e in expected):
             yield "not expected: %s" % r
