@@ -316,9 +316,11 @@ static void fill_assumptions(struct judge *j, const struct docket *d, struct rul
 {
 	const struct rule *r = d->bound.rule;
 
-	o->assumptions = arena_new_array(&j->report->arena, const char *, r->npolicy + 5);
+	o->assumptions = arena_new_array(&j->report->arena, const char *,
+					 r->npolicy + 5 + TRUSTED_MAX);
 	for (unsigned i = 0; i < r->npolicy; i++)
 		add_assumption(j, o->assumptions, &o->nassumptions, policy_text(j, d, i));
+	o->nassumptions += trusted_callers(j, d, o->assumptions + o->nassumptions, TRUSTED_MAX);
 	if (r->template >= RULE_GUARDED_BY) {
 		add_assumption(j, o->assumptions, &o->nassumptions,
 			       "what is called in other units gives back no lock that it did not take");

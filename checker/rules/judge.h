@@ -175,6 +175,10 @@ void publish_read_mark(struct judge *j, struct docket *d, struct fun *f, struct 
 		       const struct mark *m);
 void publish_read_judge(struct judge *j, struct docket *d);
 
+/* --- trusted.c: that callers hold the locks which an entry point says are held; the texts */
+#define TRUSTED_MAX 8
+unsigned trusted_callers(struct judge *j, const struct docket *d, const char **out, unsigned max);
+
 /* --- relevant.c: the functions that the rules can concern */
 void relevant_compute(struct judge *j);
 bool relevant_has(const struct judge *j, ir_fn fn);
