@@ -48,6 +48,7 @@ static bool find_watched(const struct engine *e, ir_rec *rec, uint64_t *off)
 static bool same_access(const struct shared_access *a, const struct shared_access *b)
 {
 	if (a->fn != b->fn || a->loc != b->loc || a->kind != b->kind || a->rec != b->rec ||
+	    a->teardown != b->teardown ||
 	    a->off != b->off || a->width != b->width || a->part != b->part ||
 	    a->part_off != b->part_off || a->root.i != b->root.i || a->base != b->base ||
 	    a->kept != b->kept || a->nheld != b->nheld || a->ndropped != b->ndropped ||

@@ -98,6 +98,7 @@ struct shared_access {
 	uint8_t mark;		/* enum ir_mark */
 	bool maybe;		/* the store may not happen */
 	bool may;		/* something was lost on the way: the path may not exist */
+	bool teardown;		/* on every way from here the object is given back */
 	bool named;		/* the object had a name in a function that other units call */
 	ir_rec rec;		/* the watched record */
 	uint64_t off, width;	/* bits in it */

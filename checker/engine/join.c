@@ -322,26 +322,42 @@ static bool is_meant(struct dom *d, const struct state *s)
 	       !cond_entails(d, s->pc, s->warned);
 }
 
-/* What is freed on both sides; a side that has warned does not count. */
-static void join_freed(struct dom *d, struct state *out, const struct state *a,
+/* When the object is freed in the state; a side that has warned does not count. */
+static bit_id when_freed(struct dom *d, const struct state *s, sym_id object)
+{
+	if (!is_meant(d, s))
+		return BIT_1;
+	for (uint32_t i = 0; i < s->freed.n; i++)
+		if (s->freed.v[i].object.i == object.i)
+			return s->freed.v[i].when;
+	return BIT_0;
+}
+
+static bool has_freed(const struct state *s, sym_id object)
+{
+	for (uint32_t i = 0; i < s->freed.n; i++)
+		if (s->freed.v[i].object.i == object.i)
+			return true;
+	return false;
+}
+
+/* j: NULL where only what is the same on both sides stays. */
+static void join_freed(struct dom *d, struct join *j, struct state *out, const struct state *a,
 		       const struct state *b)
 {
-	bool from_a, from_b;
+	for (uint32_t i = 0; i < a->freed.n + b->freed.n; i++) {
+		sym_id object = i < a->freed.n ? a->freed.v[i].object :
+				b->freed.v[i - a->freed.n].object;
+		bit_id x, y, when;
 
-	if (!a->freed.n && !b->freed.n)
-		return;
-	from_a = is_meant(d, a);
-	from_b = is_meant(d, b);
-	for (uint32_t i = 0; from_a && !from_b && i < a->freed.n; i++)
-		array_push(&out->freed, a->freed.v[i]);
-	for (uint32_t i = 0; from_b && !from_a && i < b->freed.n; i++)
-		array_push(&out->freed, b->freed.v[i]);
-	if (from_a != from_b)
-		return;
-	for (uint32_t i = 0; i < a->freed.n; i++)
-		for (uint32_t k = 0; k < b->freed.n; k++)
-			if (a->freed.v[i].i == b->freed.v[k].i)
-				array_push(&out->freed, a->freed.v[i]);
+		if (has_freed(out, object))
+			continue;
+		x = when_freed(d, a, object);
+		y = when_freed(d, b, object);
+		when = bit_same(x, y) ? x : j ? join_bit(j, x, y) : BIT_TOP;
+		if (!bit_same(when, BIT_0) && !bit_same(when, BIT_TOP))
+			array_push(&out->freed, ((struct freed){ object, when }));
+	}
 }
 
 static void join_sets(struct state *out, const struct state *from)
@@ -371,11 +387,11 @@ void state_join(struct state *a, const struct state *b, struct symbols *syms, en
 	}
 	out.warned = bit_same(a->warned, b->warned) ? a->warned :
 		     how != WIDEN_NOT ? BIT_TOP : join_bit(j, a->warned, b->warned);
+	join_freed(d, j, &out, a, b);
 	out.pc = how != WIDEN_NOT ? cond_widen(d, a->pc, b->pc) : PLANT(105, join_cond(j), a->pc);
 	join_end(j);
 	lockset_meet(&out, a, b);
 	interrupts_join(&out.irq, &a->irq, &b->irq);
-	join_freed(d, &out, a, b);
 	marks_join(&out, a, b);
 	join_sets(&out, a);
 	join_sets(&out, b);

@@ -267,7 +267,8 @@ void locking_apply_summary(struct inst *in, struct state *t, const struct state 
 	for (uint32_t i = 0; i < exit->freed.n; i++) {
 		struct lock_ref ref;
 
-		if (translate(in, (struct lock_ref){ exit->freed.v[i], 0 }, &ref))
+		if (bit_same(exit->freed.v[i].when, BIT_1) &&
+		    translate(in, (struct lock_ref){ exit->freed.v[i].object, 0 }, &ref))
 			state_free(t, ref.root);
 	}
 }

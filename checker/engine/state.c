@@ -83,6 +83,17 @@ static bool cond_same(const struct cond *a, const struct cond *b)
 	return true;
 }
 
+static bool freed_same(const struct state *a, const struct state *b)
+{
+	if (a->freed.n != b->freed.n)
+		return false;
+	for (uint32_t i = 0; i < a->freed.n; i++)
+		if (a->freed.v[i].object.i != b->freed.v[i].object.i ||
+		    !bit_same(a->freed.v[i].when, b->freed.v[i].when))
+			return false;
+	return true;
+}
+
 bool state_equal(const struct state *a, const struct state *b)
 {
 	if (!cond_same(a->pc, b->pc) || a->cells.n != b->cells.n ||
@@ -95,7 +106,7 @@ bool state_equal(const struct state *a, const struct state *b)
 	for (uint32_t i = 0; i < a->temps.n; i++)
 		if (!word_same(a->temps.v[i], b->temps.v[i]))
 			return false;
-	return a->freed.n == b->freed.n && bit_same(a->warned, b->warned) && marks_equal(a, b) &&
+	return freed_same(a, b) && bit_same(a->warned, b->warned) && marks_equal(a, b) &&
 	       a->irq.saved.n == b->irq.saved.n && lockset_same_rest(a, b) &&
 	       state_same_key(a, b);
 }
@@ -223,10 +234,22 @@ void state_lose_pointers(struct state *s, struct symbols *syms, word_id from)
 
 void state_free(struct state *s, sym_id root)
 {
+	for (uint32_t i = 0; i < s->freed.n; i++) {
+		if (s->freed.v[i].object.i != root.i)
+			continue;
+		s->freed.v[i].when = BIT_1;
+		return;
+	}
+	array_push(&s->freed, ((struct freed){ root, BIT_1 }));
+}
+
+bool state_is_freed(struct dom *d, const struct state *s, sym_id root, const struct cond *pc)
+{
 	for (uint32_t i = 0; i < s->freed.n; i++)
-		if (s->freed.v[i].i == root.i)
-			return;
-	array_push(&s->freed, root);
+		if (s->freed.v[i].object.i == root.i)
+			return cond_entails(d, cond_and_all(d, s->pc, pc),
+					    bit_or(d, s->freed.v[i].when, s->warned));
+	return false;
 }
 
 bool class_overlaps(struct class a, struct class b)
@@ -335,13 +358,17 @@ static bool is_forgotten(void *arg, sym_id s)
 	return false;
 }
 
-static void freed_forget(struct state *s, struct forget *f)
+static void freed_forget(struct state *s, struct dom *d, struct forget *f)
 {
 	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < s->freed.n; i++)
-		if (!is_forgotten(f, s->freed.v[i]))
-			s->freed.v[kept++] = s->freed.v[i];
+	for (uint32_t i = 0; i < s->freed.n; i++) {
+		struct freed x = s->freed.v[i];
+
+		x.when = bit_forget(d, x.when, is_forgotten, f);
+		if (!is_forgotten(f, x.object) && !bit_same(x.when, BIT_TOP))
+			s->freed.v[kept++] = x;
+	}
 	s->freed.n = kept;
 }
 
@@ -356,7 +383,7 @@ void state_forget_site(struct state *s, struct symbols *syms, ir_fn fn, uint64_t
 	lockset_forget(s, is_forgotten, &f);
 	interrupts_forget(s, is_forgotten, &f);
 	marks_forget(s, is_forgotten, &f);
-	freed_forget(s, &f);
+	freed_forget(s, d, &f);
 	for (uint32_t i = 0; i < s->cells.n; i++) {
 		struct cell c = s->cells.v[i];
 

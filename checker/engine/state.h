@@ -111,6 +111,12 @@ struct interrupts {
 	Array(struct irq_saved) saved;
 };
 
+/* An object that was given back, or else there was a warning, on the ways that "when" tells. */
+struct freed {
+	sym_id object;
+	bit_id when;
+};
+
 /* What becomes of a mark where a way with it and one without it meet. */
 enum mark_join {
 	MARK_MUST,		/* it is gone */
@@ -152,7 +158,7 @@ struct state {
 	Array(struct lock_ref) dropped;	/* of the caller's locks; sorted */
 	Array(struct given) given;	/* on every path; sorted */
 	struct interrupts irq;		/* see interrupts.h */
-	Array(sym_id) freed;		/* objects that were given back, on every path */
+	Array(struct freed) freed;	/* objects that were given back */
 	Array(struct mark) marks;	/* of the client; sorted */
 	Array(word_id) temps;		/* of temporaries used across blocks */
 	bit_id warned;			/* a trap was passed: what follows is no way that is meant */
@@ -184,6 +190,8 @@ void state_remove(struct state *s, uint32_t at, uint32_t n);
 void state_lose_pointers(struct state *s, struct symbols *syms, word_id from);
 /* The object was given back. */
 void state_free(struct state *s, sym_id root);
+/* It was, on every way here on which also pc is true. */
+bool state_is_freed(struct dom *d, const struct state *s, sym_id root, const struct cond *pc);
 void state_publish(struct state *s, struct publication p);
 bool state_is_published(const struct state *s, struct publication p);
 /* Index of the first publication of the object, or where it would be. */

@@ -187,6 +187,17 @@ static bool is_kept(void *arg, sym_id id)
 	return true;
 }
 
+/* What is given back on all ways, and not when. */
+static void project_freed(struct fun *f, struct summary_case *c)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < c->exit.freed.n; i++)
+		if (state_is_freed(f->e->dom, &c->exit, c->exit.freed.v[i].object, c->exit.pc))
+			c->exit.freed.v[kept++] = (struct freed){ c->exit.freed.v[i].object, BIT_1 };
+	c->exit.freed.n = kept;
+}
+
 static void project(struct fun *f, struct summary_case *c)
 {
 	struct keep k = { .f = f };
@@ -199,6 +210,7 @@ static void project(struct fun *f, struct summary_case *c)
 		note_word(&k, c->exit.cells.v[i].own);
 	c->imprecise = c->exit.pc->imprecise;
 	c->exit.pc = cond_project(f->e->dom, c->exit.pc, is_kept, &k);
+	project_freed(f, c);
 	c->exit.warned = cond_entails(f->e->dom, c->exit.pc, c->exit.warned) ? BIT_1 : BIT_0;
 	map_release(&k.used);
 }
@@ -328,6 +340,40 @@ static void add_exit(struct fun *f, struct summary *out, const struct state *at,
 	state_release(&s);
 }
 
+static bool gives_back(const struct summary *s, sym_id root)
+{
+	for (uint32_t i = 0; i < s->ncases; i++)
+		for (uint32_t k = 0; k < s->cases[i].exit.freed.n; k++)
+			if (s->cases[i].exit.freed.v[k].object.i == root.i)
+				return true;
+	return false;
+}
+
+/* On every way from the access on the object is given back. */
+static bool is_teardown(struct fun *f, const struct summary *s, const struct shared_access *a)
+{
+	struct dom *d = f->e->dom;
+
+	for (uint32_t i = 0; i < s->ncases; i++) {
+		const struct state *exit = &s->cases[i].exit;
+
+		if (!state_is_freed(d, exit, a->root, a->pc) &&
+		    !cond_unsat(d, cond_and_all(d, exit->pc, a->pc), NULL, 0) &&
+		    !cond_entails(d, cond_and_all(d, exit->pc, a->pc), exit->warned))
+			return false;
+	}
+	return true;
+}
+
+static void mark_teardown(struct fun *f, struct summary *s)
+{
+	for (uint32_t i = 0; i < s->accesses.n; i++) {
+		struct shared_access *a = &s->accesses.v[i];
+
+		a->teardown |= gives_back(s, a->root) && is_teardown(f, s, a);
+	}
+}
+
 void summary_build(struct fun *f, struct summary *out)
 {
 	for (uint32_t i = 0; i < f->norder; i++) {
@@ -336,6 +382,7 @@ void summary_build(struct fun *f, struct summary *out)
 		for (uint32_t k = 0; k < p->v.n; k++)
 			add_exit(f, out, &p->v.v[k], f->order[i]);
 	}
+	mark_teardown(f, out);
 	for (uint32_t i = 0; i < out->ncases; i++)
 		project(f, &out->cases[i]);
 	project_accesses(f, out);

@@ -127,14 +127,6 @@ static bool is_judged(const struct judge *j, const struct docket *d, const struc
 
 /* --------------------------------------------------------------------- verdict */
 
-static bool is_freed(const struct state *s, sym_id root)
-{
-	for (uint32_t i = 0; i < s->freed.n; i++)
-		if (s->freed.v[i].i == root.i)
-			return true;
-	return false;
-}
-
 /* An error comes back: what was made on the way is not given away with it. */
 static bool is_failure(const struct outgoing *out)
 {
@@ -179,7 +171,7 @@ static void judge_object(const struct outgoing *out, struct docket *d, sym_id ro
 	word_id args[2] = { word_const(dom, 0, 32), word_sym(dom, root) };
 	struct evaluation ev;
 
-	if (bit_same(out_here, BIT_0) || is_freed(out->s, root))
+	if (bit_same(out_here, BIT_0) || state_is_freed(dom, out->s, root, out->s->pc))
 		return;
 	*map_put(&d->sinks, out->loc) = 1;
 	evaluation_run(&ev, out->j, out->f, out->s, d->bound.guard, args, 2, false, false);

@@ -465,7 +465,7 @@ static bool is_gone(const struct state *exit, sym_id object)
 	if (at < exit->cells.n && exit->cells.v[at].root.i == object.i)
 		return false;
 	for (uint32_t i = 0; i < exit->freed.n; i++)
-		if (exit->freed.v[i].i == object.i)
+		if (exit->freed.v[i].object.i == object.i)
 			return true;
 	return false;
 }

@@ -5,27 +5,13 @@
 
 /* -------------------------------------------------------------- collecting */
 
-static bool is_freed(const struct summary *sum, sym_id root)
-{
-	for (uint32_t i = 0; i < sum->ncases; i++) {
-		const struct state *exit = &sum->cases[i].exit;
-		bool freed = bit_same(exit->warned, BIT_1);
-
-		for (uint32_t k = 0; k < exit->freed.n; k++)
-			freed |= exit->freed.v[k].i == root.i;
-		if (!freed)
-			return false;
-	}
-	return sum->ncases > 0;
-}
-
 static void collect_entry(struct judge *j, ir_fn fn)
 {
 	const struct summary *sum = engine_summary(&j->e, fn);
 
 	for (uint32_t i = 0; i < sum->accesses.n; i++) {
 		const struct shared_access *a = &sum->accesses.v[i];
-		struct shared x = { a, fn, is_freed(sum, a->root) };
+		struct shared x = { a, fn, a->teardown };
 
 		if (a->rec == IR_NONE || !engine_watches(&j->e, a->rec))
 			continue;
