@@ -10,6 +10,7 @@
 
 #define SAME_MAX 6	/* of one access with different conditions; more are one without */
 #define HELD_MAX 24
+#define LINKS_MAX 8
 
 /* The member of rec that is a record, or an array of them, and covers the bit; NULL for none. */
 static const struct ir_field *embedded_at(const struct engine *e, ir_rec rec, uint64_t off)
@@ -116,9 +117,39 @@ void access_add(struct fun *f, const struct shared_access *n)
 	*first = sum->accesses.n;
 }
 
+/*
+ * Where the pointers lead that were stored in the object: what they held when the
+ * function began says nothing any more. True: there are more.
+ */
+static bool find_links(struct fun *f, const struct state *s, sym_id root,
+		       struct access_link out[LINKS_MAX], uint32_t *n)
+{
+	bool more = false;
+
+	*n = 0;
+	for (uint32_t i = state_seek(s, root, INT64_MIN);
+	     i < s->cells.n && s->cells.v[i].root.i == root.i; i++) {
+		const struct cell *c = &s->cells.v[i];
+		struct access_link l = { .off = c->off };
+		int64_t delta;
+
+		if (!c->written || c->width != f->e->unit->ptr_width)
+			continue;
+		if (c->kind == CELL_WORD && word_as_symoff(f->e->dom, c->val, &l.to.root, &delta))
+			l.to.off = delta * 8;
+		if (*n < LINKS_MAX)
+			out[(*n)++] = l;
+		else
+			more = true;
+	}
+	return more;
+}
+
 /* The locks of the state, to keep. */
 static void set_locks(struct fun *f, const struct state *s, struct shared_access *n)
 {
+	struct access_link links[LINKS_MAX];
+
 	n->held = arena_memdup(&f->e->arena, s->held.v, s->held.n * sizeof(*s->held.v));
 	n->nheld = s->held.n;
 	n->dropped = arena_memdup(&f->e->arena, s->dropped.v,
@@ -126,6 +157,8 @@ static void set_locks(struct fun *f, const struct state *s, struct shared_access
 	n->ndropped = s->dropped.n;
 	n->unsure = arena_memdup(&f->e->arena, s->unsure.v, s->unsure.n * sizeof(*s->unsure.v));
 	n->nunsure = s->unsure.n;
+	n->may |= find_links(f, s, n->root, links, &n->nlinks);
+	n->links = arena_memdup(&f->e->arena, links, n->nlinks * sizeof(*links));
 }
 
 /* The watched record around the bit at off of root, by what root is known to point to or into. */
@@ -348,18 +381,15 @@ void access_note(struct fun *f, struct state *s, const struct ir_insn *i)
 	}
 }
 
-/* A pointer to a watched record was computed from another one: container_of(). */
-void access_learn(struct fun *f, const struct ir_insn *i)
+static void learn(struct fun *f, word_id w, ir_rec rec)
 {
-	const struct ir_type *t = &f->body->temps.v[i->dst].type;
-	struct container c = { 0, t->rec };
+	struct container c = { 0, rec };
 	int64_t delta;
 	uint64_t *slot;
 	sym_id root;
 
-	if (t->kind != IR_T_PTR || t->rec == IR_NONE || !engine_watches(f->e, t->rec) ||
-	    !word_as_symoff(f->e->dom, f->temps[i->dst], &root, &delta) ||
-	    symbol_info(&f->e->syms, root)->rec == t->rec)
+	if (!word_as_symoff(f->e->dom, w, &root, &delta) ||
+	    symbol_info(&f->e->syms, root)->rec == rec)
 		return;
 	slot = map_put(&f->e->containers, root.i);
 	if (*slot)
@@ -367,6 +397,21 @@ void access_learn(struct fun *f, const struct ir_insn *i)
 	c.base = delta * 8;
 	array_push(&f->e->container, c);
 	*slot = f->e->container.n;
+}
+
+/* A pointer to a watched record was computed from another one, or from several. */
+void access_learn(struct fun *f, const struct ir_insn *i)
+{
+	const struct ir_type *t = &f->body->temps.v[i->dst].type;
+	word_id alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+	unsigned n;
+
+	if (t->kind != IR_T_PTR || t->rec == IR_NONE || !engine_watches(f->e, t->rec))
+		return;
+	n = word_choices(f->e->dom, f->temps[i->dst], alt, guard);
+	for (unsigned k = 0; k < n; k++)
+		learn(f, alt[k], t->rec);
 }
 
 /* ------------------------------------------------------------------ lifting */
@@ -463,6 +508,42 @@ static void lift_unsure(struct inst *in, const struct shared_access *a, const st
 	n->unsure = unsure;
 }
 
+static bool has_link(const struct access_link *links, uint32_t n, int64_t off)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (links[i].off == off)
+			return true;
+	return false;
+}
+
+/* What the callee stored before the access, and then what the caller had. */
+static void lift_links(struct inst *in, const struct shared_access *a, const struct target *t,
+		       struct shared_access *n)
+{
+	struct access_link own[LINKS_MAX], links[LINKS_MAX];
+	uint32_t k = 0, m;
+
+	n->may |= find_links(in->f, in->s, t->root, own, &m);
+	for (uint32_t i = 0; i < a->nlinks; i++) {
+		struct access_link l = { .off = t->off + a->links[i].off - a->base };
+		sym_id to = a->links[i].to.root;
+
+		if (to.i && word_as_symoff(in->f->e->dom, inst_symbol(in, to), &l.to.root, &l.to.off))
+			l.to.off = l.to.off * 8 + a->links[i].to.off;
+		links[k++] = l;
+	}
+	for (uint32_t i = 0; i < m; i++) {
+		if (has_link(links, k, own[i].off))
+			continue;
+		if (k < LINKS_MAX)
+			links[k++] = own[i];
+		else
+			n->may = true;
+	}
+	n->nlinks = k;
+	n->links = arena_memdup(&in->f->e->arena, links, k * sizeof(*links));
+}
+
 /* The callee's locks in the caller's terms, and the caller's that it had not given away. */
 static void lift_locks(struct inst *in, const struct shared_access *a, const struct target *t,
 		       struct shared_access *n)
@@ -487,6 +568,7 @@ static void lift_locks(struct inst *in, const struct shared_access *a, const str
 	}
 	n->held = held;
 	lift_unsure(in, a, t, n);
+	lift_links(in, a, t, n);
 }
 
 static const struct hop *extend(struct inst *in, const struct shared_access *a)

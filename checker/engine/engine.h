@@ -93,6 +93,12 @@ enum access_kind {
 	ACCESS_UPDATE,		/* an atomic read-modify-write */
 };
 
+/* A pointer that was stored in the object before it is accessed. */
+struct access_link {
+	int64_t off;		/* bits from the object's root */
+	struct lock_ref to;	/* where it leads; root SYM_NONE: that is not known */
+};
+
 struct shared_access {
 	uint8_t kind;		/* enum access_kind */
 	uint8_t mark;		/* enum ir_mark */
@@ -115,6 +121,8 @@ struct shared_access {
 	uint32_t ndropped;
 	const struct unsure_lock *unsure;
 	uint32_t nunsure;
+	const struct access_link *links;
+	uint32_t nlinks;
 	ir_fn fn;
 	ir_loc loc;
 	const struct hop *hops;	/* call sites from the access outwards */

@@ -225,6 +225,8 @@ static void note_access(struct keep *k, const struct shared_access *a)
 		note_symbol(k, a->dropped[i].root);
 	for (uint32_t i = 0; i < a->nunsure; i++)
 		note_symbol(k, a->unsure[i].ref.root);
+	for (uint32_t i = 0; i < a->nlinks; i++)
+		note_symbol(k, a->links[i].to.root);
 }
 
 /* The callers lift every access: what only this function knows of its path is nothing to them. */

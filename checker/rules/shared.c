@@ -97,23 +97,46 @@ static enum held held_mode(const struct lock *l)
 	return l->mode == MODEL_LOCK_EXCLUSIVE ? HELD_EXCLUSIVE : HELD_SHARED;
 }
 
+/* What was stored in the member of the object at off, or NULL. */
+static const struct access_link *link_at(const struct shared *x, int64_t off)
+{
+	for (uint32_t i = 0; i < x->a->nlinks; i++)
+		if (x->a->links[i].off == off)
+			return &x->a->links[i];
+	return NULL;
+}
+
+/* The pointer was the content of a member: *root and *off become the place. */
+static bool read_from(const struct symbols *syms, sym_id *root, int64_t *off)
+{
+	const struct symbol *k = symbol_info(syms, *root);
+	bool entry = k->kind == SYM_K_CELL || k->kind == SYM_K_INIT;
+
+	*off = entry ? (int64_t)k->a : k->read_off;
+	*root = entry ? k->base : k->read_of;
+	return root->i != 0;
+}
+
 /* The held lock is of the object that the steps lead to from (root, base). */
 static bool is_reached(const struct symbols *syms, const struct shared *x,
 		       const struct bound_lock *b, const struct lock *l)
 {
 	sym_id root = l->ref.root;
 	int64_t from = x->a->base;
+	const struct access_link *link = b->nsteps ? link_at(x, from + (int64_t)b->step[0]) : NULL;
 
+	if (link && b->nsteps == 1)
+		return link->to.root.i == root.i &&
+		       l->ref.off - link->to.off == (int64_t)b->off;
+	if (link)
+		return false;
 	if (l->ref.off - (b->nsteps ? 0 : from) != (int64_t)b->off)
 		return false;
 	for (unsigned i = b->nsteps; i-- > 0;) {
-		const struct symbol *k = symbol_info(syms, root);
+		int64_t off;
 
-		if (k->kind != SYM_K_CELL && k->kind != SYM_K_INIT)
+		if (!read_from(syms, &root, &off) || off - (i ? 0 : from) != (int64_t)b->step[i])
 			return false;
-		if ((int64_t)k->a - (i ? 0 : from) != (int64_t)b->step[i])
-			return false;
-		root = k->base;
 	}
 	return root.i == x->a->root.i;
 }
@@ -262,6 +285,14 @@ static bool is_unknown_lock(const struct judge *j, const struct lock *l)
 	       !strcmp(intern_get(&j->e.unit->names, (str_id)k->a), LOCK_UNKNOWN);
 }
 
+/* It was found in memory that is not the function's own: it is none that was just made. */
+static bool is_found(const struct symbols *syms, sym_id root)
+{
+	sym_id from = symbol_info(syms, root)->read_of;
+
+	return from.i && !symbol_is_object(syms, from);
+}
+
 bool shared_is_exact(const struct judge *j, const struct shared *x)
 {
 	uint8_t kind = symbol_info(&j->e.syms, x->a->root)->kind;
@@ -269,8 +300,10 @@ bool shared_is_exact(const struct judge *j, const struct shared *x)
 	for (uint32_t i = 0; i < x->a->nheld; i++)
 		if (is_unknown_lock(j, &x->a->held[i]))
 			return false;
-	return !x->a->may && (x->a->named || kind == SYM_K_PARAM || kind == SYM_K_CELL || kind == SYM_K_INIT ||
-			      kind == SYM_K_GLOBAL || symbol_is_heap(&j->e.syms, x->a->root));
+	return !x->a->may && (x->a->named || kind == SYM_K_PARAM || kind == SYM_K_CELL ||
+			      kind == SYM_K_INIT || kind == SYM_K_GLOBAL ||
+			      is_found(&j->e.syms, x->a->root) ||
+			      symbol_is_heap(&j->e.syms, x->a->root));
 }
 
 /* ----------------------------------------------------------------- conflicts */

@@ -8,7 +8,9 @@ FAMILY = LOCKS
 
 FLAG, SNOOP, LIST, TAGS = "PF2110", "PF2111", "PF2112", "PF2113"
 S1_LIST, S2_LINK, STORAGE, INIT = "PF2114", "PF2115", "PF2116", "PF2117"
-BALANCE, ORDER = "PF2135", "PF2133"
+BALANCE, ORDER, LINK = "PF2135", "PF2133", "PF2136"
+DETACH = "device_block_translation"
+OUT = "list_del(&info->link)"
 ENFORCE = "intel_iommu_enforce_cache_coherency"
 ATTACH = "dmar_domain_attach_device"
 ALLOC = "intel_iommu_domain_alloc_user"
@@ -49,6 +51,8 @@ def enforce(*changes):
 
 
 FLAG_DIRTY = [violates(FLAG, DIRTY, SET_DIRTY)]
+UNLOCKED_ADD = [violates(LIST, ATTACH, "list_add("), violates(LINK, ATTACH, "list_add("),
+                violates(ORDER, ATTACH, "list_add(")]
 FLAG_FORCED = [violates(FLAG, ENFORCE, SET_FORCED)]
 
 EDITS = [
@@ -109,10 +113,23 @@ void intel_iommu_force(struct iommu_domain *domain)
     bad("attach-adds-without-the-lock",
         inside(ATTACH, cut("spin_lock_irqsave(&domain->lock"),
                cut("spin_unlock_irqrestore(&domain->lock")),
-        expect=[violates(LIST, ATTACH, "list_add("), violates(ORDER, ATTACH, "list_add(")]),
+        expect=UNLOCKED_ADD),
     bad("attach-adds-after-the-unlock",
         inside(ATTACH, move("list_add(", after="spin_unlock_irqrestore(&domain->lock")),
-        expect=[violates(LIST, ATTACH, "list_add("), violates(ORDER, ATTACH, "list_add(")]),
+        expect=UNLOCKED_ADD),
+    bad("detach-without-the-lock",
+        inside(DETACH, cut("spin_lock_irqsave(&info->domain->lock"),
+               cut("spin_unlock_irqrestore(&info->domain->lock")),
+        expect=[violates(LINK, DETACH, OUT)]),
+    bad("detach-after-the-unlock",
+        inside(DETACH, move(OUT, after="spin_unlock_irqrestore(&info->domain->lock")),
+        expect=[violates(LINK, DETACH, OUT)]),
+    bad("detach-under-another-lock",
+        inside(DETACH, sub("spin_lock_irqsave(&info->domain->lock",
+                           "spin_lock_irqsave(&info->domain->cache_lock"),
+               sub("spin_unlock_irqrestore(&info->domain->lock",
+                   "spin_unlock_irqrestore(&info->domain->cache_lock")),
+        expect=[violates(LINK, DETACH, OUT)]),
     bad("attach-under-the-lock-of-another-domain",
         inside(ATTACH, sub("spin_lock_irqsave(&domain->lock",
                            "spin_lock_irqsave(&domain->s2_domain->lock"),
@@ -122,7 +139,8 @@ void intel_iommu_force(struct iommu_domain *domain)
     bad("nested-attach-adds-without-the-lock",
         nested_c=[inside(NESTED_ATTACH, cut("spin_lock_irqsave("),
                          cut("spin_unlock_irqrestore("))],
-        expect=[], expect_nested=[violates(LIST, NESTED_ATTACH, "list_add(")]),
+        expect=[], expect_nested=[violates(LIST, NESTED_ATTACH, "list_add("),
+                                  violates(LINK, NESTED_ATTACH, "list_add(")]),
     bad("nested-list-walked-without-its-lock",
         inside(PARENT, cut("spin_lock(&domain->s1_lock)"),
                sub("} spin_unlock(&domain->s1_lock); return 0;", "}\n\treturn 0;"),
@@ -178,6 +196,20 @@ static void dirty_again(struct dmar_domain *domain)
                  sub("spin_unlock_irqrestore(&dmar_domain->lock, flags); return true;",
                      "return true;"),
                  cut("unsigned long flags"))),
+    good("detach-by-a-local-name",
+         inside(DETACH, sub("spin_lock_irqsave(&info->domain->lock",
+                            "struct dmar_domain *mine = info->domain;\n\n"
+                            "\tspin_lock_irqsave(&mine->lock"),
+                sub("spin_unlock_irqrestore(&info->domain->lock",
+                    "spin_unlock_irqrestore(&mine->lock"))),
+    good("detach-by-a-helper",
+         inside(DETACH, above("""
+static void leave_domain(struct device_domain_info *info)
+{
+	guard(spinlock_irqsave)(&info->domain->lock);
+	list_del(&info->link);
+}"""), cut("spin_lock_irqsave(&info->domain->lock"), put(OUT, "leave_domain(info);"),
+                cut("spin_unlock_irqrestore(&info->domain->lock"), cut("unsigned long flags"))),
     good("scoped-guard",
          inside(ATTACH, cut("spin_lock_irqsave(&domain->lock"),
                 cut("spin_unlock_irqrestore(&domain->lock"),
