@@ -14,6 +14,7 @@
 
 #define ARGS_MAX 64
 #define ERRNO_MAX 4095	/* include/linux/err.h */
+#define MAX_ERRNO 4095
 #define ARG_SPLITS 2	/* arguments that are looked at one object after the other */
 #define TARGETS_MAX 16	/* functions behind a member; more are as good as unknown */
 
@@ -204,6 +205,22 @@ static bool flag_is_set(struct call *c, const struct model_func *m)
 	return want != 0;
 }
 
+/* NULL, or a pointer that is an error; what was allocated is none. */
+static word_id failed_alloc(struct call *c, const struct model_func *m, word_id object,
+			    struct state *s)
+{
+	struct dom *d = c->f->e->dom;
+	uint8_t width = ret_width(c);
+	word_id first = word_const(d, (uint64_t)-MAX_ERRNO, width), error;
+
+	if (!m->error_pointer)
+		return word_const(d, 0, width);
+	error = word_sym(d, site_symbol(c->f, c->site, 2, width, ORIGIN_ENV, IR_NONE, c->i->loc));
+	s->pc = cond_and(d, s->pc, word_cmp(d, IR_ULE, first, error), 0);
+	s->pc = cond_and(d, s->pc, word_cmp(d, IR_ULT, object, first), 0);
+	return error;
+}
+
 static void call_alloc(struct call *c, const struct model_func *m)
 {
 	struct dom *d = c->f->e->dom;
@@ -229,7 +246,7 @@ static void call_alloc(struct call *c, const struct model_func *m)
 		sym_id ok = site_symbol(c->f, c->site, 1, 1, ORIGIN_ENV, IR_NONE, c->i->loc);
 
 		ret = word_ite(d, bit_atom(d, atom_make(ok, 0)), ret,
-			       word_const(d, 0, ret_width(c)));
+			       failed_alloc(c, m, ret, &s));
 	}
 	emit(c, &s, ret);
 }

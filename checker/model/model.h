@@ -11,6 +11,8 @@
  *	    alloc: { zeroed: true, may_fail: true, size: 0 }
  *	  - names: [__kmalloc_noprof]
  *	    alloc: { zero_flag: __GFP_ZERO, zero_flag_arg: 1, may_fail: true, size: 0 }
+ *	  - names: [memdup_user]
+ *	    alloc: { may_fail: true, error: true }	# an error pointer, and not NULL
  *	  - names: [kfree]
  *	    free: 0			# the argument that is freed
  *	  - names: [___ratelimit]
@@ -110,6 +112,7 @@ struct model_func {
 	const char *name;	/* may end in '*' */
 	uint8_t effect;		/* enum model_effect */
 	bool is_alloc, zeroed, may_fail;
+	bool error_pointer;	/* may_fail: not NULL, but an error as a pointer */
 	int zero_flag_arg;	/* -1, or the argument whose bits zero_flag decide zeroed */
 	const char *zero_flag;	/* C constant expression, "__GFP_ZERO" */
 	int size_arg;		/* -1: unknown */

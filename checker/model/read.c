@@ -57,6 +57,7 @@ static const struct schema_key func_keys[] = {
 static const struct schema_key alloc_keys[] = {
 	{ "zeroed", SCHEMA_BOOL, false, NULL },
 	{ "may_fail", SCHEMA_BOOL, true, NULL },
+	{ "error", SCHEMA_BOOL, false, NULL },
 	{ "zero_flag", SCHEMA_TEXT, false, NULL },
 	{ "zero_flag_arg", SCHEMA_INT, false, NULL },
 	{ "size", SCHEMA_INT, false, NULL },
@@ -105,6 +106,9 @@ static void read_alloc(const struct schema_reader *r, const struct yaml_node *ma
 	f->zeroed = schema_bool(map, "zeroed");
 	f->may_fail = schema_bool(map, "may_fail");
 	f->zero_flag = schema_text(map, "zero_flag");
+	f->error_pointer = schema_bool(map, "error");
+	if (f->error_pointer && !f->may_fail)
+		schema_fault(r, map, "'error' is what 'may_fail: true' gives");
 	f->zero_flag_arg = schema_int(map, "zero_flag_arg", -1);
 	f->size_arg = schema_int(map, "size", -1);
 	if (!f->zero_flag != (f->zero_flag_arg < 0))
