@@ -192,7 +192,7 @@ static void watch_records(struct judge *j, const struct bound_rule *b)
 		engine_watch(&j->e, b->fields[i].rec);
 	for (unsigned i = 0; i < l->nlocks; i++)
 		engine_watch(&j->e, b->locks[i].rec);
-	if (b->rule->template == RULE_STORAGE_UNIT)
+	if (b->rule->template == RULE_STORAGE_UNIT || b->rule->template == RULE_CONSISTENT_LOCK)
 		engine_watch(&j->e, b->record);
 }
 
@@ -478,7 +478,7 @@ static void judge_shared(struct judge *j)
 	static void (*const judges[RULE_TEMPLATES])(struct judge *, struct docket *) = {
 		[RULE_GUARDED_BY] = guarded_by_judge, [RULE_STABLE_FIELD] = stable_field_judge,
 		[RULE_STORAGE_UNIT] = storage_unit_judge, [RULE_LOCK_BALANCE] = lock_balance_judge,
-		[RULE_LOST_BIT] = lost_bit_judge,
+		[RULE_LOST_BIT] = lost_bit_judge, [RULE_CONSISTENT_LOCK] = consistent_lock_judge,
 		[RULE_PAIRING] = pairing_judge, [RULE_PUBLISH_THEN_READ] = publish_read_judge,
 	};
 

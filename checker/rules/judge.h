@@ -145,6 +145,7 @@ void refuse_warn_entry(struct judge *j, ir_fn fn);
 void guarded_by_judge(struct judge *j, struct docket *d);
 void stable_field_judge(struct judge *j, struct docket *d);
 void storage_unit_judge(struct judge *j, struct docket *d);
+void consistent_lock_judge(struct judge *j, struct docket *d);
 void lock_balance_event(struct judge *j, struct fun *f, struct state *s,
 			const struct lock_event *e);
 void lock_balance_judge(struct judge *j, struct docket *d);

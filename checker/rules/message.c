@@ -34,6 +34,7 @@ static const char *const own_names[][5] = {
 	[RULE_LOST_BIT] = { "field", "object", "val" },
 	[RULE_PAIRING] = { "act", "undo" },
 	[RULE_COUPLING] = { NULL },
+	[RULE_CONSISTENT_LOCK] = { "field", "object", "lock", "access" },
 };
 
 /* What a message may name, NULL-terminated. */

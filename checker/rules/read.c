@@ -59,6 +59,7 @@ static const struct schema_key rule_keys[] = {
 	{ "sides", SCHEMA_MAPS, false, NULL },
 	{ "locks", SCHEMA_TEXTS, false, NULL },
 	{ "record", SCHEMA_TEXT, false, NULL },
+	{ "least", SCHEMA_INT, false, NULL },
 	{ "list", SCHEMA_TEXT, false, NULL },
 	{ "flag", SCHEMA_TEXT, false, NULL },
 	{ "install", SCHEMA_TEXTS, false, NULL },

@@ -297,6 +297,17 @@ static void read_pairing(const struct schema_reader *r, const struct yaml_node *
 		schema_fault(r, schema_map(map, "undo"), "'%s' cannot undo itself", l->undo);
 }
 
+static void read_consistent(const struct schema_reader *r, const struct yaml_node *map,
+			    struct rule_locking *l)
+{
+	int least = schema_int(map, "least", 4);
+
+	l->least = least < 0 ? 0 : (unsigned)least;
+	if (least < 2)
+		schema_fault(r, yaml_get(map, "least"), "'least' must be 2 or more: one place is no "
+			     "discipline");
+}
+
 static void read_one_field(const struct schema_reader *r, const struct yaml_node *n,
 			   struct rule_locking *l)
 {
@@ -338,6 +349,8 @@ void rule_read_locking(const struct schema_reader *r, const struct yaml_node *ma
 		read_guarded(r, map, l);
 	if (rule->template == RULE_STABLE_FIELD)
 		read_stable(r, map, l);
+	if (rule->template == RULE_CONSISTENT_LOCK)
+		read_consistent(r, map, l);
 	if (rule->template == RULE_LOST_BIT)
 		check_lost_bit(r, map);
 	if (rule->template == RULE_PAIRING)

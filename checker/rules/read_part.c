@@ -7,7 +7,8 @@
 
 const char *const rule_templates[] = {
 	"flag-flow", "refuse-warn", "guarded-by", "stable-field", "two-sided", "lock-balance",
-	"storage-unit", "publish-then-read", "lost-bit", "pairing", "coupling", NULL
+	"storage-unit", "publish-then-read", "lost-bit", "pairing", "coupling",
+	"consistent-lock", NULL
 };
 
 enum {
@@ -16,7 +17,8 @@ enum {
 	BALANCE = 1 << RULE_LOCK_BALANCE, UNIT = 1 << RULE_STORAGE_UNIT,
 	PUBLISH = 1 << RULE_PUBLISH_THEN_READ, LOST = 1 << RULE_LOST_BIT,
 	PAIRING = 1 << RULE_PAIRING, COUPLING = 1 << RULE_COUPLING,
-	EVERY = (COUPLING << 1) - 1,
+	CONSISTENT = 1 << RULE_CONSISTENT_LOCK,
+	EVERY = (CONSISTENT << 1) - 1,
 };
 
 static const struct { const char *key; unsigned in, needed; } parts[] = {
@@ -39,7 +41,8 @@ static const struct { const char *key; unsigned in, needed; } parts[] = {
 	{ "writers", STABLE, 0 },
 	{ "sides", SIDED, SIDED },
 	{ "locks", BALANCE, 0 },
-	{ "record", UNIT | LOST, UNIT },
+	{ "record", UNIT | LOST | CONSISTENT, UNIT | CONSISTENT },
+	{ "least", CONSISTENT, 0 },
 	{ "list", PUBLISH, PUBLISH },
 	{ "flag", PUBLISH, PUBLISH },
 	{ "install", PUBLISH, PUBLISH },

@@ -39,7 +39,7 @@
  * The type "integer" is any integer type but _Bool.
  *
  * The templates of locks and shared fields (guarded-by, stable-field, two-sided,
- * lock-balance, storage-unit, publish-then-read, lost-bit, pairing) stand in
+ * lock-balance, storage-unit, publish-then-read, lost-bit, pairing, consistent-lock) stand in
  * rule_lock.h. bind: is a part of flag-flow, refuse-warn and two-sided.
  *
  * template: flag-flow has two more parts and a third that is optional:
@@ -133,7 +133,7 @@
 enum rule_template {
 	RULE_FLAG_FLOW, RULE_REFUSE_WARN, RULE_GUARDED_BY, RULE_STABLE_FIELD, RULE_TWO_SIDED,
 	RULE_LOCK_BALANCE, RULE_STORAGE_UNIT, RULE_PUBLISH_THEN_READ, RULE_LOST_BIT, RULE_PAIRING,
-	RULE_COUPLING,
+	RULE_COUPLING, RULE_CONSISTENT_LOCK,
 	RULE_TEMPLATES	/* their number */
 };
 enum rule_severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
@@ -250,6 +250,7 @@ struct rule_pos rule_expr_at(const struct rule_expr *e, size_t off);
  *	stable-field		{field}, {object}, {val}
  *	lock-balance		{lock}, {fault} (what is wrong with it)
  *	storage-unit		{field}, {object}, {victim} (a field that can be lost), {other}
+ *	consistent-lock		{field}, {object}, {lock}, {access} ("written", "read")
  *				(the function of the other thread)
  *	publish-then-read	{list}, {flag}, {install}
  *	lost-bit		{field}, {object}, {val}

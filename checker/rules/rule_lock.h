@@ -72,6 +72,18 @@
  * what another thread stores to a neighbour at the same time. A neighbour that
  * is init-only cannot be lost.
  *
+ * template: consistent-lock takes the discipline of a record's fields from their
+ * accesses, where no other rule of the run declares it:
+ *
+ *	record: "struct dmar_domain"
+ *	least: 4		# places that hold the lock, the default
+ *
+ * Of a field that is accessed in the source under one lock of the same object in at
+ * least so many places, one of them a write, and in at most a quarter as many without
+ * it, these few are reported. Accesses that say that they are meant to be without a
+ * lock (READ_ONCE(), atomic operations), a number that is only read without it, and
+ * members of unions count for neither.
+ *
  * template: publish-then-read says in which order a member of a list takes over
  * a setting, so that who changes the setting for all members misses none:
  *
@@ -157,7 +169,8 @@ struct rule_locking {
 	struct rule_side sides[RULE_SIDES];	/* two-sided */
 	struct rule_field *locks;	/* lock-balance; none: every lock */
 	unsigned nlocks;
-	const char *record;		/* storage-unit, lost-bit; NULL: not given */
+	const char *record;		/* storage-unit, lost-bit, consistent-lock; or NULL */
+	unsigned least;			/* consistent-lock */
 	struct rule_pos record_pos;
 	struct rule_field list, flag;	/* publish-then-read */
 	struct rule_field inner;	/* publish-then-read; field NULL: not given */

@@ -188,6 +188,15 @@ static void dirty_again(struct dmar_domain *domain)
 	spin_unlock(&domain->lock);
 }"""), before(SET_DIRTY, "dirty_again(dmar_domain);")),
         expect=[violates(BALANCE, DIRTY, "dirty_again(dmar_domain)")]),
+    # what no rule declares, and all others do
+    bad("register-written-without-the-lock-of-the-others",
+        inside(DIRTY, above("""
+void intel_iommu_quiet(struct intel_iommu *iommu);
+void intel_iommu_quiet(struct intel_iommu *iommu)
+{
+	iommu->gcmd &= ~DMA_GCMD_TE;
+}""")),
+        expect=[violates("PF2138", "intel_iommu_quiet", "iommu->gcmd &=")]),
     # right as they are
     good("guard-in-place-of-lock",
          enforce(put(SAVE, "guard(spinlock_irqsave)(&dmar_domain->lock);"),

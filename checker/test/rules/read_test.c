@@ -245,6 +245,8 @@ static void test_other_locking(void **state)
 	r = rules_find(&s.rules, "PF11");
 	assert_int_equal(r->template, RULE_PAIRING);
 	assert_string_equal(r->locking.act, "attach");
+	assert_int_equal(rules_find(&s.rules, "PF90")->template, RULE_CONSISTENT_LOCK);
+	assert_int_equal(rules_find(&s.rules, "PF90")->locking.least, 6);
 	assert_string_equal(r->locking.undo, "detach");
 	release(&s);
 }
