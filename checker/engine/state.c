@@ -372,6 +372,33 @@ static void freed_forget(struct state *s, struct dom *d, struct forget *f)
 	s->freed.n = kept;
 }
 
+/*
+ * The object that is made anew is nobody's yet. The one before has no name any more: who
+ * was reached through it alone may be reached by anybody.
+ */
+static void publications_forget(struct state *s, struct forget *f)
+{
+	struct state old = { .published = s->published };
+	bool any = false;
+
+	for (uint32_t i = 0; i < s->published.n; i++)
+		any |= is_forgotten(f, s->published.v[i].object) ||
+		       is_forgotten(f, s->published.v[i].into);
+	if (!any)
+		return;
+	memset(&s->published, 0, sizeof(s->published));
+	for (uint32_t i = 0; i < old.published.n; i++) {
+		struct publication p = old.published.v[i];
+
+		if (is_forgotten(f, p.object))
+			continue;
+		if (is_forgotten(f, p.into))
+			p.into = SYM_NONE;
+		state_publish(s, p);
+	}
+	array_release(&old.published);
+}
+
 void state_forget_site(struct state *s, struct symbols *syms, ir_fn fn, uint64_t site)
 {
 	struct forget f = { syms, fn, site };
@@ -384,6 +411,7 @@ void state_forget_site(struct state *s, struct symbols *syms, ir_fn fn, uint64_t
 	interrupts_forget(s, is_forgotten, &f);
 	marks_forget(s, is_forgotten, &f);
 	freed_forget(s, d, &f);
+	publications_forget(s, &f);
 	for (uint32_t i = 0; i < s->cells.n; i++) {
 		struct cell c = s->cells.v[i];
 

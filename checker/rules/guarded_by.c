@@ -73,10 +73,11 @@ static void report(struct judge *j, struct docket *d, const struct shared *x, en
 		   const struct lock *which)
 {
 	struct text t = { j, d, x };
-	const struct shared *other;
+	const struct bound_field *field = &d->bound.fields[guarded_number(j, &d->bound, x)];
+	const struct shared *other, in = shared_inside(j, x, field);
 	struct shared_path p = { 0 };
-	bool exact = (h != HELD_OTHER || shared_is_others(j, x, &d->bound.lock, which)) &&
-		     !shared_may_hold(j, x, &d->bound.lock) && shared_is_exact(j, x);
+	bool exact = (h != HELD_OTHER || shared_is_others(j, &in, &d->bound.lock, which)) &&
+		     !shared_may_hold(j, &in, &d->bound.lock) && shared_is_exact(j, x);
 	struct finding *f = shared_finding(j, d, x, exact);
 
 	if (!f)
@@ -85,7 +86,7 @@ static void report(struct judge *j, struct docket *d, const struct shared *x, en
 	f->subject = arena_printf(&j->report->arena, "%s.%s",
 				  d->bound.rule->locking.fields[0].record,
 				  guarded_field(j, &d->bound, x)->field);
-	other = shared_conflict(j, x, &d->bound.fields[guarded_number(j, &d->bound, x)]);
+	other = shared_conflict(j, x, field);
 	f->reach = arena_printf(&j->report->arena, "reached from '%s'; %s%s",
 				witness_function(j, x->entry), how(j, x, h, which),
 				other ? "" : "; who changes it meanwhile is in another unit");
@@ -98,17 +99,20 @@ void guarded_by_judge(struct judge *j, struct docket *d)
 {
 	for (uint32_t i = 0; i < j->shared.n; i++) {
 		const struct shared *x = &j->shared.v[i];
+		unsigned n = guarded_number(j, &d->bound, x);
 		const struct lock *which;
 		enum held want, have;
+		struct shared in;
 
-		if (x->a->kind > ACCESS_UPDATE || !shared_is_covered(j, d, x) ||
-		    guarded_number(j, &d->bound, x) == RULE_MAX_FIELDS)
+		if (x->a->kind > ACCESS_UPDATE || n == RULE_MAX_FIELDS ||
+		    !shared_is_covered(j, d, x))
 			continue;
 		*map_put(&d->sinks, x->a->loc) = 1;
 		want = needed(&d->bound.rule->locking, shared_writes(x));
 		if (want == HELD_NOT || (x->teardown && is_own_lock(&d->bound.lock)))
 			continue;
-		have = shared_held(j, x, &d->bound.lock, &which);
+		in = shared_inside(j, x, &d->bound.fields[n]);
+		have = shared_held(j, &in, &d->bound.lock, &which);
 		if (have < want)
 			report(j, d, x, have, which);
 	}

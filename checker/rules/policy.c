@@ -29,12 +29,14 @@ static struct bound_field field_of(const struct field_policy *p)
 	return (struct bound_field){ p->rec, p->off, (uint32_t)p->width };
 }
 
-static bool holds_lock(const struct judge *j, const struct field_policy *p, const struct shared *x)
+static bool holds_lock(struct judge *j, const struct field_policy *p, const struct shared *x)
 {
 	const struct bound_lock lock = { .glob = IR_NONE, .rec = p->rec, .off = p->lock_off };
+	const struct bound_field f = field_of(p);
+	const struct shared in = shared_inside(j, x, &f);
 	const struct lock *which;
 
-	return !p->has_lock || shared_held(j, x, &lock, &which) == HELD_EXCLUSIVE;
+	return !p->has_lock || shared_held(j, &in, &lock, &which) == HELD_EXCLUSIVE;
 }
 
 /* The write leaves the field as the policy says. */

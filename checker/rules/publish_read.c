@@ -332,7 +332,7 @@ static const uint64_t *find_addition(const struct docket *d, const struct shared
 static void judge_addition(struct judge *j, struct docket *d, const struct shared *at)
 {
 	struct shared_access *a = arena_new(&j->report->arena, struct shared_access);
-	struct shared copy = *at, *x = &copy;
+	struct shared copy = *at, *x = &copy, in;
 	struct shared_path p = { 0 };
 	const struct lock *which;
 	const uint64_t *after;
@@ -340,9 +340,10 @@ static void judge_addition(struct judge *j, struct docket *d, const struct share
 	struct text t;
 
 	if (at->a->kind != ACCESS_WRITE || at->teardown || !shared_touches(j, at, &d->bound.list) ||
-	    !shared_is_covered(j, d, at) ||
-	    !(after = find_addition(d, at->a, a)) ||
-	    shared_held(j, at, &d->bound.lock, &which) == HELD_EXCLUSIVE)
+	    !shared_is_covered(j, d, at) || !(after = find_addition(d, at->a, a)))
+		return;
+	in = shared_inside(j, at, &d->bound.list);
+	if (shared_held(j, &in, &d->bound.lock, &which) == HELD_EXCLUSIVE)
 		return;
 	copy.a = a;
 	t = (struct text){ j, d, a->fn, (ir_fn)(*after >> 32), (ir_loc)*after };

@@ -79,6 +79,25 @@ bool shared_touches(const struct judge *j, const struct shared *x, const struct 
 	return shared_touches_at(j, x, f, &at);
 }
 
+struct shared shared_inside(struct judge *j, const struct shared *x, const struct bound_field *f)
+{
+	struct shared in = *x;
+	struct shared_access *a;
+	uint64_t at;
+
+	if (x->a->rec == f->rec || !shared_touches_at(j, x, f, &at))
+		return in;
+	at -= f->off;
+	a = arena_new(&j->report->arena, struct shared_access);
+	*a = *x->a;
+	a->rec = f->rec;
+	a->base += (int64_t)at;
+	a->off = x->a->off > at ? x->a->off - at : 0;
+	a->width -= at > x->a->off ? at - x->a->off : 0;
+	in.a = a;
+	return in;
+}
+
 bool shared_stores_only(struct judge *j, const struct shared *x, bool to)
 {
 	struct dom *d = j->e.dom;
@@ -257,8 +276,8 @@ static bool same_lock(const struct judge *j, const struct shared *x, const struc
 {
 	uint8_t kind = symbol_info(&j->e.syms, a->ref.root)->kind;
 
-	if (kind == SYM_K_GLOBAL)
-		return a->ref.root.i == b->ref.root.i && a->ref.off == b->ref.off;
+	if (kind == SYM_K_GLOBAL && a->ref.root.i == b->ref.root.i)
+		return a->ref.off == b->ref.off;
 	return a->ref.root.i == x->a->root.i && b->ref.root.i == y->a->root.i &&
 	       a->ref.off - x->a->base == b->ref.off - y->a->base;
 }
@@ -319,7 +338,15 @@ static unsigned worth(const struct judge *j, const struct shared *x, const struc
 	       shared_writes(y);
 }
 
-const struct shared *shared_conflict(const struct judge *j, const struct shared *x,
+static bool are_ordered(struct judge *j, const struct shared *x, const struct shared *y,
+			const struct bound_field *f)
+{
+	struct shared a = shared_inside(j, x, f), b = shared_inside(j, y, f);
+
+	return shared_ordered(j, &a, &b);
+}
+
+const struct shared *shared_conflict(struct judge *j, const struct shared *x,
 				     const struct bound_field *f)
 {
 	const struct shared *best = shared_writes(x) ? x : NULL;
@@ -328,7 +355,7 @@ const struct shared *shared_conflict(const struct judge *j, const struct shared 
 		const struct shared *y = &j->shared.v[i];
 
 		if (y == x || y->teardown || !shared_touches(j, y, f) ||
-		    !(shared_writes(x) || shared_writes(y)) || shared_ordered(j, x, y))
+		    !(shared_writes(x) || shared_writes(y)) || are_ordered(j, x, y, f))
 			continue;
 		if (!best || best == x || worth(j, x, y) > worth(j, x, best))
 			best = y;

@@ -32,6 +32,12 @@ bool shared_touches(const struct judge *j, const struct shared *x, const struct 
 bool shared_touches_at(const struct judge *j, const struct shared *x, const struct bound_field *f,
 		       uint64_t *at);
 
+/*
+ * The access as one to the record of the field, which may be embedded in the one that
+ * was accessed: its locks are looked for from there.
+ */
+struct shared shared_inside(struct judge *j, const struct shared *x, const struct bound_field *f);
+
 /* What is stored is "to" on every way here. */
 bool shared_stores_only(struct judge *j, const struct shared *x, bool to);
 
@@ -64,7 +70,7 @@ bool shared_ordered(const struct judge *j, const struct shared *x, const struct 
  * race: that which is known best, and does what the rule says. x itself, where only
  * a second call of it can; NULL: nothing.
  */
-const struct shared *shared_conflict(const struct judge *j, const struct shared *x,
+const struct shared *shared_conflict(struct judge *j, const struct shared *x,
 				     const struct bound_field *f);
 
 /* The record that was accessed begins in the field and ends there. */

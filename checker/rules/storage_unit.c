@@ -237,16 +237,29 @@ static struct location *find(struct location *v, uint32_t n, const struct locati
 	return NULL;
 }
 
+/* The store as one to the record, which may be embedded in the one that was accessed. */
+static const struct shared *inside(struct judge *j, ir_rec rec, const struct shared *x)
+{
+	const struct bound_field all = { rec, 0, (uint32_t)j->e.unit->records.v[rec].size };
+	struct shared *in;
+
+	if (x->a->rec == rec)
+		return x;
+	in = arena_new(&j->report->arena, struct shared);
+	*in = shared_inside(j, x, &all);
+	return in->a->rec == rec ? in : NULL;
+}
+
 void storage_unit_judge(struct judge *j, struct docket *d)
 {
 	Array(struct location) locations = { NULL, 0, 0 };
 
 	for (uint32_t i = 0; i < j->shared.n; i++) {
-		const struct shared *x = &j->shared.v[i];
+		const struct shared *x = is_plain_store(&j->shared.v[i]) ?
+					 inside(j, d->bound.record, &j->shared.v[i]) : NULL;
 		struct location key = { 0 }, *l;
 
-		if (x->a->rec != d->bound.record || !is_plain_store(x) ||
-		    !shared_is_covered(j, d, x) || !location_of(j, x, &key))
+		if (!x || !shared_is_covered(j, d, x) || !location_of(j, x, &key))
 			continue;
 		*map_put(&d->sinks, x->a->loc) = 1;
 		l = find(locations.v, locations.n, &key);
