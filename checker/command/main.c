@@ -23,6 +23,14 @@ static int in_worker(int argc, char **argv)
 	return 2;
 }
 
+static bool has_argv(int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++)
+		if (!strcmp(argv[i], "--"))
+			return true;
+	return false;
+}
+
 /* "rules infer RECORD -- ARGV" is a check that prints something else. */
 static int rules_infer(int argc, char **argv)
 {
@@ -30,10 +38,6 @@ static int rules_infer(int argc, char **argv)
 	int n = 0, status;
 	char **words;
 
-	if (argc < 4) {
-		fprintf(stderr, "usage: protflow rules infer RECORD [OPTION...] -- ARGV\n");
-		return STATUS_USAGE;
-	}
 	words = arena_new_array(&a, char *, argc + 1);
 	words[n++] = "check";
 	words[n++] = arena_printf(&a, "--infer=%s", argv[2]);
@@ -46,8 +50,8 @@ static int rules_infer(int argc, char **argv)
 
 static int command_rules_front(int argc, char **argv)
 {
-	return argc > 1 && !strcmp(argv[1], "infer") ? rules_infer(argc, argv) :
-	       in_worker(argc, argv);
+	return argc > 3 && !strcmp(argv[1], "infer") && has_argv(argc, argv) ?
+	       rules_infer(argc, argv) : in_worker(argc, argv);
 }
 
 static int command_version(int argc, char **argv)

@@ -9,6 +9,7 @@
 
 #include "base/yaml.h"
 #include "command/commands.h"
+#include "command/infer.h"
 #include "command/paths.h"
 #include "command/rulebook.h"
 #include "command/rules_test.h"
@@ -20,14 +21,16 @@ static const char usage[] =
 "       protflow rules explain ID [--rules DIR]\n"
 "       protflow rules test [DIR] [--rules DIR]\n"
 "       protflow rules infer RECORD [OPTION...] -- ARGV\n"
+"       protflow rules infer RECORD [OPTION...] OBJTREE...\n"
 "\n"
 "  list     one line per rule\n"
 "  check    read the rules and models of a folder, or rule files and models/ files,\n"
 "           and tell all that is wrong with them, a line each\n"
 "  explain  what a rule says, why, how to fix it, how to silence it\n"
 "  test     run the annotated examples beside the rules\n"
-"  infer    how one unit uses the fields of a record, which locks it holds then,\n"
-"           and the rules that say so; ARGV and OPTION as for protflow check\n"
+"  infer    how one unit, or a build as one program, uses the fields of a record\n"
+"           and which locks it holds then, and the rules that say so: a rule file.\n"
+"           ARGV and its OPTION as for protflow check, OBJTREE as for protflow link\n"
 "\n"
 "Exit status: 0 fine, 1 an example is not as it says, 2 usage, rule or model file.\n";
 
@@ -314,8 +317,11 @@ static int dispatch(struct call *c)
 int command_rules(int argc, char **argv)
 {
 	struct call c = { .faults = YAML_FAULTS_INIT };
-	int status = read_words(&c, argc, argv) ? dispatch(&c) : 2;
+	int status;
 
+	if (argc > 1 && !strcmp(argv[1], "infer"))
+		return command_infer(argc, argv);
+	status = read_words(&c, argc, argv) ? dispatch(&c) : 2;
 	rules_release(&c.rules);
 	model_release(&c.model);
 	yaml_faults_release(&c.faults);

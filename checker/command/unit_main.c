@@ -82,7 +82,8 @@ static void run(struct call *c, const struct rule_set *rules, const struct model
 	ir_unit_init(&program);
 	check_unit(&in, r, &result);
 	r->complete = result.parsed && !result.faults;
-	output_text(r, &c->options, text);
+	if (!c->options.infer)
+		output_text(r, &c->options, text);
 	if (c->options.stats)
 		add_stats(&result, &result.frontend, &result.analysis, buffer_str(&unmodelled), text);
 	fd_write_all(1, buffer_str(&dump), dump.n);

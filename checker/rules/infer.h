@@ -9,9 +9,10 @@
 #include "rules/shared.h"
 
 /*
- * A table of the fields of rec: accesses once others can reach the object, the
- * locks of the object that are held at the writes, and what follows from that;
- * then the rules that say so, to be pasted into a rule file.
+ * A rule file: in comments a table of the fields of rec, with the places that access
+ * them once others can reach the object and the locks that are held there; then, where
+ * the evidence is strong, the rules that say so. Strong is a lock that all writes hold
+ * and three places or more do; and a field that three places read, and nobody writes.
  */
 void infer_print(struct judge *j, ir_rec rec, struct buffer *out);
 

@@ -136,6 +136,19 @@ static bool read_from(const struct symbols *syms, sym_id *root, int64_t *off)
 	return root->i != 0;
 }
 
+bool shared_leads_to(const struct judge *j, const struct shared *x, sym_id root, int64_t *step)
+{
+	for (uint32_t i = 0; i < x->a->nlinks; i++) {
+		*step = x->a->links[i].off - x->a->base;
+		if (x->a->links[i].to.root.i == root.i && !x->a->links[i].to.off)
+			return true;
+	}
+	if (!read_from(&j->e.syms, &root, step) || root.i != x->a->root.i || link_at(x, *step))
+		return false;
+	*step -= x->a->base;
+	return true;
+}
+
 /* The held lock is of the object that the steps lead to from (root, base). */
 static bool is_reached(const struct symbols *syms, const struct shared *x,
 		       const struct bound_lock *b, const struct lock *l)

@@ -77,6 +77,9 @@ const struct shared *shared_conflict(struct judge *j, const struct shared *x,
 bool shared_part_fits(const struct judge *j, const struct shared_access *a, uint64_t off,
 		      uint64_t width);
 
+/* A member of the object that is accessed, at bit *step of it, points to the beginning of root. */
+bool shared_leads_to(const struct judge *j, const struct shared *x, sym_id root, int64_t *step);
+
 /* The record that the lock is a part of, as far as it is known, and its place in it in bits. */
 void shared_place(const struct judge *j, struct lock_ref ref, ir_rec *rec, int64_t *off);
 

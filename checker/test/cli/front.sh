@@ -141,7 +141,7 @@ argv=(-Wp,-MMD,./.a.o.d -D__linux__ -nostdinc -D__KERNEL__ a.c)
 run 1 "$front" check --rules "$source/testdata/kbuild/rules" --fail-on=warning --sarif log -- "${argv[@]}"
 sarif log "len(fails) == 1"
 KBUILD_CHECKSRC=1 run 0 "$front" rules infer 'struct box' -- "${argv[@]}"
-out_has '^field '
+out_has '^# field '
 KBUILD_CHECKSRC=1 run 0 "$front" merge --help
 run 0 "$front" rules list
 out_has '^PF2101 '

@@ -41,6 +41,7 @@ run() {
 err_has() { grep -Eq -- "$1" "$T/err" || fail "stderr has no '$1'"; }
 err_hasnt() { ! grep -Eq -- "$1" "$T/err" || fail "stderr has '$1'"; }
 out_has() { grep -Eq -- "$1" "$T/out" || fail "stdout has no '$1'"; }
+out_hasnt() { ! grep -Eq -- "$1" "$T/out" || fail "stdout has '$1'"; }
 is_empty() { [[ ! -s $1 ]] || fail "$1 is not empty"; }
 
 # What a script that counts warnings in a build's output would count.
