@@ -43,6 +43,7 @@ struct fun {
 	uint32_t nslots;
 	struct map executed;		/* sites that were executed before */
 	struct map access_index;	/* of the summary's accesses: hash -> 1 + the last of it */
+	struct map origins;		/* variable -> where its pointers come from: origin.c */
 	uint64_t steps;
 	struct route *route;		/* a replay, see replay.h; NULL: all ways at once */
 	const word_id *args;		/* of this activation on a route; NULL: symbols */
@@ -80,6 +81,10 @@ struct access {
 	ir_rec told;		/* raw: of the member that is copied as a whole, and where in it */
 	uint64_t told_off;
 };
+
+/* --- origin.c */
+void origin_note(struct fun *f, const struct access *a, word_id w);
+bool origin_is_found(struct fun *f, sym_id variable);
 
 #define MEM_TARGETS WORD_CHOICES
 

@@ -152,4 +152,5 @@ void graph_release(struct fun *f)
 	free(f->slot);
 	map_release(&f->executed);
 	map_release(&f->access_index);
+	map_release(&f->origins);
 }

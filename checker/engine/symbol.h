@@ -54,6 +54,7 @@ struct symbol {
 	int64_t scale, delta;
 	sym_id read_of;		/* SITE, CALLEE: it was read there, at read_off bits, when the */
 	int64_t read_off;	/* content was not known; else SYM_NONE */
+	bool found;		/* all that it can be was read from memory that others reach */
 	sym_id parent[4];	/* pointers that the value was computed from; in a loop two can */
 	uint8_t nparents;	/* be each other's */
 	uint16_t depth;		/* of symbols that this one is told by: base and index */
@@ -104,6 +105,9 @@ struct symbol symbol_key(enum symbol_kind kind, ir_fn fn, uint8_t width);
 /* The address of an object of the function's own: LOCAL, HEAP, or an element of one. */
 bool symbol_is_object(const struct symbols *s, sym_id id);
 bool symbol_is_heap(const struct symbols *s, sym_id id);
+
+/* It was read from memory that is not the function's own: it is no object that it has made. */
+bool symbol_is_found(const struct symbols *s, sym_id id);
 
 /* The object that an ELEM points into, else id itself. */
 sym_id symbol_object(const struct symbols *s, sym_id id);

@@ -125,6 +125,7 @@ static word_id materialise(struct fun *f, struct state *s, const struct access *
 	fresh = site_symbol(f, a->site, 1, width, ORIGIN_UNKNOWN, a->pointee, a->loc);
 	if (whole) {
 		mem_parents(f, w, &f->e->syms.v.v[fresh.i]);
+		f->e->syms.v.v[fresh.i].found = origin_is_found(f, t[0].root);
 		state_lose_pointers(s, &f->e->syms, w);
 	}
 	for (unsigned i = 0; !whole && i < width; i++) {
@@ -315,6 +316,7 @@ void transfer_insn(struct fun *f, struct state *s, const struct ir_insn *i, uint
 		return;
 	case IR_STORE:
 		a = access_of(f, i, site);
+		origin_note(f, &a, value_of(f, i->b));
 		mem_store(f, s, &a, value_of(f, i->b), i->flags & IR_F_COND);
 		return;
 	case IR_MEMSET:

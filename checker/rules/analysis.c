@@ -317,7 +317,7 @@ static void fill_assumptions(struct judge *j, const struct docket *d, struct rul
 	const struct rule *r = d->bound.rule;
 
 	o->assumptions = arena_new_array(&j->report->arena, const char *,
-					 r->npolicy + 5 + TRUSTED_MAX);
+					 r->npolicy + 6 + TRUSTED_MAX);
 	for (unsigned i = 0; i < r->npolicy; i++)
 		add_assumption(j, o->assumptions, &o->nassumptions, policy_text(j, d, i));
 	o->nassumptions += trusted_callers(j, d, o->assumptions + o->nassumptions, TRUSTED_MAX);
@@ -327,6 +327,9 @@ static void fill_assumptions(struct judge *j, const struct docket *d, struct rul
 		add_assumption(j, o->assumptions, &o->nassumptions,
 			       "a list is changed through its head, not through an entry alone");
 	}
+	if (r->template == RULE_GUARDED_BY && d->bound.lock.is_any)
+		add_assumption(j, o->assumptions, &o->nassumptions,
+			       "the lock that is held is the one of the object's owner");
 	add_assumption(j, o->assumptions, &o->nassumptions,
 		       "fields without a policy are not changed by another thread between two reads");
 	add_assumption(j, o->assumptions, &o->nassumptions,

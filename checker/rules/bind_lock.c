@@ -81,6 +81,11 @@ const char *bind_lock(struct bound_lock *b, const struct rule_lock *l, ir_rec re
 	*b = (struct bound_lock){ .is_global = l->is_global, .glob = IR_NONE, .rec = IR_NONE };
 	if (l->is_global)
 		return bind_global(b, l, in, a);
+	b->is_any = l->any != NULL;
+	if (l->any)
+		rec = binder_record(in, l->any);
+	if (rec == IR_NONE)
+		return arena_printf(a, "the lock '%s': '%s' was not found", l->text, l->any);
 	for (unsigned i = 0; i < l->nmembers; i++) {
 		uint64_t off;
 		const struct ir_field *f = bind_member(u, rec, l->members[i], &off);

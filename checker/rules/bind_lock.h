@@ -20,6 +20,7 @@ struct bound_field {
  * before leads to; off is the place in the last object.
  */
 struct bound_lock {
+	bool is_any;		/* of any object of rec */
 	bool is_global;
 	ir_glob glob;		/* is_global: off is the place in it */
 	uint64_t step[RULE_MAX_LOCK_MEMBERS];	/* bits */

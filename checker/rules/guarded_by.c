@@ -19,7 +19,7 @@ static enum held needed(const struct rule_locking *l, bool writes)
 /* Who gives an object back needs none of its locks; that of a list it is in is another matter. */
 static bool is_own_lock(const struct bound_lock *l)
 {
-	return !l->nsteps && !l->is_global;
+	return !l->nsteps && !l->is_global && !l->is_any;
 }
 
 /* The number of the rule's field that is accessed; RULE_MAX_FIELDS: none. */

@@ -77,6 +77,13 @@ static void read_lock(const struct schema_reader *r, const struct yaml_node *n,
 	lock->pos = rule_pos_at(r, n, 0);
 	lock->members = arena_new_array(r->arena, const char *, RULE_MAX_LOCK_MEMBERS);
 	lock->is_global = scan_take(&s, "global");
+	if (scan_take(&s, "any")) {
+		lock->any = scan_record(&s);
+		if (!lock->any || !scan_take(&s, ".")) {
+			scan_fault(&s, "'.' and the name of a member");
+			return;
+		}
+	}
 	do {
 		member = scan_path(&s, lock->is_global ? "the name of a variable" :
 						       "the name of a member");
@@ -88,8 +95,8 @@ static void read_lock(const struct schema_reader *r, const struct yaml_node *n,
 			return;
 		}
 		lock->members[lock->nmembers++] = member;
-	} while (!lock->is_global && scan_take(&s, "->"));
-	if (scan_done(&s, lock->is_global ? "'.' or the end" : "'.', '->' or the end"))
+	} while (!lock->is_global && !lock->any && scan_take(&s, "->"));
+	if (scan_done(&s, lock->is_global || lock->any ? "'.' or the end" : "'.', '->' or the end"))
 		lock->text = n->text;
 }
 
@@ -100,7 +107,7 @@ static void check_own_lock(const struct schema_reader *r, const struct yaml_node
 	const struct rule_lock *lock = &rule->locking.lock;
 
 	if ((rule->template == RULE_TWO_SIDED || rule->template == RULE_PUBLISH_THEN_READ) &&
-	    lock->text && (lock->is_global || lock->nmembers > 1))
+	    lock->text && (lock->is_global || lock->any || lock->nmembers > 1))
 		schema_fault(r, n, "'lock' of '%s' must be a member of the object itself",
 			     rule_templates[rule->template]);
 }

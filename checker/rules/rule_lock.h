@@ -19,7 +19,8 @@
  * it, "group.lock" one of a record inside; "s2_domain->s1_lock" is the member of
  * the object that a pointer in it points to; "global NAME" is a variable of the
  * unit, "global NAME.lock" a member of one. A lock of the same name in another
- * object is another lock.
+ * object is another lock. "any struct dmar_domain.cache_lock" is that lock of whichever
+ * object: for what does not know its owner, as the entry of a list.
  *
  * template: stable-field says how a field may change:
  *
@@ -141,6 +142,7 @@
 struct rule_lock {
 	const char *text;	/* NULL: not given */
 	bool is_global;
+	const char *any;	/* the lock of any object of that record; NULL: see above */
 	const char **members;
 	unsigned nmembers;
 	struct rule_pos pos;

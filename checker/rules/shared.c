@@ -193,6 +193,46 @@ void shared_place(const struct judge *j, struct lock_ref ref, ir_rec *rec, int64
 	}
 }
 
+/* A record of that kind is inside of rec, at bit "at" of it. */
+static bool has_inside(const struct judge *j, ir_rec rec, ir_rec inner, int64_t at, unsigned depth)
+{
+	const struct ir_record *r = &j->e.unit->records.v[rec];
+
+	if (rec == inner && !at)
+		return true;
+	for (uint32_t i = 0; depth && at >= 0 && i < r->fields.n; i++) {
+		const struct ir_field *f = &r->fields.v[i];
+
+		if (f->type.kind == IR_T_AGG && f->type.rec != IR_NONE &&
+		    (int64_t)f->off <= at && at < (int64_t)(f->off + f->width) &&
+		    has_inside(j, f->type.rec, inner, at - (int64_t)f->off, depth - 1))
+			return true;
+	}
+	return false;
+}
+
+/* Where only a part of the object is known, the lock is seen from there. */
+static bool is_any_lock(const struct judge *j, const struct bound_lock *b, const struct lock *l)
+{
+	int64_t off, size;
+	ir_rec rec;
+
+	shared_place(j, l->ref, &rec, &off);
+	if (rec == IR_NONE || rec == b->rec)
+		return rec == b->rec && off == (int64_t)b->off;
+	size = (int64_t)j->e.unit->records.v[rec].size;
+	return (off < 0 || off >= size) && has_inside(j, b->rec, rec, (int64_t)b->off - off, 8);
+}
+
+/* It is the lock that the rule asks for. */
+static bool is_asked(const struct judge *j, const struct shared *x, const struct bound_lock *b,
+		     const struct lock *l)
+{
+	if (b->is_any)
+		return is_any_lock(j, b, l);
+	return b->is_global ? is_global_lock(&j->e.syms, b, l) : is_reached(&j->e.syms, x, b, l);
+}
+
 /*
  * A lock at the same place of an object of the same kind, which may be the same
  * object by another name. Another lock of the accessed object is none.
@@ -208,6 +248,8 @@ static bool is_namesake(const struct judge *j, const struct shared *x, const str
 	    l->ref.root.i == x->a->root.i)
 		return false;
 	shared_place(j, l->ref, &rec, &off);
+	if (b->is_any)
+		return rec == IR_NONE;
 	return rec == IR_NONE || (rec == b->rec && off == (int64_t)b->off);
 }
 
@@ -232,8 +274,7 @@ enum held shared_held(const struct judge *j, const struct shared *x, const struc
 		const struct lock *l = &x->a->held[i];
 		enum held h = HELD_NOT;
 
-		if (b->is_global ? is_global_lock(&j->e.syms, b, l) :
-		    is_reached(&j->e.syms, x, b, l))
+		if (is_asked(j, x, b, l))
 			h = held_mode(l);
 		else if (is_namesake(j, x, b, l))
 			h = is_equal(j, x, b, l) ? held_mode(l) : HELD_OTHER;
@@ -262,7 +303,7 @@ bool shared_is_others(struct judge *j, const struct shared *x, const struct boun
 	struct dom *d = j->e.dom;
 	bool apart;
 
-	if (b->is_global || b->nsteps)
+	if (b->is_global || b->is_any || b->nsteps)
 		return false;
 	apart = points_to(syms, own, other) || points_to(syms, other, own) ||
 		(symbol_info(syms, own)->kind == SYM_K_PARAM &&
@@ -276,8 +317,7 @@ bool shared_may_hold(const struct judge *j, const struct shared *x, const struct
 	for (uint32_t i = 0; i < x->a->nunsure; i++) {
 		struct lock l = { .ref = x->a->unsure[i].ref };
 
-		if (b->is_global ? is_global_lock(&j->e.syms, b, &l) :
-		    is_reached(&j->e.syms, x, b, &l) || is_namesake(j, x, b, &l))
+		if (is_asked(j, x, b, &l) || is_namesake(j, x, b, &l))
 			return true;
 	}
 	return false;
@@ -317,24 +357,12 @@ static bool is_unknown_lock(const struct judge *j, const struct lock *l)
 	       !strcmp(intern_get(&j->e.unit->names, (str_id)k->a), LOCK_UNKNOWN);
 }
 
-/* It was found in memory that is not the function's own: it is none that was just made. */
-static bool is_found(const struct symbols *syms, sym_id root)
-{
-	sym_id from = symbol_info(syms, root)->read_of;
-
-	return from.i && !symbol_is_object(syms, from);
-}
-
 bool shared_is_exact(const struct judge *j, const struct shared *x)
 {
-	uint8_t kind = symbol_info(&j->e.syms, x->a->root)->kind;
-
 	for (uint32_t i = 0; i < x->a->nheld; i++)
 		if (is_unknown_lock(j, &x->a->held[i]))
 			return false;
-	return !x->a->may && (x->a->named || kind == SYM_K_PARAM || kind == SYM_K_CELL ||
-			      kind == SYM_K_INIT || kind == SYM_K_GLOBAL ||
-			      is_found(&j->e.syms, x->a->root) ||
+	return !x->a->may && (x->a->named || symbol_is_found(&j->e.syms, x->a->root) ||
 			      symbol_is_heap(&j->e.syms, x->a->root));
 }
 

