@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The locks of struct dmar_domain in 6.12: edits that break them, and some that do not."""
+import edit
 from ctext import above, after, before, cut, inside, move, put, sub
 from edits import DIRTY, Edit
 from expect import LOCKS, violates, withdraws
@@ -9,6 +10,7 @@ FAMILY = LOCKS
 FLAG, SNOOP, LIST, TAGS = "PF2110", "PF2111", "PF2112", "PF2113"
 S1_LIST, S2_LINK, STORAGE, INIT = "PF2114", "PF2115", "PF2116", "PF2117"
 BALANCE, ORDER, LINK = "PF2135", "PF2133", "PF2136"
+CACHE_C, TAG_OUT = "drivers/iommu/intel/cache.c", "cache_tag_unassign"
 PASID, PASID_OUT = "PF2150", "intel_iommu_remove_dev_pasid"
 DETACH = "device_block_translation"
 OUT = "list_del(&info->link)"
@@ -35,6 +37,10 @@ def bad(name, *places, expect, nested_c=(), expect_nested=None, **more):
     return Edit(name, *places, nested_c=nested_c,
                 expect=None if nested_c and not places else BASE + expect,
                 expect_nested=BASE_NESTED + expect_nested if expect_nested else None, **more)
+
+
+def bad_cache(name, *places, expect):
+    return edit.Edit(name, {CACHE_C: places}, {CACHE_C: expect})
 
 
 def good(name, *places, nested_c=(), **more):
@@ -203,14 +209,25 @@ static void dirty_again(struct dmar_domain *domain)
 }"""), before(SET_DIRTY, "dirty_again(dmar_domain);")),
         expect=[violates(BALANCE, DIRTY, "dirty_again(dmar_domain)")]),
     # what no rule declares, and all others do
-    bad("register-written-without-the-lock-of-the-others",
-        inside(DIRTY, above("""
-void intel_iommu_quiet(struct intel_iommu *iommu);
-void intel_iommu_quiet(struct intel_iommu *iommu)
+    bad_cache("batch-written-without-the-lock-of-the-others",
+              inside(TAG_OUT, above("""
+void cache_forget_batch(struct dmar_domain *domain);
+void cache_forget_batch(struct dmar_domain *domain)
 {
-	iommu->gcmd &= ~DMA_GCMD_TE;
+	domain->qi_batch = NULL;
 }""")),
-        expect=[violates("PF2138", "intel_iommu_quiet", "iommu->gcmd &=")]),
+              expect=[violates("PF2137", "cache_forget_batch", "domain->qi_batch = NULL")]),
+    bad_cache("tag-out-without-the-lock",
+              inside(TAG_OUT, cut("spin_lock_irqsave("), cut("spin_unlock_irqrestore(")),
+              expect=[violates(TAGS, TAG_OUT, "list_for_each_entry("),
+                      violates("PF2139", TAG_OUT, "list_del(&tag->node)")]),
+    bad_cache("tag-out-under-the-other-lock",
+              inside(TAG_OUT, sub("spin_lock_irqsave(&domain->cache_lock",
+                                  "spin_lock_irqsave(&domain->lock"),
+                     sub("spin_unlock_irqrestore(&domain->cache_lock",
+                         "spin_unlock_irqrestore(&domain->lock")),
+              expect=[violates(TAGS, TAG_OUT, "list_for_each_entry("),
+                      violates("PF2139", TAG_OUT, "list_del(&tag->node)")]),
     # right as they are
     good("guard-in-place-of-lock",
          enforce(put(SAVE, "guard(spinlock_irqsave)(&dmar_domain->lock);"),
