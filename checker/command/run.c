@@ -157,6 +157,8 @@ static bool choose(struct run *r)
 	buffer_release(&faults);
 	if (!good || (o->units && !read_list(r)))
 		return false;
+	if (o->missing && !o->npaths && !o->units)
+		selection_checked(s);
 	selection_shard(s, o->shard, o->shards);
 	r->jobs = arena_new_array(&s->arena, struct job, s->nmine + 1);
 	for (uint32_t i = 0; i < s->units.n; i++)

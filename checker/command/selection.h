@@ -61,6 +61,12 @@ bool selection_paths(struct selection *s, int n, const char *const *paths, struc
 /* Names of objects or sources, a line each; "#" begins a comment. After the paths. */
 void selection_names(struct selection *s, const char *text);
 
+/*
+ * In place of paths and names: what a merge of the tree looks at, which are the units
+ * that have a result and those beside them. All, where none has one.
+ */
+void selection_checked(struct selection *s);
+
 /* 1 <= index <= count. Last; tells which units are beside those that are wanted. */
 void selection_shard(struct selection *s, unsigned index, unsigned count);
 

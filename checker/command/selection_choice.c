@@ -2,6 +2,7 @@
 /* Which of the units of a database are to be checked. */
 #include <limits.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/map.h"
 #include "base/path.h"
@@ -154,6 +155,25 @@ static void find_beside(struct selection *s)
 	}
 	intern_release(&folders);
 	arena_release(&a);
+}
+
+static bool has_result(const struct run_unit *u)
+{
+	return u->result && !access(u->result, F_OK);
+}
+
+void selection_checked(struct selection *s)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < s->units.n; i++)
+		any |= has_result(&s->units.v[i]);
+	for (uint32_t i = 0; i < s->units.n; i++)
+		s->units.v[i].wanted = !any || has_result(&s->units.v[i]);
+	find_beside(s);
+	for (uint32_t i = 0; i < s->units.n; i++)
+		s->units.v[i].wanted |= s->units.v[i].beside;
+	recount(s);
 }
 
 void selection_shard(struct selection *s, unsigned index, unsigned count)

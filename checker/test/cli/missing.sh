@@ -49,6 +49,18 @@ err_has 'missing units: 0; the others, 4, are there'
 run 0 "$protflow" merge --reproducible -o merged a
 cmp merged log || fail "not the log of the whole"
 
+# What was built elsewhere in the tree and never checked is none of it, as for merge.
+mkdir a/drivers/far && echo 'int far(void); int far(void) { return 1; }' >a/drivers/far/far.c
+run 0 make -C a drivers/far/far.o
+lists ''
+run 0 "$protflow" run -p a --list
+[[ $(wc -l <out) == 5 ]] || fail "not all units"
+missing --list drivers
+[[ $(<out) == drivers/far/far.o ]] || fail "not the unit of a folder that is named"
+cp -r a fresh && rm -r fresh/.protflow
+run 0 "$protflow" run -p fresh --missing --list
+[[ $(wc -l <out) == 5 ]] || fail "not all units of a tree that was never checked"
+
 # The link names the unit; it is checked in full, alone, and the way to the place is longer.
 link
 out_has '1 unit that no rule concerns by its text may call what the rules reach;$'
