@@ -19,6 +19,7 @@ struct walk {
 	const char *tree;
 	Array(const char *) objects;	/* relative to the tree */
 	struct buffer *faults;
+	struct cmd_files n;
 };
 
 static void unread(struct walk *w, const char *path, const char *why)
@@ -129,6 +130,7 @@ static char *command_of(struct walk *w, const char *path, const char *object)
 	*equals = 0;
 	/* "cmd_" before Linux 6.3. */
 	line += !strncmp(line, "saved", 5) ? 5 : 0;
+	w->n.elsewhere += !strncmp(line, "cmd_/", 5);
 	if (strncmp(line, "cmd_", 4) || strcmp(line + 4, object))
 		return NULL;
 	unescape(equals + 4);
@@ -136,7 +138,7 @@ static char *command_of(struct walk *w, const char *path, const char *object)
 	return equals + 4;
 }
 
-static bool add_object(struct walk *w, struct json_writer *jw, const char *object)
+static void add_object(struct walk *w, struct json_writer *jw, const char *object)
 {
 	const char *slash = strrchr(object, '/'), *name = slash ? slash + 1 : object;
 	char *path = arena_printf(w->arena, "%s/%.*s.%s.cmd", w->tree, (int)(name - object),
@@ -145,7 +147,8 @@ static bool add_object(struct walk *w, struct json_writer *jw, const char *objec
 
 	file = command ? strrchr(command, ' ') : NULL;
 	if (!file || !ends(file, ".c"))
-		return false;
+		return;
+	w->n.read++;
 	jw_flat(jw);
 	jw_object(jw, NULL);
 	jw_string(jw, "directory", w->tree);
@@ -153,7 +156,6 @@ static bool add_object(struct walk *w, struct json_writer *jw, const char *objec
 	jw_string(jw, "output", object);
 	jw_string(jw, "command", command);
 	jw_end(jw);
-	return true;
 }
 
 static int compare(const void *a, const void *b)
@@ -161,12 +163,11 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-unsigned cmd_files_read(struct arena *a, const char *tree, struct buffer *out,
-			struct buffer *faults)
+struct cmd_files cmd_files_read(struct arena *a, const char *tree, struct buffer *out,
+				struct buffer *faults)
 {
 	struct walk w = { .arena = a, .tree = tree, .faults = faults };
 	struct json_writer jw;
-	unsigned n = 0;
 
 	walk_folder(&w, "", 0);
 	if (w.objects.n)
@@ -174,8 +175,8 @@ unsigned cmd_files_read(struct arena *a, const char *tree, struct buffer *out,
 	jw_init(&jw, out);
 	jw_array(&jw, NULL);
 	for (uint32_t i = 0; i < w.objects.n; i++)
-		n += add_object(&w, &jw, w.objects.v[i]);
+		add_object(&w, &jw, w.objects.v[i]);
 	jw_end(&jw);
 	array_release(&w.objects);
-	return n;
+	return w.n;
 }

@@ -8,7 +8,7 @@
  * to have one.
  *
  * An external module that was built before Linux 6.13 has absolute names and
- * does not say which tree it was compiled in; such a file is left out.
+ * does not say which tree it was compiled in; such a file is left out and counted.
  */
 #ifndef PF_KBUILD_CMD_FILES_H
 #define PF_KBUILD_CMD_FILES_H
@@ -16,12 +16,16 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 
+struct cmd_files {
+	unsigned read;		/* compilations of C sources of which the object is there */
+	unsigned elsewhere;	/* left out: compiled in a tree that is not known */
+};
+
 /*
- * Appends the compilations of C sources of which the object is there, as the text of a
- * compile_commands.json, in the order of their names. Gives their number. A line of faults
- * for each folder or command that cannot be read: its units are not among them.
+ * Appends them as the text of a compile_commands.json, in the order of their names. A line of
+ * faults for each folder or command that cannot be read: its units are not among them.
  */
-unsigned cmd_files_read(struct arena *a, const char *tree, struct buffer *out,
-			struct buffer *faults);
+struct cmd_files cmd_files_read(struct arena *a, const char *tree, struct buffer *out,
+				struct buffer *faults);
 
 #endif

@@ -179,14 +179,17 @@ static bool read_tree(struct database *d, struct buffer *faults)
 	struct buffer text = BUFFER_INIT;
 	struct arena a = ARENA_INIT;
 	size_t before = faults->n;
-	unsigned n = cmd_files_read(&a, d->path, &text, faults);
+	struct cmd_files n = cmd_files_read(&a, d->path, &text, faults);
 
 	arena_release(&a);
-	if (n && faults->n == before)
+	if (n.read && faults->n == before)
 		return database_parse(d, &text, faults);
-	if (faults->n == before)
-		buffer_printf(faults, "%s: neither a " DATABASE_NAME " nor an object that make built is "
-		      "there\n", d->path);
+	if (n.elsewhere)
+		buffer_printf(faults, "%s: a module, built where is not known: before Linux 6.13 "
+			      "'make M=%s compile_commands.json' has to say it\n", d->path, d->path);
+	else if (faults->n == before)
+		buffer_printf(faults, "%s: neither a " DATABASE_NAME " nor an object that make "
+			      "built is there\n", d->path);
 	buffer_release(&text);
 	return false;
 }

@@ -69,6 +69,10 @@ sarif log "len(run['properties']['protflow']['units']) == 2"
 truncate -s 17M left/drivers/box/.other.o.cmd
 pf_run 2 -p left
 err_has 'left/drivers/box/.other.o.cmd: File too large'
+mkdir module && touch module/m.o
+echo "savedcmd_$T/module/m.o := gcc -D__KERNEL__ -c -o $T/module/m.o $T/module/m.c" >module/.m.o.cmd
+pf_run 2 -p module
+err_has "module: a module, built where is not known: .*'make M=.*module compile_commands.json'"
 mkdir -p nothing/made
 pf_run 2 -p nothing
 err_has 'nothing: neither a compile_commands.json nor an object that make built is there'
