@@ -105,6 +105,18 @@ cp -r "$rules" other && echo '# more' >>other/box.yaml
 run 0 "$protflow" run -p a --missing --rules other --list
 [[ $(wc -l <out) == 4 ]] || fail "results of other rules are taken for these"
 
+# A unit that a rule of its own in a Makefile compiles, for which make calls no checker.
+cp a/drivers/box/apart.c a/drivers/box/kunit.c
+run 0 make -C a C=0 drivers/box/kunit.o
+run 0 "$protflow" merge a
+out_has "'protflow run -p OBJTREE --missing' checks them:$"
+out_has '^    drivers/box/kunit.o$'
+lists 'drivers/box/kunit.o '
+missing
+run 0 "$protflow" merge a
+! grep -q missing out || fail "it is still missing"
+rm a/drivers/box/kunit.o
+
 # Facts that stand elsewhere; of a part and of a shard only its own.
 missing --facts facts -o log
 [[ -f facts/drivers/box/caller.o.facts ]] || fail "no facts there"
