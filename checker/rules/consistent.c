@@ -147,7 +147,7 @@ static void judge_field(struct judge *j, struct docket *d, const struct ir_field
 	struct evidence e = { .use = { .field = field, .bound = { d->bound.record, field->off,
 								  (uint32_t)field->width } } };
 
-	field_use_collect(j, &e.use, false);
+	field_use_collect(j, d, &e.use, false);
 	find_lock(&e);
 	for (uint32_t i = 0; i < e.use.places.n; i++) {
 		const struct use_place *p = &e.use.places.v[i];

@@ -89,7 +89,7 @@ static void add(struct field_use *u, const struct use_place *n)
 	array_push(&u->places, *n);
 }
 
-void field_use_collect(struct judge *j, struct field_use *u, bool bare)
+void field_use_collect(struct judge *j, const struct docket *d, struct field_use *u, bool bare)
 {
 	for (uint32_t i = 0; i < j->shared.n; i++) {
 		const struct shared *x = &j->shared.v[i];
@@ -97,7 +97,8 @@ void field_use_collect(struct judge *j, struct field_use *u, bool bare)
 		struct use_place p = { .x = x, .writes = shared_writes(x) };
 		struct shared in;
 
-		if (x->a->kind > ACCESS_UPDATE || x->teardown || !shared_touches(j, x, &u->bound))
+		if (x->a->kind > ACCESS_UPDATE || x->teardown || !shared_touches(j, x, &u->bound) ||
+		    (d && !shared_is_covered(j, d, x)))
 			continue;
 		in = shared_inside(j, x, &u->bound);
 		p.nlocks = locks_of(j, &in, p.locks);

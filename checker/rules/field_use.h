@@ -43,9 +43,10 @@ struct use_count {
 
 /*
  * The places of u->bound. bare: with those that say that they are meant to be without a
- * lock (READ_ONCE(), atomic operations), and hold none.
+ * lock (READ_ONCE(), atomic operations), and hold none. d: only places in the scope of
+ * its rule; or NULL.
  */
-void field_use_collect(struct judge *j, struct field_use *u, bool bare);
+void field_use_collect(struct judge *j, const struct docket *d, struct field_use *u, bool bare);
 void field_use_release(struct field_use *u);
 
 /* The locks that any place holds, with their numbers; returns how many, up to USE_LOCKS. */

@@ -48,7 +48,7 @@ static struct usage usage_of(struct judge *j, ir_rec rec, const struct ir_field 
 {
 	struct usage u = { .use = { .field = f, .bound = { rec, f->off, (uint32_t)f->width } } };
 
-	field_use_collect(j, &u.use, true);
+	field_use_collect(j, NULL, &u.use, true);
 	for (uint32_t i = 0; i < u.use.places.n; i++) {
 		u.writes += u.use.places.v[i].writes;
 		u.reads += !u.use.places.v[i].writes;
