@@ -211,8 +211,11 @@ static bool has_inside(const struct judge *j, ir_rec rec, ir_rec inner, int64_t 
 	return false;
 }
 
-/* Where only a part of the object is known, the lock is seen from there. */
-static bool is_any_lock(const struct judge *j, const struct bound_lock *b, const struct lock *l)
+/*
+ * The lock is that of some object of the record. Where only a part of the object is known, it
+ * is seen from there.
+ */
+static bool is_of_kind(const struct judge *j, const struct bound_lock *b, const struct lock *l)
 {
 	int64_t off, size;
 	ir_rec rec;
@@ -229,7 +232,7 @@ static bool is_asked(const struct judge *j, const struct shared *x, const struct
 		     const struct lock *l)
 {
 	if (b->is_any)
-		return is_any_lock(j, b, l);
+		return is_of_kind(j, b, l);
 	return b->is_global ? is_global_lock(&j->e.syms, b, l) : is_reached(&j->e.syms, x, b, l);
 }
 
@@ -248,9 +251,7 @@ static bool is_namesake(const struct judge *j, const struct shared *x, const str
 	    l->ref.root.i == x->a->root.i)
 		return false;
 	shared_place(j, l->ref, &rec, &off);
-	if (b->is_any)
-		return rec == IR_NONE;
-	return rec == IR_NONE || (rec == b->rec && off == (int64_t)b->off);
+	return rec == IR_NONE || (!b->is_any && is_of_kind(j, b, l));
 }
 
 /* The path says that the object with the lock is the one that is accessed. */
@@ -303,7 +304,9 @@ bool shared_is_others(struct judge *j, const struct shared *x, const struct boun
 	struct dom *d = j->e.dom;
 	bool apart;
 
-	if (b->is_global || b->is_any || b->nsteps)
+	/* What a loop has found may be the head of the list too: the object itself. */
+	if (b->is_global || b->is_any || b->nsteps || symbol_info(syms, own)->found ||
+	    symbol_info(syms, other)->found)
 		return false;
 	apart = points_to(syms, own, other) || points_to(syms, other, own) ||
 		(symbol_info(syms, own)->kind == SYM_K_PARAM &&
