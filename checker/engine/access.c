@@ -557,8 +557,12 @@ static void lift_locks(struct inst *in, const struct shared_access *a, const str
 		struct lock l = a->held[i];
 
 		/* What the callee took for granted is the caller's to hold. */
-		if (!l.assumed && lift_ref(in, a, t, &l.ref))
+		if (l.assumed)
+			continue;
+		if (lift_ref(in, a, t, &l.ref))
 			add_lock(held, &n->nheld, &l);
+		else
+			n->may = true;	/* a lock is held that has no name here */
 	}
 	for (uint32_t i = 0; i < in->s->held.n && all; i++) {
 		struct lock_ref ref = in->s->held.v[i].ref;
