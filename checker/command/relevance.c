@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/relevance.h"
 
-#include <fnmatch.h>
 #include <string.h>
 
 #include "command/paths.h"
 #include "kbuild/prefilter.h"
+#include "rules/scope.h"
 
 /* ---------------------------------------------------------------- select */
 
@@ -37,33 +37,9 @@ static const char *first_unknown(const struct rule_set *rules, struct arena *a, 
 	return NULL;
 }
 
-static bool scope_matches(const struct rule *r, const char *path)
-{
-	for (unsigned i = 0; i < r->nscope; i++)
-		if (path_below(path, r->scope[i]) || !fnmatch(r->scope[i], path, 0))
-			return true;
-	return false;
-}
-
-/*
- * The scope's names are relative to the kernel's source. Where that is not known
- * to hold the unit, the end of its path may be such a name.
- */
 static bool in_scope(struct arena *a, const struct rule *r, const struct kbuild_unit *u)
 {
-	const char *path;
-
-	if (!r->nscope || !u || !u->source)
-		return true;
-	path = kbuild_absolute(a, u->directory, u->source);
-	if (u->srctree && path_below(path, u->srctree))
-		return scope_matches(r, path + strlen(u->srctree) + 1);
-	for (; path; path = strchr(path, '/')) {
-		path += *path == '/';
-		if (scope_matches(r, path))
-			return true;
-	}
-	return false;
+	return !u || !u->source || scope_has(a, r, u->directory, u->source, u->srctree);
 }
 
 /* only: these and no others; also: these that run on request, beside all that need none. */

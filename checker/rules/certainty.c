@@ -70,7 +70,9 @@ enum verdict witness_quality(struct judge *j, const struct symbols_of *s,
 			*reason = intern_get(&j->e.unit->names,
 					     j->e.unit->reasons.v[k->reason].text);
 	}
-	if (unknown && unknown == s->n && *reason)
+	if (o->unseen)
+		*reason = intern_get(&j->e.unit->names, j->e.unit->reasons.v[o->unseen].text);
+	if (o->unseen || (unknown && unknown == s->n && *reason))
 		return VERDICT_INCOMPLETE;
 	if (unknown && j->dockets[o->rule].bound.rule->template == RULE_COUPLING &&
 	    !is_answer_known(j, o, bad)) {
