@@ -160,3 +160,34 @@ static void run_mark_first(void) { mark_first(&the_domain); }
  * oracle: threads=run_mark_all,run_put_another define=ORACLE init=init expect=holds
  * oracle: threads=run_mark_first,run_put_another define=ORACLE init=init expect=race
  */
+
+/* ------------------------------------------------ a number that no other rule looks at */
+
+void next_node(struct dmar_domain *domain)
+{
+	guard(&domain->lock);
+	domain->nid++;	/* ok PF2137 */
+}
+
+void previous_node(struct dmar_domain *domain)
+{
+	guard(&domain->lock);
+	domain->nid--;	/* ok PF2137 */
+}
+
+void set_node(struct dmar_domain *domain, int nid)
+{
+	guard(&domain->lock);
+	domain->nid = nid;	/* ok PF2137 */
+}
+
+int node_of(struct dmar_domain *domain)
+{
+	guard(&domain->lock);
+	return domain->nid;	/* ok PF2137 */
+}
+
+void reset_node(struct dmar_domain *domain)
+{
+	domain->nid = 0;	/* PF2137: four others hold lock */
+}

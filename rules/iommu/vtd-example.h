@@ -122,6 +122,7 @@ struct dmar_domain {
 	spinlock_t lock;		/* of devices, dev_pasids and some of the flags */
 	struct list_head devices;
 	struct list_head dev_pasids;
+	int nid;			/* where its tables are, by preference */
 	spinlock_t cache_lock;		/* of cache_tags */
 	struct list_head cache_tags;
 #ifdef VTD_COUNTS_NESTED

@@ -30,7 +30,7 @@ END2
 # Each rule looks at each example, whatever folders of the kernel and requests it is for.
 cp -r "$source/rules" "$T/rules" && cd "$T/rules" && sed -i 's/^scope:.*/scope: [iommu, vfio]/' */*.yaml || exit 1
 for example in */*.c; do
-	"$protflow" check --rules . --no-filter --also=PF2132,PF2201,PF2202 --reproducible \
+	"$protflow" check --rules . --no-filter --also=PF2132,PF2138,PF2201,PF2202 --reproducible \
 		--sarif "$T/log" -- "-I$(dirname "$example")/include" "$example" >/dev/null 2>"$T/err"
 	sarif "$T/log" "ok"
 	# Of a finding the first line alone has the rule.
