@@ -132,14 +132,29 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	return s;
 }
 
+static void free_blocks(struct arena_block *b)
+{
+	while (b) {
+		struct arena_block *next = b->next;
+
+		free(b);
+		b = next;
+	}
+}
+
 void arena_release(struct arena *a)
 {
-	struct arena_block *b = a->head, *next;
-
-	for (; b; b = next) {
-		next = b->next;
-		free(b);
-	}
+	free_blocks(a->head);
 	a->head = NULL;
+	a->total = 0;
+}
+
+void arena_clear(struct arena *a)
+{
+	if (a->head) {
+		free_blocks(a->head->next);
+		a->head->next = NULL;
+		a->head->used = 0;
+	}
 	a->total = 0;
 }

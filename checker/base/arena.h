@@ -47,6 +47,8 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 
 /* Frees everything; the arena is as new. */
 void arena_release(struct arena *a);
+/* The same, but one block stays for what comes next. */
+void arena_clear(struct arena *a);
 
 #define arena_new(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define arena_new_array(a, type, n) ((type *)arena_alloc((a), sizeof(type) * (size_t)(n)))

@@ -89,6 +89,16 @@ void accesses_clear(struct fun *f)
 	f->access_index = (struct map){ 0 };
 }
 
+/* What it points to is made on trial; of one that is kept it is the engine's. */
+static void keep(struct arena *a, struct shared_access *n)
+{
+	n->held = arena_memdup(a, n->held, n->nheld * sizeof(*n->held));
+	n->dropped = arena_memdup(a, n->dropped, n->ndropped * sizeof(*n->dropped));
+	n->unsure = arena_memdup(a, n->unsure, n->nunsure * sizeof(*n->unsure));
+	n->links = arena_memdup(a, n->links, n->nlinks * sizeof(*n->links));
+	n->hops = n->nhops ? arena_memdup(a, n->hops, n->nhops * sizeof(*n->hops)) : NULL;
+}
+
 void access_add(struct fun *f, const struct shared_access *n)
 {
 	struct summary *sum = f->summary;
@@ -114,6 +124,7 @@ void access_add(struct fun *f, const struct shared_access *n)
 	}
 	array_push(&sum->accesses, *n);
 	array_last(&sum->accesses).chain = (uint32_t)*first;
+	keep(&f->e->arena, &array_last(&sum->accesses));
 	*first = sum->accesses.n;
 }
 
@@ -150,15 +161,15 @@ static void set_locks(struct fun *f, const struct state *s, struct shared_access
 {
 	struct access_link links[LINKS_MAX];
 
-	n->held = arena_memdup(&f->e->arena, s->held.v, s->held.n * sizeof(*s->held.v));
+	n->held = arena_memdup(&f->e->scratch, s->held.v, s->held.n * sizeof(*s->held.v));
 	n->nheld = s->held.n;
-	n->dropped = arena_memdup(&f->e->arena, s->dropped.v,
+	n->dropped = arena_memdup(&f->e->scratch, s->dropped.v,
 				  s->dropped.n * sizeof(*s->dropped.v));
 	n->ndropped = s->dropped.n;
-	n->unsure = arena_memdup(&f->e->arena, s->unsure.v, s->unsure.n * sizeof(*s->unsure.v));
+	n->unsure = arena_memdup(&f->e->scratch, s->unsure.v, s->unsure.n * sizeof(*s->unsure.v));
 	n->nunsure = s->unsure.n;
 	n->may |= find_links(f, s, n->root, links, &n->nlinks);
-	n->links = arena_memdup(&f->e->arena, links, n->nlinks * sizeof(*links));
+	n->links = arena_memdup(&f->e->scratch, links, n->nlinks * sizeof(*links));
 }
 
 /* The watched record around the bit at off of root, by what root is known to point to or into. */
@@ -237,6 +248,7 @@ static void note_target(struct fun *f, struct state *s, struct shared_access n, 
 	set_locks(f, s, &n);
 	if (!n.pc->unsat)
 		access_add(f, &n);
+	arena_clear(&f->e->scratch);
 }
 
 /* A range of memory that is accessed as one: [from, to), in bits of a record. */
@@ -451,7 +463,7 @@ static bool lift_ref(struct inst *in, const struct shared_access *a, const struc
 static bool lift_dropped(struct inst *in, const struct shared_access *a, const struct target *t,
 			 struct shared_access *n, uint32_t *own)
 {
-	struct lock_ref *dropped = arena_new_array(&in->f->e->arena, struct lock_ref,
+	struct lock_ref *dropped = arena_new_array(&in->f->e->scratch, struct lock_ref,
 						   a->ndropped + in->s->dropped.n + 1);
 	bool all = true;
 
@@ -492,7 +504,7 @@ static void lift_unsure(struct inst *in, const struct shared_access *a, const st
 			struct shared_access *n)
 {
 	const struct state *s = in->s;
-	struct unsure_lock *unsure = arena_new_array(&in->f->e->arena, struct unsure_lock,
+	struct unsure_lock *unsure = arena_new_array(&in->f->e->scratch, struct unsure_lock,
 						     a->nunsure + s->unsure.n + s->held.n + 1);
 
 	n->nunsure = 0;
@@ -541,14 +553,14 @@ static void lift_links(struct inst *in, const struct shared_access *a, const str
 			n->may = true;
 	}
 	n->nlinks = k;
-	n->links = arena_memdup(&in->f->e->arena, links, k * sizeof(*links));
+	n->links = arena_memdup(&in->f->e->scratch, links, k * sizeof(*links));
 }
 
 /* The callee's locks in the caller's terms, and the caller's that it had not given away. */
 static void lift_locks(struct inst *in, const struct shared_access *a, const struct target *t,
 		       struct shared_access *n)
 {
-	struct lock *held = arena_new_array(&in->f->e->arena, struct lock, HELD_MAX);
+	struct lock *held = arena_new_array(&in->f->e->scratch, struct lock, HELD_MAX);
 	uint32_t own;
 	bool all = lift_dropped(in, a, t, n, &own);
 
@@ -577,7 +589,7 @@ static void lift_locks(struct inst *in, const struct shared_access *a, const str
 
 static const struct hop *extend(struct inst *in, const struct shared_access *a)
 {
-	struct hop *h = arena_new_array(&in->f->e->arena, struct hop, a->nhops + 1);
+	struct hop *h = arena_new_array(&in->f->e->scratch, struct hop, a->nhops + 1);
 
 	if (a->nhops)
 		memcpy(h, a->hops, a->nhops * sizeof(*h));
@@ -688,6 +700,7 @@ static void lift(struct inst *in, const struct shared_access *a)
 		lift_range(f, &n);
 		access_add(f, &n);
 	}
+	arena_clear(&f->e->scratch);
 }
 
 void accesses_lift(struct fun *f, struct inst *in)

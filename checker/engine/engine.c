@@ -42,6 +42,7 @@ void engine_release(struct engine *e)
 	map_release(&e->tag_index);
 	dom_free(e->dom);
 	arena_release(&e->arena);
+	arena_release(&e->scratch);
 }
 
 void engine_add_policy(struct engine *e, const struct field_policy *p)

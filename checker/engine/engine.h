@@ -279,6 +279,7 @@ struct engine {
 	struct symbols syms;
 	const struct model *model;
 	struct arena arena;
+	struct arena scratch;		/* of one access; see access_add() */
 	struct engine_client client;
 	Array(struct field_policy) policies;
 	Array(ir_rec) watched;		/* records whose accesses are noted */

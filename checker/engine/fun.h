@@ -283,7 +283,7 @@ void access_note_range(struct fun *f, struct state *s, const struct target *t, i
 void access_learn(struct fun *f, const struct ir_insn *i);
 void accesses_lift(struct fun *f, struct inst *in);
 void accesses_clear(struct fun *f);
-/* One more of the function's summary, if it has none like it; *n is copied. */
+/* One more of the summary, if it has none like it; *n and what it points to is copied. */
 void access_add(struct fun *f, const struct shared_access *n);
 
 /* --- lock_use.c: what is wanted of the callers' locks */
