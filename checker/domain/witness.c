@@ -158,16 +158,28 @@ static void wits_add(struct wits *t, const struct witness *w)
 	t->next = (uint8_t)((t->next + 1) % WITNESSES);
 }
 
-/* The assignment that was evaluated, to keep. */
+static bool was_asked(struct dom *d, const struct weval *e, const struct wval *v)
+{
+	return memo_of(d, v->s)->stamp == e->stamp;
+}
+
+/*
+ * The assignment that was evaluated, to keep: without the symbols that nobody asked for, which
+ * came from the conditions before it and would be handed on for ever.
+ */
 static struct witness *witness_new(struct dom *d, const struct weval *e)
 {
-	struct witness *w = arena_alloc(&d->arena, sizeof(*w) + e->n * sizeof(*w->v));
+	struct witness *w;
+	uint32_t n = 0;
 
-	w->n = e->n;
+	for (uint32_t i = 0; i < e->n; i++)
+		n += was_asked(d, e, &e->v[i]);
+	w = arena_alloc(&d->arena, sizeof(*w) + n * sizeof(*w->v));
 	w->variant = (uint8_t)e->variant;
 	w->stamp = e->stamp;
-	if (e->n)
-		memcpy(w->v, e->v, e->n * sizeof(*w->v));
+	for (uint32_t i = 0; i < e->n; i++)
+		if (was_asked(d, e, &e->v[i]))
+			w->v[w->n++] = e->v[i];
 	return w;
 }
 
