@@ -285,17 +285,17 @@ static uint8_t stage(uint8_t m)
 	return m & REFUSED ? REFUSED : m & GUARDED;
 }
 
-/* Reports that are made on both ways; where one has nothing to report they are the other's. */
+/*
+ * Reports that are made on both ways; of one that has nothing to report yet its own say nothing.
+ * It only ever gets less, so that a loop comes to an end.
+ */
 static uint8_t join_reports(uint8_t a, uint8_t b)
 {
-	uint8_t own = a & b & OWN_ALL;
-	uint8_t other = (uint8_t)((a | (a & OWN_ALL) * 8) & (b | (b & OWN_ALL) * 8)) & OTHER_ALL;
+	uint8_t other = a & b & OTHER_ALL;
 
-	if (stage(a) && !stage(b))
-		own = a & OWN_ALL;
-	else if (stage(b) && !stage(a))
-		own = b & OWN_ALL;
-	return own | other;
+	if (!stage(b))
+		return (a & OWN_ALL) | other;
+	return (stage(a) ? a & b & OWN_ALL : b & OWN_ALL) | other;
 }
 
 void refuse_warn_merge(const struct judge *j, uint8_t *into, const uint8_t *from)
