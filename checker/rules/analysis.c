@@ -56,6 +56,7 @@ bool docket_covers_way(const struct judge *j, const struct docket *d, ir_fn fn,
 
 static void on_store(void *arg, struct fun *f, struct state *s, const struct store_event *e)
 {
+	range_unseen(arg, f, s, e);
 	flag_flow_store(arg, f, s, e);
 	origin_store(arg, f, s, e);
 	publish_read_store(arg, f, s, e);

@@ -102,6 +102,9 @@ bool docket_covers_way(const struct judge *j, const struct docket *d, ir_fn fn,
 bool range_covers(const struct judge *j, const struct store_event *e, const struct class *field);
 /* What the field holds after the store; unknown where its place in the range is not. */
 word_id range_value(const struct judge *j, const struct store_event *e, const struct class *field);
+/* Code that is not known may write a field that a rule, or a policy of a program, says is not. */
+void range_unseen(struct judge *j, struct fun *f, const struct state *s,
+		  const struct store_event *e);
 
 /* --- flag_flow.c */
 void flag_flow_store(struct judge *j, struct fun *f, struct state *s, const struct store_event *e);

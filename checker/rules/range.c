@@ -128,3 +128,43 @@ word_id range_value(const struct judge *j, const struct store_event *e, const st
 		return word_top(j->e.dom, (uint8_t)field->width);
 	return word_extract(j->e.dom, e->val, (unsigned)s.at, (uint8_t)field->width);
 }
+
+/*
+ * The rule rests on what nobody does to the field. Code that is given the record by its type is
+ * judged where it is; what is given it as void * may be anything.
+ */
+static bool rests_on(const struct judge *j, const struct docket *d, const struct store_event *e)
+{
+	const struct bound_rule *b = &d->bound;
+
+	if (e->typed)
+		return false;
+	for (unsigned i = 0; !j->in.fe && i < b->rule->npolicy; i++) {
+		const struct field_policy *p = &b->policies[i];
+		struct class c = { p->rec, p->off, (uint32_t)p->width };
+
+		if (p->kind != POLICY_SEQ && range_covers(j, e, &c))
+			return true;
+	}
+	for (unsigned i = 0; b->rule->template == RULE_STABLE_FIELD &&
+	     i < b->rule->locking.nfields; i++) {
+		const struct bound_field *fd = &b->fields[i];
+
+		if (range_covers(j, e, &(struct class){ fd->rec, fd->off, (uint32_t)fd->width }))
+			return true;
+	}
+	return false;
+}
+
+void range_unseen(struct judge *j, struct fun *f, const struct state *s,
+		  const struct store_event *e)
+{
+	const char *text;
+
+	if (!e->unseen || !f->emitting || s->pc->unsat || mem_is_private(f, s, e->root))
+		return;
+	text = intern_get(&j->e.unit->names, j->e.unit->reasons.v[e->unseen].text);
+	for (uint32_t i = 0; i < j->ndockets; i++)
+		if (j->dockets[i].bound.usable && rests_on(j, &j->dockets[i], e))
+			docket_reason(j, &j->dockets[i], text);
+}

@@ -159,3 +159,24 @@ int domain_read(struct dmar_domain *d, const void *from)
 {
 	return (int)_copy_from_user(d, from, sizeof(*d));	/* PF2117: with all its flags */
 }
+
+/* ------------------------------------------------------------------ what is not known */
+
+void scrub(void *p, unsigned long n);
+void show(const void *p, unsigned long n);
+void settle(struct dmar_domain *d);
+
+void domain_scrub(struct dmar_domain *d)
+{
+	scrub(d, sizeof(*d));	/* incomplete PF2117: anything may become of it */
+}
+
+void domain_show(struct dmar_domain *d)
+{
+	show(d, sizeof(*d));	/* ok PF2117: it is const there */
+}
+
+void domain_settle(struct dmar_domain *d)
+{
+	settle(d);	/* ok PF2117: who knows a domain is judged where he is */
+}
