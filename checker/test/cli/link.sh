@@ -54,6 +54,17 @@ err_has 'no branch that the rules reach stands at box/caller.c:1'
 link 2 --ignore-guard caller.c
 err_has "does not understand '--ignore-guard'"
 
+# Code that nobody sees gets the box as void *, and may write what is init-only.
+caller 'void scrub(void *p); if (!(flags & SLOT_SAFE) && box->lid) return -22; scrub(box);'
+build_tree
+link 0
+out_has '^PF9001 BoxSlotUnderLid: incomplete'
+grep -q "'scrub' may write to what it is given" link.sarif || fail "the reason is not told"
+caller 'void scrub(const void *p); if (!(flags & SLOT_SAFE) && box->lid) return -22; scrub(box);'
+build_tree
+link 0
+out_has '^PF9001 BoxSlotUnderLid: proved'
+
 # Without the guard the path leads from the caller.
 caller ''
 build_tree
