@@ -87,8 +87,8 @@ static bool check_rules(struct run *r)
 	if (!dir)
 		fprintf(stderr, "protflow: no rules were found: use --rules DIR or "
 			"PROTFLOW_RULES\n");
-	else if (rulebook_good(&faults) && !(good = rules_select(&rules, &unit, o->only, o->also, o->disable,
-						      &unknown)))
+	else if (rulebook_good(&faults) &&
+		 !(good = rules_select(&rules, &unit, o->only, o->also, o->disable, &unknown)))
 		fprintf(stderr, "protflow: there is no rule '%s'\n", unknown);
 	r->rules = rules.digest;
 	yaml_faults_release(&faults);

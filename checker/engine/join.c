@@ -200,7 +200,7 @@ static struct cell zero_word(struct dom *d, const struct cell *zero, const struc
 	return n;
 }
 
-/* What the two hold of an object of the caller's own, where one of them may have lost it to others. */
+/* What the two hold of an object of the caller's own, which one of them may have lost to others. */
 static word_id join_own(struct state *out, struct symbols *syms, struct join *j,
 			const struct cell *x, const struct cell *y, enum widening how)
 {

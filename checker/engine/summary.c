@@ -39,7 +39,7 @@ static enum ret_class classify(struct fun *f, const struct state *s, word_id ret
 	return cond_entails(d, s->pc, nz) ? RET_NONZERO : RET_OTHER;
 }
 
-/* The path condition says that it is an error; where two of them are joined only the sign may stay. */
+/* The path condition says that it is an error; where two are joined only the sign may stay. */
 static word_id with_sign(struct dom *d, word_id ret)
 {
 	uint8_t width = word_width(d, ret);
@@ -90,7 +90,8 @@ static void add_case(struct fun *f, struct summary *out, struct state *s, word_i
 		}
 	}
 	if (out->ncases < ENGINE_CASES) {
-		out->cases[out->ncases++] = (struct summary_case){ .exit = *s, .ret = ret, .ret_class = (uint8_t)class };
+		out->cases[out->ncases++] =
+			(struct summary_case){ .exit = *s, .ret = ret, .ret_class = (uint8_t)class };
 		*s = (struct state){ 0 };
 		return;
 	}
@@ -312,7 +313,7 @@ static word_id name_pointer(struct fun *f, struct state *s, word_id ret, uint32_
 	return whole;
 }
 
-/* Of a choice each alternative by itself: an error, say, and the object that comes back without one. */
+/* Of a choice each alternative by itself: an error, say, and the object that comes without one. */
 static void add_exit(struct fun *f, struct summary *out, const struct state *at, uint32_t block)
 {
 	word_id ret, alt[WORD_CHOICES];

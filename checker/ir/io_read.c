@@ -191,7 +191,7 @@ static void get_records(struct reader *r)
 
 #define NESTING 64	/* of records in records; the kernel's have some ten */
 
-/* The records in records: depth first, on a stack of its own, since the bytes decide how deep it goes. */
+/* The records in records: depth first, on a stack of its own, since the bytes decide how deep. */
 struct nesting {
 	struct reader *r;
 	uint8_t *state;		/* NEW, OPEN, DONE */

@@ -59,8 +59,8 @@
  * that is not zero says that it is held), assert (it is held), need (as assert,
  * and the function says so of itself), held (it must be held here) or free (it must
  * not be). disable and enable shut interrupts or bottom halves out and let them in,
- * without a lock. mode is exclusive (the default), shared or rcu. success is when it was acquired: always
- * (the default), nonzero or zero of the result. irq is what else it does to the
+ * without a lock. mode is exclusive (the default), shared or rcu. success is when it was
+ * acquired: always (the default), nonzero or zero of the result. irq is what else it does to the
  * processor: off or save (interrupts), bh (bottom halves). What saves gives the word
  * as its result; flags is the argument that what restores is given. errno: where it fails
  * the result is negative.

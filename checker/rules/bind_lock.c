@@ -34,8 +34,8 @@ const struct ir_field *bind_member(struct ir_unit *u, ir_rec rec, const char *pa
 	return f;
 }
 
-const char *bind_field(struct bound_field *b, const struct rule_field *field, const struct binder *in,
-		       struct arena *a)
+const char *bind_field(struct bound_field *b, const struct rule_field *field,
+		       const struct binder *in, struct arena *a)
 {
 	struct ir_unit *u = in->unit;
 	const struct ir_field *f;
@@ -49,8 +49,8 @@ const char *bind_field(struct bound_field *b, const struct rule_field *field, co
 	return NULL;
 }
 
-static const char *bind_global(struct bound_lock *b, const struct rule_lock *l, const struct binder *in,
-			       struct arena *a)
+static const char *bind_global(struct bound_lock *b, const struct rule_lock *l,
+			       const struct binder *in, struct arena *a)
 {
 	struct ir_unit *u = in->unit;
 	char name[NAME_MAX_LEN];

@@ -308,7 +308,8 @@ static void defer(struct judge *j, struct fun *f, struct state *s, const struct 
 	if (e->is_any && e->outer != IR_NONE)
 		return;
 	/* What the pointer points to is known: no caller knows more of it. */
-	if (!is_wrapper(j, k->rec) || !is_wrapper(j, e->class.rec) || (k->kind != SYM_K_PARAM && k->kind != SYM_K_CELL))
+	if (!is_wrapper(j, k->rec) || !is_wrapper(j, e->class.rec) ||
+	    (k->kind != SYM_K_PARAM && k->kind != SYM_K_CELL))
 		return;
 	if (e->from_call) {
 		o.fn = e->fn;
