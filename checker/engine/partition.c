@@ -83,19 +83,19 @@ static uint32_t pair(const struct partitions *p, uint32_t *with)
 	return best;
 }
 
-/* One more than there can be: of all the two that are most alike are joined. */
-static void squeeze(struct fun *f, struct partitions *p, struct state *s)
+/* Makes room for s: of all, the two that are most alike are joined. False: s was one of them. */
+static bool squeeze(struct fun *f, struct partitions *p, struct state *s)
 {
 	uint32_t i = mate(p, s, p->v.n), with, k = pair(p, &with);
 	struct state later;
 
 	if (partitions_likeness(&p->v.v[i], s) >= partitions_likeness(&p->v.v[with], &p->v.v[k])) {
 		merge(f, p, i, s);
-		return;
+		return false;
 	}
 	later = take(p, k);
 	merge(f, p, with, &later);
-	array_push(&p->v, *s);
+	return true;
 }
 
 void partitions_add(struct fun *f, struct partitions *p, struct state *s)
@@ -105,9 +105,11 @@ void partitions_add(struct fun *f, struct partitions *p, struct state *s)
 			merge(f, p, i, s);
 			return;
 		}
-	if (p->v.n == ENGINE_CASES)
-		squeeze(f, p, s);
-	else
+	if (p->v.n < ENGINE_CASES) {
 		array_push(&p->v, *s);
-	*s = (struct state){ 0 };
+		*s = (struct state){ 0 };
+	} else if (squeeze(f, p, s)) {
+		/* What was joined may have the key of s now. */
+		partitions_add(f, p, s);
+	}
 }
