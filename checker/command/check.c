@@ -32,8 +32,12 @@ struct check {
 };
 
 /* The unit cannot be judged: the report of the parent stands in for the worker's. */
-static void give_up(struct check *k, const bool *concerned, const char *id, const char *reason)
+static void give_up(struct check *k, const char *id, const char *reason)
 {
+	bool any;
+	const bool *concerned = relevance(&k->call.arena, &k->call.unit, &k->rules, RELEVANCE_EACH,
+					  &any, NULL);
+
 	report_notify(&k->report, NOTE_EXECUTION, SEVERITY_WARNING, id, NULL, "%s", reason);
 	unit_incomplete(&k->report, concerned, reason);
 	k->report.complete = false;
@@ -62,7 +66,7 @@ static const char *end_reason(struct check *k, const struct worker_result *w, co
 	}
 }
 
-static void run_worker(struct check *k, const char *dir, const bool *concerned)
+static void run_worker(struct check *k, const char *dir)
 {
 	struct worker_result w;
 	const char *id, *reason;
@@ -76,7 +80,7 @@ static void run_worker(struct check *k, const char *dir, const bool *concerned)
 		k->told = true;
 	} else {
 		reason = end_reason(k, &w, &id);
-		give_up(k, concerned, id, reason);
+		give_up(k, id, reason);
 		if (!k->call.by_kbuild)
 			buffer_add(&k->text, buffer_str(&w.noise), w.noise.n);
 	}
@@ -166,13 +170,22 @@ static bool models_are_good(struct check *k, const char *dir)
 	return no_faults(k, &faults);
 }
 
+static void skip(struct check *k, const struct vocabulary *words)
+{
+	leave_facts(&k->call, &k->rules, FACTS_SKIPPED, words, NULL, &k->complaint);
+	k->report.skipped = true;
+	report_notify(&k->report, NOTE_EXECUTION, SEVERITY_NOTE, "PF-skipped", NULL,
+		      "No enabled rule can concern this unit; its text does not name what they "
+		      "are about.");
+}
+
 static void judge(struct check *k)
 {
 	struct arena *a = &k->call.arena;
 	const char *dir = rules_dir(a, k->call.options.rules_dir);
 	const char *fault = source_fault(k);
-	bool any, *concerned;
-	struct vocabulary words;
+	struct vocabulary words = { 0 };
+	bool parse;
 
 	if (fault) {
 		refuse(k, "PF-source", fault);
@@ -180,19 +193,14 @@ static void judge(struct check *k)
 	}
 	if (!read_rules(k, dir))
 		return;
-	concerned = relevance(a, &k->call.unit, &k->rules, &any,
-			       k->call.facts ? &words : NULL);
-	if (any || k->call.options.dump || k->call.options.infer ||
-	    k->call.options.no_filter) {
-		if (models_are_good(k, dir))
-			run_worker(k, dir, concerned);
-		return;
-	}
-	leave_facts(&k->call, &k->rules, FACTS_SKIPPED, &words, NULL, &k->complaint);
-	k->report.skipped = true;
-	report_notify(&k->report, NOTE_EXECUTION, SEVERITY_NOTE, "PF-skipped", NULL,
-		      "No enabled rule can concern this unit; its text does not name what they "
-		      "are about.");
+	parse = k->call.options.dump || k->call.options.infer || k->call.options.no_filter;
+	if (!parse)
+		relevance(a, &k->call.unit, &k->rules, RELEVANCE_ANY, &parse,
+			  k->call.facts ? &words : NULL);
+	if (!parse)
+		skip(k, &words);
+	else if (models_are_good(k, dir))
+		run_worker(k, dir);
 }
 
 /* Option faults are fatal to a call by hand; in a build the unit is checked all the same. */

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "command/paths.h"
 #include "kbuild/prefilter.h"
 #include "rules/scope.h"
 
@@ -73,28 +72,56 @@ bool rules_select(struct rule_set *rules, const struct kbuild_unit *unit, const 
 
 /* ------------------------------------------------------------------ words */
 
+/* The words of one row must all be there. */
 struct row {
 	uint32_t rule;
-	uint32_t first, n;	/* words */
+	uint32_t first, n;	/* in refs */
 };
 
 struct rows {
 	Array(struct row) rows;
-	Array(const char *) words;
+	Array(uint32_t) refs;
+	Array(struct prefilter_word) words;
 };
 
-/* "struct dmar_domain" is there as its tag. */
-static void add_word(struct rows *rows, const char *name)
+/* Its number among the words. */
+static uint32_t word_number(struct rows *rows, const char *text, enum prefilter_kind kind)
 {
-	const char *space = strrchr(name, ' ');
+	for (uint32_t i = 0; i < rows->words.n; i++)
+		if (rows->words.v[i].kind == kind && !strcmp(rows->words.v[i].text, text))
+			return i;
+	array_push(&rows->words, (struct prefilter_word) { text, kind });
+	return rows->words.n - 1;
+}
 
-	array_push(&rows->words, space ? space + 1 : name);
+static void add_word(struct rows *rows, const char *text, enum prefilter_kind kind)
+{
+	array_push(&rows->refs, word_number(rows, text, kind));
 	array_last(&rows->rows).n++;
+}
+
+/* "struct dmar_domain" is there as its tag. */
+static void add_record(struct rows *rows, const char *record)
+{
+	const char *space = strrchr(record, ' ');
+
+	if (space)
+		add_word(rows, space + 1, PREFILTER_TAG);
+	else
+		add_word(rows, record, PREFILTER_TYPE);
 }
 
 static void add_row(struct rows *rows, uint32_t rule)
 {
-	array_push(&rows->rows, (struct row) { .rule = rule, .first = rows->words.n });
+	array_push(&rows->rows, (struct row) { .rule = rule, .first = rows->refs.n });
+}
+
+static void add_record_row(struct rows *rows, uint32_t rule, const char *record)
+{
+	if (!record)
+		return;
+	add_row(rows, rule);
+	add_record(rows, record);
 }
 
 static void add_when(struct rows *rows, uint32_t rule, const struct rule *r)
@@ -102,16 +129,12 @@ static void add_when(struct rows *rows, uint32_t rule, const struct rule *r)
 	bool open = false;
 
 	for (unsigned i = 0; i < r->nwhen; i++) {
-		const struct rule_when *w = &r->when[i];
-
-		if (w->absent)
+		if (r->when[i].absent)
 			continue;
 		if (!open)
 			add_row(rows, rule);
 		open = true;
-		add_word(rows, w->record);
-		if (w->field)
-			add_word(rows, w->field);
+		add_record(rows, r->when[i].record);
 	}
 }
 
@@ -120,26 +143,61 @@ static void add_anchors(struct rows *rows, uint32_t rule, const struct rule *r)
 	for (unsigned i = 0; i < r->nat; i++) {
 		const struct rule_at *at = &r->at[i];
 
+		add_record_row(rows, rule, at->record ? at->record : at->from_record);
+		if (at->kind != AT_CALL)
+			continue;
 		add_row(rows, rule);
-		if (at->kind == AT_CALL) {
-			add_word(rows, at->function);
-		} else {
-			add_word(rows, at->record ? at->record : at->from_record);
-			add_word(rows, at->record ? at->field : at->from_field);
-		}
+		add_word(rows, r->at[i].function, PREFILTER_NAME);
 	}
 }
 
-static bool row_there(const struct prefilter *p, const struct row *row)
+/* All whose accesses, or writes, a rule wants to know of. */
+static void add_fields(struct rows *rows, uint32_t rule, const struct rule *r)
 {
-	for (uint32_t i = 0; i < row->n; i++)
-		if (!prefilter_has(p, row->first + i))
+	const struct rule_locking *l = &r->locking;
+
+	for (unsigned i = 0; i < r->npolicy; i++)
+		add_record_row(rows, rule, r->policy[i].record);
+	for (unsigned i = 0; i < l->nfields; i++)
+		add_record_row(rows, rule, l->fields[i].record);
+	for (unsigned i = 0; i < l->nlocks; i++)
+		add_record_row(rows, rule, l->locks[i].record);
+	for (unsigned i = 0; i < RULE_SIDES; i++)
+		add_record_row(rows, rule, l->sides[i].set.record);
+	add_record_row(rows, rule, l->record);
+	add_record_row(rows, rule, l->list.record);
+	add_record_row(rows, rule, l->flag.record);
+}
+
+/* pasted: also words that are put together. */
+static bool row_there(struct prefilter *p, const struct rows *rows, const struct row *row,
+		      bool pasted)
+{
+	for (uint32_t i = 0; i < row->n; i++) {
+		uint32_t word = rows->refs.v[row->first + i];
+
+		if (!prefilter_names(p, word) && !(pasted && prefilter_has(p, word)))
 			return false;
+	}
 	return true;
 }
 
+/* Adds the rules that are concerned by what is known; true where there is one. */
+static bool mark(struct prefilter *p, const struct rows *rows, bool pasted, bool *concerned)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < rows->rows.n; i++) {
+		bool *it = &concerned[rows->rows.v[i].rule];
+
+		*it = *it || row_there(p, rows, &rows->rows.v[i], pasted);
+		any |= *it;
+	}
+	return any;
+}
+
 bool *relevance(struct arena *a, const struct kbuild_unit *unit, const struct rule_set *rules,
-		bool *any, struct vocabulary *words)
+		enum relevance_of of, bool *any, struct vocabulary *words)
 {
 	bool *concerned = arena_new_array(a, bool, rules->rules.n + 1);
 	struct rows rows = { 0 };
@@ -151,20 +209,24 @@ bool *relevance(struct arena *a, const struct kbuild_unit *unit, const struct ru
 
 		add_when(&rows, i, &rules->rules.v[i]);
 		add_anchors(&rows, i, &rules->rules.v[i]);
+		add_fields(&rows, i, &rules->rules.v[i]);
 		/* Nothing to go by. */
 		concerned[i] = rows.rows.n == before;
+		*any |= concerned[i];
 	}
 	prefilter_init(&p, a, rows.words.v, rows.words.n);
-	p.keep_all = words != NULL;
 	prefilter_scan(&p, unit);
+	if (of == RELEVANCE_ANY && !*any)
+		*any = mark(&p, &rows, false, concerned);
+	if (of == RELEVANCE_EACH || !*any) {
+		prefilter_headers(&p);
+		*any |= mark(&p, &rows, true, concerned);
+	}
 	if (words)
 		vocabulary_of_scan(words, a, &p);
-	for (uint32_t i = 0; i < rows.rows.n; i++)
-		concerned[rows.rows.v[i].rule] |= row_there(&p, &rows.rows.v[i]);
-	for (uint32_t i = 0; i < rules->rules.n; i++)
-		*any |= concerned[i];
 	prefilter_release(&p);
 	array_release(&rows.rows);
+	array_release(&rows.refs);
 	array_release(&rows.words);
 	return concerned;
 }

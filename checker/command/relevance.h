@@ -13,24 +13,30 @@
  * Takes the rules out of the set that are not wanted (only: a list of ids with
  * commas, or NULL; disable: the same; also: those of them that run on request
  * only and are wanted), and those whose scope the unit is not in.
- * unit NULL: of the program, which all scopes may concern.
+ * unit NULL: of a program; which scopes it is in is not asked.
  * False, with *unknown set, where an id is no rule's.
  */
 bool rules_select(struct rule_set *rules, const struct kbuild_unit *unit, const char *only,
 		  const char *also, const char *disable, const char **unknown);
 
+enum relevance_of {
+	RELEVANCE_ANY,		/* whether there is one; of the others nothing need be known */
+	RELEVANCE_EACH,
+};
+
 /*
  * One bool per rule of the set, in the arena; *any tells whether one is true.
  *
- * A rule concerns a unit that has all the words of one of its rows (prefilter.h):
- * the records and fields that "when" wants to be there, or those of an anchor.
- * The first is enough alone: where the design is there and no sink is, the
- * rule's run must hear of it. A record's definition has the record's name and
- * the field's, so that a unit without these words, in its source and private
- * headers, can have neither from there.
+ * A rule concerns a unit that can reach one of its records: one with a field that
+ * it watches, takes for granted or has as an anchor, or all that "when" wants to be
+ * there. The first is wanted by the link, which must know all who write a field,
+ * whatever else they know; the second is enough alone, since where the design is
+ * there and no sink is, the rule's run must hear of it. What can reach a record
+ * tells prefilter.h. Fields do not count: a record is copied, or cleared with one
+ * that it is in, without their names.
  * words: what was read, for the facts; or NULL.
  */
 bool *relevance(struct arena *a, const struct kbuild_unit *unit, const struct rule_set *rules,
-		bool *any, struct vocabulary *words);
+		enum relevance_of of, bool *any, struct vocabulary *words);
 
 #endif

@@ -24,7 +24,9 @@ static void check(const struct kbuild_unit *u)
 
 static void look(struct arena *a, const char *text, size_t n)
 {
-	static const char *const words[] = { "nested_parent", "val" };
+	static const struct prefilter_word words[] = {
+		{ "nested_parent", PREFILTER_NAME }, { "val", PREFILTER_NAME },
+	};
 	struct prefilter p;
 
 	prefilter_init(&p, a, words, 2);

@@ -7,19 +7,6 @@
 #include "base/map.h"
 #include "kbuild/prefilter.h"
 
-unsigned vocabulary_fewest(const char *s, size_t n, vocabulary_seen seen, const void *arg)
-{
-	unsigned best[VOCABULARY_LONGEST + 1];
-
-	memset(best, 0x7f, sizeof(best));
-	best[0] = 0;
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 1; best[i] <= VOCABULARY_LONGEST && i + k <= n; k++)
-			if (best[i] + 1 < best[i + k] && seen(arg, s + i, k))
-				best[i + k] = best[i] + 1;
-	return best[n];
-}
-
 static bool is_there(const void *arg, const char *s, size_t n)
 {
 	const struct vocabulary *w = arg;
@@ -38,12 +25,10 @@ static bool is_there(const void *arg, const char *s, size_t n)
 
 bool vocabulary_may_have(const struct vocabulary *w, const char *word)
 {
-	size_t n = strlen(word);
+	const struct paste_text t = { .chains = w->chains, .nchains = w->nchains, .free = is_there, .arg = w,
+				      .doubt = true };
 
-	if (w->everything || n > VOCABULARY_LONGEST || is_there(w, word, n))
-		return true;
-	return vocabulary_fewest(word, n, is_there, w) <=
-	       (w->pastes ? VOCABULARY_LONGEST : VOCABULARY_PIECES);
+	return w->everything || paste_makes(&t, word, strlen(word), true);
 }
 
 static int by_number(const void *a, const void *b)
@@ -68,11 +53,25 @@ static void collect(struct vocabulary *w, struct arena *a, const struct map *all
 	w->n = n;
 }
 
+/* Each once, whichever macros have it. */
+static void collect_chains(struct vocabulary *w, struct arena *a, const struct paste_chains *all)
+{
+	struct paste_chains c = { 0 };
+
+	for (uint32_t i = 0; i < all->v.n; i++)
+		paste_add(&c, a, all->v.v[i].text, NULL);
+	w->chains = arena_memdup(a, c.v.v, c.v.n * sizeof(*c.v.v));
+	w->nchains = c.v.n;
+	paste_release(&c);
+}
+
 void vocabulary_of_scan(struct vocabulary *w, struct arena *a, const struct prefilter *p)
 {
-	*w = (struct vocabulary){ .everything = p->gave_up, .pastes = p->pastes };
-	if (!w->everything)
-		collect(w, a, &p->all);
+	*w = (struct vocabulary){ .everything = p->gave_up };
+	if (w->everything)
+		return;
+	collect(w, a, &p->all);
+	collect_chains(w, a, &p->chains);
 }
 
 void vocabulary_of_unit(struct vocabulary *w, struct arena *a, const struct kbuild_unit *u)
@@ -80,7 +79,6 @@ void vocabulary_of_unit(struct vocabulary *w, struct arena *a, const struct kbui
 	struct prefilter p;
 
 	prefilter_init(&p, a, NULL, 0);
-	p.keep_all = true;
 	prefilter_scan(&p, u);
 	vocabulary_of_scan(w, a, &p);
 	prefilter_release(&p);

@@ -9,7 +9,7 @@
 
 #include "ir/io.h"
 
-#define MAGIC "PFFACTS2"
+#define MAGIC "PFFACTS3"
 #define HEAD (sizeof(MAGIC) - 1 + 8)	/* bytes before the hashed part */
 #define RAW_MAX ((size_t)16 << 20)	/* of IR; a unit has some hundred KiB */
 #define LEVEL 6
@@ -26,17 +26,27 @@ static void put_hash(uint64_t h, char out[8])
 		out[i] = (char)(h >> (8 * i));
 }
 
+/* What the text's macros paste. */
+static json_t *chains_of(const struct vocabulary *w)
+{
+	json_t *v = json_array();
+
+	for (uint32_t i = 0; i < w->nchains; i++)
+		json_array_append_new(v, json_string(w->chains[i].text));
+	return v;
+}
+
 static void add_head(const struct facts *f, size_t packed, size_t raw, struct buffer *out)
 {
 	json_t *v = json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:o, s:o, s:s, "
-			      "s:I, s:I, s:b, s:b, s:I}",
+			      "s:I, s:I, s:b, s:o, s:I}",
 			      "object", f->object, "source", f->source, "directory", f->directory,
 			      "srctree", f->srctree, "version", f->version,
 			      "rules", json_sprintf("%016" PRIx64, f->rules),
 			      "flags", json_sprintf("%016" PRIx64, f->flags),
 			      "status", status_words[f->status],
 			      "words", (json_int_t)f->words.n, "packed", (json_int_t)packed,
-			      "everything", f->words.everything, "pastes", f->words.pastes,
+			      "everything", f->words.everything, "pastes", chains_of(&f->words),
 			      "raw", (json_int_t)raw);
 	char *text = json_dumps(v, JSON_COMPACT | JSON_ENSURE_ASCII);
 
@@ -133,6 +143,22 @@ static bool take_head(struct facts *f, struct arena *a, const json_t *v)
 	       status_of(v, &f->status) && (f->status == FACTS_SKIPPED) == !f->raw;
 }
 
+static bool take_chains(struct facts *f, struct arena *a, const json_t *v)
+{
+	struct paste_chain *chains = arena_new_array(a, struct paste_chain, json_array_size(v));
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(v, i, one) {
+		if (!json_is_string(one))
+			return false;
+		chains[i].text = arena_strdup(a, json_string_value(one));
+	}
+	f->words.chains = chains;
+	f->words.nchains = (uint32_t)json_array_size(v);
+	return json_is_array(v);
+}
+
 /* The words behind the head, and where the IR is behind them. */
 static bool take_words(struct facts *f, struct arena *a, const json_t *v, const char *p, size_t n)
 {
@@ -142,11 +168,10 @@ static bool take_words(struct facts *f, struct arena *a, const json_t *v, const 
 	const json_t *pastes = json_object_get(v, "pastes");
 
 	if (words < 0 || packed < words || (uint64_t)packed > n ||
-	    !json_is_boolean(everything) || !json_is_boolean(pastes))
+	    !json_is_boolean(everything) || !take_chains(f, a, pastes))
 		return false;
 	f->words.n = (uint32_t)words;
 	f->words.everything = json_is_true(everything);
-	f->words.pastes = json_is_true(pastes);
 	f->ir = p + packed;
 	f->nir = n - (size_t)packed;
 	return (uint64_t)words <= UINT32_MAX && vocabulary_unpack(&f->words, a, p, (size_t)packed);

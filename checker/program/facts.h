@@ -7,7 +7,7 @@
  * the IR of the unit, compressed. The head is read first and alone; the IR
  * only of units that the link needs.
  *
- *	"PFFACTS2"	8 bytes
+ *	"PFFACTS3"	8 bytes
  *	hash		8 bytes, little-endian: XXH64 of all that follows
  *	head		one line of JSON, see struct facts
  *	words		of the unit's text, kbuild/vocabulary.h; the head says how many

@@ -15,7 +15,10 @@
 
 #include "kbuild/prefilter.h"
 
-static const char *const words[] = { "nested_parent", "dmar_domain", "val" };
+static const struct prefilter_word words[] = {
+	{ "nested_parent", PREFILTER_NAME }, { "dmar_domain", PREFILTER_TAG },
+	{ "val", PREFILTER_TYPE },
+};
 enum { NESTED, DMAR, VAL };
 
 static struct arena arena;
@@ -23,8 +26,8 @@ static char *root;
 
 /* ------------------------------------------------------------------- text */
 
-/* What is kept of the text answers as the look at it did. */
-static void expect_kept(const struct prefilter *p)
+/* What is kept of the text says yes where the look at it did. */
+static void expect_kept(struct prefilter *p)
 {
 	struct vocabulary kept, again;
 	struct buffer bytes = BUFFER_INIT;
@@ -37,7 +40,8 @@ static void expect_kept(const struct prefilter *p)
 	if (kept.n)
 		assert_memory_equal(again.v, kept.v, kept.n * sizeof(*kept.v));
 	for (unsigned i = 0; i < p->nwords; i++)
-		assert_int_equal(vocabulary_may_have(&again, p->words[i]), prefilter_has(p, i));
+		if (prefilter_has(p, i) && !p->in_headers[i])
+			assert_true(vocabulary_may_have(&again, p->words[i].text));
 	buffer_release(&bytes);
 }
 
@@ -47,7 +51,6 @@ static bool text_has(unsigned word, const char *text)
 	bool has;
 
 	prefilter_init(&p, &arena, words, 3);
-	p.keep_all = true;
 	prefilter_text(&p, text, strlen(text));
 	has = prefilter_has(&p, word);
 	expect_kept(&p);
@@ -114,9 +117,56 @@ static void many_pieces(void **state)
 	(void)state;
 	assert_true(text_has(VAL, "CAT(v, CAT(a, l))"));
 	assert_true(text_has(DMAR, "CAT4(d, mar, _dom, ain)"));
-	assert_false(text_has(DMAR, "f(d, m, ar, _dom, ain)"));
+	assert_true(text_has(DMAR, "f(d, m, ar, _dom, ain)"));
+	assert_false(text_has(DMAR, "f(d, m, ar, _dom, in)"));
 	assert_true(text_has(DMAR, "#define F(a, b) a##b\nF(d, F(m, F(ar, F(_dom, ain))))"));
 	assert_true(text_has(DMAR, "#define F(a, b) a%:%:b\nF(d, F(m, F(ar, F(_dom, ain))))"));
+}
+
+/* What stands beside a "##" is a piece there and nowhere else. */
+static void chains(void **state)
+{
+	static const char *const there[] = {
+		"#define F(x) dmar_ ## x\nstruct F(domain)",
+		"#define F(x) dmar_\\\n ##/* c */x\nstruct F(domain)",
+		"%:define F(x) dmar_%:%:x\nstruct F(domain)",
+		"#define F(x, y) x ## y ## main\nF(dmar_, do)",
+		"#define F(a...) dmar_ ## a\nF(domain)",
+		"#define F(...) dmar_ ## __VA_ARGS__\nF(domain)",
+		"#define F(x) x ## _domain\n#define G(x) F(x)\n#define D dmar\nG(D)",
+		"#define F dmar_##domain\nF",
+		"#define F(x) dma ## x ## _domain\nF(r)",
+		/* An argument of two words breaks the chain. */
+		"#define F(x) pre_ ## x ## _domain\nF(a dmar)",
+		"#define F(x) pre_ ## x ## _domain\n#define G(x) F(x)\nG(a dmar)",
+		"#define F(x) pre_ ## x ## _domain\n#define G(m) m(a dmar)\nG(F)",
+		"#define F(x) pre_ ## x ## _domain\n#define P(x) x ## F\nP()(a dmar)",
+		/* The operator over two lines, and out of a macro. */
+		"#define F(x) dmar_ #\\\n# x\nF(domain)", "dmar_ ## x domain",
+		/* Words over two lines. */
+		"#define F(x) dm\\\nar_ ## x\nF(domain)", "#define F(x) x ## do\\\nmain\nF(dmar_)",
+		"#def\\\nine F(x) dmar_ ## x\nF(domain)",
+		/* An empty argument. */
+		"#define F(x) dmar_domain ## x\nF()", "#define F(x) x ## dmar_domain\nF()",
+		/* Numbers are words too. */
+		"#define F(x) dmar_doma1 ## x\n#define G(x) dmar_do ## x\nG(main)",
+	};
+	static const char *const absent[] = {
+		"#define F(x) dmar_ ## x\ndomains", "#define F(x) pre_ ## x ## _domain\nF(dmar)",
+		"#define F(x) dmar_ ## x\n#define G(x) x ## _domain\nG(a) F(b)",
+		"#define F(x, y) x ## _ ## y ## _z\nF(a, b) dmar domain",
+		"#define F(dmar_, domain) dmar_ + domain\n",
+		"#define P(x, ...) p(x, ## __VA_ARGS__)\nP(dmar) P(domain)",
+		"#undef F\n#ifdef F\n#endif\n#define F(x) pre_ ## x ## _domain\nF(dmar)",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(there) / sizeof(there[0]); i++)
+		if (!text_has(DMAR, there[i]))
+			fail_msg("not seen in: %s", there[i]);
+	for (size_t i = 0; i < sizeof(absent) / sizeof(absent[0]); i++)
+		if (text_has(DMAR, absent[i]))
+			fail_msg("seen in: %s", absent[i]);
 }
 
 static void spliced_words(void **state)
@@ -129,7 +179,7 @@ static void spliced_words(void **state)
 static void long_words(void **state)
 {
 	char longer[PREFILTER_WORD + 20] = { 0 };
-	const char *const w[] = { longer };
+	const struct prefilter_word w[] = { { longer, PREFILTER_NAME } };
 	struct prefilter p;
 
 	(void)state;
@@ -169,8 +219,8 @@ static int scan(const char *const *argv)
 		argc++;
 	kbuild_parse(&arena, root, argc, argv, &u);
 	prefilter_init(&p, &arena, words, 3);
-	p.keep_all = true;
 	prefilter_scan(&p, &u);
+	prefilter_headers(&p);
 	expect_kept(&p);
 	for (unsigned i = 0; i < 3; i++)
 		bits |= prefilter_has(&p, i) << i;
@@ -185,8 +235,8 @@ static int scan(const char *const *argv)
 static void private_headers(void **state)
 {
 	(void)state;
-	put("include/linux/pub.h", "struct dmar_domain { int nested_parent, val; };");
-	put("arch/x86/include/asm/a.h", "nested_parent");
+	put("include/linux/pub.h", "struct dmar_domain *f(int value);");
+	put("arch/x86/include/asm/a.h", "int nested_parent(void);");
 	put("drivers/x/a.c", "#include <linux/pub.h>\n#include <asm/a.h>\n");
 	assert_int_equal(SCAN("-DX"), 0);
 	put("drivers/x/a.c", "#include <linux/pub.h>\n#include \"b.h\"\n");
@@ -242,6 +292,89 @@ static void odd_includes(void **state)
 	put("drivers/x/a.c", "#include \"h.h");
 	assert_int_equal(SCAN("-DX"), -1);
 	put("drivers/x/a.c", "#include");
+	assert_int_equal(SCAN("-DX"), 0);
+}
+
+/* A record is in reach where a public header defines it, in all ways to write that. */
+static void public_records(void **state)
+{
+	static const char *const defined[] = {
+		"struct dmar_domain { int val; };", "struct dmar_domain\n{\n};",
+		"struct dmar_domain /* c */ // d\n{ };", "struct /* c */ dmar_domain {",
+		"union dmar_domain {};", "DEFINE(dmar_domain)", "DEFINE(int, dmar_domain, 3)",
+		"#define TAG dmar_domain\nstruct TAG { };", "#define REC struct dmar_domain\nREC { };",
+		"#define X(n) dmar_domain##n\n",
+	};
+	static const char *const declared[] = {
+		"struct dmar_domain;", "void f(struct dmar_domain *, struct dmar_domain);",
+		"extern struct dmar_domain all[];", "struct x { struct dmar_domain *dmar_domain; };",
+		"f(x->dmar_domain); x.dmar_domain;", "struct dmar_domains { };",
+		"struct xdmar_domain { };",
+	};
+
+	(void)state;
+	put("drivers/x/a.c", "#include <linux/way.h>\nx->a.b = *p;\n");
+	put("include/linux/way.h", "#ifndef W\n# include <linux/rec.h>\n#endif\n");
+	for (size_t i = 0; i < sizeof(defined) / sizeof(defined[0]); i++) {
+		put("include/linux/rec.h", defined[i]);
+		if (!(SCAN("-DX") & BIT(DMAR)))
+			fail_msg("not seen in: %s", defined[i]);
+	}
+	for (size_t i = 0; i < sizeof(declared) / sizeof(declared[0]); i++) {
+		put("include/linux/rec.h", declared[i]);
+		if (SCAN("-DX") & BIT(DMAR))
+			fail_msg("seen in: %s", declared[i]);
+	}
+}
+
+/* A function is called by what a public header has of it in a body, or in a macro. */
+static void public_calls(void **state)
+{
+	(void)state;
+	put("drivers/x/a.c", "#include <linux/rec.h>\nwrapper(x);\n");
+	put("include/linux/rec.h", "int nested_parent(int);\n");
+	assert_int_equal(SCAN("-DX"), 0);
+	put("include/linux/rec.h", "static inline int wrapper(int x)\n{\n\treturn nested_parent(x);\n}\n");
+	assert_int_equal(SCAN("-DX"), BIT(NESTED));
+	put("include/linux/rec.h", "#define wrapper(x) \\\n\tnested_parent(x)\n");
+	assert_int_equal(SCAN("-DX"), BIT(NESTED));
+}
+
+/* Found as the compiler finds them; a private one that a public one includes is read too. */
+static void public_ways(void **state)
+{
+	(void)state;
+	put("include/linux/rec.h", "struct dmar_domain;");
+	put("drivers/x/a.c", "#include <asm/rec.h>\n");
+	put("arch/x86/include/asm/rec.h", "#include <linux/rec.h>\n");
+	put("include/asm/rec.h", "struct dmar_domain { };");
+	assert_int_equal(SCAN("-DX"), 0);
+	put("arch/x86/include/asm/rec.h", "#include_next <asm/rec.h>\n");
+	assert_int_equal(SCAN("-DX"), BIT(DMAR));
+	put("arch/x86/include/asm/rec.h", "#include \"near.h\"\n");
+	put("arch/x86/include/asm/near.h", "struct dmar_domain { };");
+	assert_int_equal(SCAN("-DX"), BIT(DMAR));
+	put("arch/x86/include/asm/near.h", "#include \"../../../../drivers/y/own.h\"\n");
+	put("drivers/y/own.h", "nested_parent");
+	assert_int_equal(SCAN("-DX"), BIT(NESTED));
+	put("arch/x86/include/asm/near.h", "#include OTHER(near)\n");
+	assert_int_equal(SCAN("-DX"), 0);
+}
+
+/* What public headers hand to the unit's macros. */
+static void public_pieces(void **state)
+{
+	(void)state;
+	put("drivers/x/a.c", "#include <linux/list.h>\n#define F(x) dmar_ ## x\nLIST(F)\n");
+	put("include/linux/list.h", "#define LIST(f) f(domain)\n");
+	assert_int_equal(SCAN("-DX"), BIT(DMAR));
+	put("include/linux/list.h", "#define LIST(f) f(domains)\n");
+	assert_int_equal(SCAN("-DX"), 0);
+	put("drivers/x/a.c", "#define F(x) dmar_ ## x\n#include <linux/list.h>\n");
+	put("include/linux/list.h", "F(domain)\n");
+	assert_int_equal(SCAN("-DX"), BIT(DMAR));
+	put("drivers/x/a.c", "#include <linux/list.h>\n#define F(x) dmar_ ## x\nF(val1)\n");
+	put("include/linux/list.h", "int domain;\n");
 	assert_int_equal(SCAN("-DX"), 0);
 }
 
@@ -339,12 +472,17 @@ int main(void)
 		cmocka_unit_test(pasted_words),
 		cmocka_unit_test(comments_and_literals),
 		cmocka_unit_test(many_pieces),
+		cmocka_unit_test(chains),
 		cmocka_unit_test(spliced_words),
 		cmocka_unit_test(long_words),
 		cmocka_unit_test(not_kept),
 		cmocka_unit_test(private_headers),
 		cmocka_unit_test(found_by_folders),
 		cmocka_unit_test(odd_includes),
+		cmocka_unit_test(public_records),
+		cmocka_unit_test(public_calls),
+		cmocka_unit_test(public_ways),
+		cmocka_unit_test(public_pieces),
 		cmocka_unit_test(given_by_flags),
 		cmocka_unit_test(source_in_source),
 		cmocka_unit_test(unreadable),

@@ -50,7 +50,6 @@ static struct facts sample(void)
 	struct prefilter p;
 
 	prefilter_init(&p, &arena, NULL, 0);
-	p.keep_all = true;
 	prefilter_text(&p, text, strlen(text));
 	vocabulary_of_scan(&f.words, &arena, &p);
 	prefilter_release(&p);
@@ -181,6 +180,7 @@ static void skipped(void **state)
 
 static void words(void **state)
 {
+	static const struct paste_chain chain = { .text = "nested_#*0" };
 	struct facts f = sample();
 
 	(void)state;
@@ -188,10 +188,13 @@ static void words(void **state)
 	assert_true(facts_may_have(&f, "parent"));
 	assert_true(facts_may_have(&f, "devparent"));	/* pasted by a public macro */
 	assert_false(facts_may_have(&f, "nested_parent"));
-	assert_false(facts_may_have(&f, "devdevdevdevdev"));
-	f.words.pastes = true;
 	assert_true(facts_may_have(&f, "devdevdevdevdev"));
-	assert_false(facts_may_have(&f, "nested_parent"));
+	f.words.chains = &chain;
+	f.words.nchains = 1;
+	assert_false(facts_may_have(&f, "xnested_parent"));
+	assert_true(facts_may_have(&f, "nested_parent"));	/* of what a public one hands over */
+	assert_true(facts_may_have(&f, "nested_dev"));
+	f.words.nchains = 0;
 	f.words.everything = true;
 	assert_true(facts_may_have(&f, "nested_parent"));
 }
@@ -261,7 +264,7 @@ static void forged_heads(void **state)
 		{ "\"packed\":", "\"packed\":9" }, { "\"packed\":", "\"packed\":-" },
 		{ "\"raw\":", "\"raw\":99999999999" }, { "\"raw\":", "\"raw\":-" },
 		{ "\"raw\":", "\"row\":" }, { "whole", "skipped" }, { "whole", "hole" },
-		{ "\"pastes\":false", "\"pastes\":0" }, { "\"everything\":false,", "" },
+		{ "\"pastes\":[", "\"pastes\":[0," }, { "\"everything\":false,", "" },
 		{ "\"object\":", "\"abject\":" }, { "\"version\":", "\"revision\":" },
 		{ "{", "[" }, { "{", "" }, { "ffffffffffffffff", "gfffffffffffffff" },
 		{ "\n", "" },
