@@ -25,6 +25,9 @@
  *	  domain: "struct dmar_domain *"
  *	unknown: incomplete		# what an undecided path gives; the only value
  *
+ * scope: is where the places stand that the rule is about, also for the link, which
+ * looks at callers and at writers of the fields of policy: everywhere.
+ *
  * when: is the design that the rule is for: clauses joined by ',' or 'and',
  * "RECORD has FIELD", "RECORD has not FIELD", "RECORD exists" or "RECORD does
  * not exist"; a clause without RECORD speaks of the one before. All must hold.
