@@ -49,6 +49,12 @@ static bool is_chosen(const struct rule *r, const char *only, const char *also)
 	return only ? listed(only, r->id) : !r->on_request;
 }
 
+static void add_outside(struct rule_set *rules, const struct rule *r)
+{
+	for (unsigned i = 0; i < r->npolicy; i++)
+		array_push(&rules->outside, r->policy[i].record);
+}
+
 bool rules_select(struct rule_set *rules, const struct kbuild_unit *unit, const char *only,
 		  const char *also, const char *disable, const char **unknown)
 {
@@ -62,9 +68,12 @@ bool rules_select(struct rule_set *rules, const struct kbuild_unit *unit, const 
 	for (uint32_t i = 0; i < rules->rules.n; i++) {
 		const struct rule *r = &rules->rules.v[i];
 
-		if (is_chosen(r, only, also) && !(disable && listed(disable, r->id)) &&
-		    in_scope(&rules->arena, r, unit))
+		if (!is_chosen(r, only, also) || (disable && listed(disable, r->id)))
+			continue;
+		if (in_scope(&rules->arena, r, unit))
 			rules->rules.v[n++] = *r;
+		else
+			add_outside(rules, r);
 	}
 	rules->rules.n = n;
 	return !*unknown;
@@ -214,6 +223,8 @@ bool *relevance(struct arena *a, const struct kbuild_unit *unit, const struct ru
 		concerned[i] = rows.rows.n == before;
 		*any |= concerned[i];
 	}
+	for (uint32_t i = 0; i < rules->outside.n; i++)
+		add_record_row(&rows, rules->rules.n, rules->outside.v[i]);
 	prefilter_init(&p, a, rows.words.v, rows.words.n);
 	prefilter_scan(&p, unit);
 	if (of == RELEVANCE_ANY && !*any)

@@ -406,6 +406,7 @@ bool rules_read_dir(struct rule_set *rs, const char *dir, struct yaml_faults *fa
 void rules_release(struct rule_set *rs)
 {
 	array_release(&rs->rules);
+	array_release(&rs->outside);
 	arena_release(&rs->arena);
 }
 

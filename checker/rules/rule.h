@@ -223,6 +223,8 @@ struct rule {
 struct rule_set {
 	struct arena arena;
 	Array(struct rule) rules;	/* sorted by id */
+	Array(const char *) outside;	/* records with policies of rules that were taken out for
+					 * their scope: who writes them matters everywhere */
 	uint64_t digest;		/* of every file read, models included */
 };
 

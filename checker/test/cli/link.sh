@@ -118,3 +118,13 @@ scoped_run 3 drivers/box/caller.c
 out_has '^PF9001 BoxSlotUnderLid: VACUOUS'
 scoped_run 0 drivers/crate
 ! grep -q 'PF9001' out || fail "a rule says something of units out of its scope"
+
+# Who writes a field that the rule takes for granted may be out of its scope.
+caller 'box->lid = 0;'
+sed -i 's/box->slots/if (!(flags \& SLOT_SAFE) \&\& box->lid)\n\t\treturn -22;\n\t&/' a/drivers/box/guarded.c
+scoped_run 0 drivers/box/guarded.c
+! grep -q 'PF9001 .*proved' out || fail "a writer out of the scope is not seen"
+err_hasnt 'PF9001.*proved'
+caller ''
+scoped_run 0 drivers/box/guarded.c
+out_has '^PF9001 BoxSlotUnderLid: proved'
