@@ -41,6 +41,21 @@ static bool is_file(const char *path)
 	return !stat(path, &st) && !S_ISDIR(st.st_mode);
 }
 
+/* Whether the folder has the first folder of the name: nearly always none but one has it. */
+static bool can_hold(struct includes *in, const char *folder, const char *name)
+{
+	size_t n = strcspn(name, "/");
+	uint64_t *known;
+	struct stat st;
+
+	if (!name[n] || !n || name[0] == '.')
+		return true;
+	known = map_put(&in->inside, hash_bytes(name, n, hash_bytes(folder, strlen(folder), 0)));
+	if (!*known)
+		*known = stat(arena_printf(in->arena, "%s/%.*s", folder, (int)n, name), &st) ? 1 : 2;
+	return *known == 2;
+}
+
 /* Queues the file if it is one and is private. */
 static void queue(struct includes *in, const char *folder, const char *name)
 {
@@ -53,8 +68,11 @@ static void queue(struct includes *in, const char *folder, const char *name)
 /* Queues the file if it is one and is public. True where it is one, new or not. */
 static bool queue_public(struct includes *in, const char *folder, const char *name)
 {
-	char *path = kbuild_absolute(in->arena, folder, name);
+	char *path;
 
+	if (!can_hold(in, folder, name))
+		return false;
+	path = kbuild_absolute(in->arena, folder, name);
 	if (!is_public(in, path) || !is_file(path))
 		return false;
 	if (is_new(in, path))
@@ -77,7 +95,7 @@ void includes_add(struct includes *in, struct include i)
 	if (i.quoted)
 		queue(in, i.folder, i.name);
 	for (uint32_t k = 0; k < in->folders.n; k++)
-		if (!is_public(in, in->folders.v[k]))
+		if (!is_public(in, in->folders.v[k]) && can_hold(in, in->folders.v[k], i.name))
 			queue(in, in->folders.v[k], i.name);
 	for (uint32_t k = 0; i.quoted && k < in->quoted.n; k++)
 		queue(in, in->quoted.v[k], i.name);
@@ -177,4 +195,5 @@ void includes_release(struct includes *in)
 	array_release(&in->headers);
 	array_release(&in->seen);
 	map_release(&in->known);
+	map_release(&in->inside);
 }

@@ -31,6 +31,7 @@ struct includes {
 	Array(const char *) headers;	/* public ones that were looked for */
 	Array(struct include) seen;	/* what names public ones that were not */
 	struct map known;		/* hashes of paths queued and of includes resolved */
+	struct map inside;		/* folder and first part of a name -> 1: no, 2: yes */
 };
 
 /* The folders of the unit's flags. */
