@@ -5,6 +5,7 @@
 
 #include "kbuild/prefilter.h"
 #include "rules/scope.h"
+#include "rules/subject.h"
 
 /* ---------------------------------------------------------------- select */
 
@@ -125,14 +126,6 @@ static void add_row(struct rows *rows, uint32_t rule)
 	array_push(&rows->rows, (struct row) { .rule = rule, .first = rows->refs.n });
 }
 
-static void add_record_row(struct rows *rows, uint32_t rule, const char *record)
-{
-	if (!record)
-		return;
-	add_row(rows, rule);
-	add_record(rows, record);
-}
-
 static void add_when(struct rows *rows, uint32_t rule, const struct rule *r)
 {
 	bool open = false;
@@ -147,35 +140,36 @@ static void add_when(struct rows *rows, uint32_t rule, const struct rule *r)
 	}
 }
 
-static void add_anchors(struct rows *rows, uint32_t rule, const struct rule *r)
-{
-	for (unsigned i = 0; i < r->nat; i++) {
-		const struct rule_at *at = &r->at[i];
+struct rule_rows {
+	struct rows *rows;
+	uint32_t rule;
+};
 
-		add_record_row(rows, rule, at->record ? at->record : at->from_record);
-		if (at->kind != AT_CALL)
-			continue;
-		add_row(rows, rule);
-		add_word(rows, r->at[i].function, PREFILTER_NAME);
-	}
+static void record_row(void *arg, const char *record)
+{
+	struct rule_rows *r = arg;
+
+	add_row(r->rows, r->rule);
+	add_record(r->rows, record);
 }
 
-/* All whose accesses, or writes, a rule wants to know of. */
-static void add_fields(struct rows *rows, uint32_t rule, const struct rule *r)
+static void call_row(void *arg, const char *function)
 {
-	const struct rule_locking *l = &r->locking;
+	struct rule_rows *r = arg;
 
-	for (unsigned i = 0; i < r->npolicy; i++)
-		add_record_row(rows, rule, r->policy[i].record);
-	for (unsigned i = 0; i < l->nfields; i++)
-		add_record_row(rows, rule, l->fields[i].record);
-	for (unsigned i = 0; i < l->nlocks; i++)
-		add_record_row(rows, rule, l->locks[i].record);
-	for (unsigned i = 0; i < RULE_SIDES; i++)
-		add_record_row(rows, rule, l->sides[i].set.record);
-	add_record_row(rows, rule, l->record);
-	add_record_row(rows, rule, l->list.record);
-	add_record_row(rows, rule, l->flag.record);
+	add_row(r->rows, r->rule);
+	add_word(r->rows, function, PREFILTER_NAME);
+}
+
+static void add_rule(struct rows *rows, uint32_t rule, const struct rule *r)
+{
+	struct rule_rows of = { rows, rule };
+
+	add_when(rows, rule, r);
+	subject_anchors(r, record_row, &of);
+	subject_calls(r, call_row, &of);
+	subject_fields(r, record_row, &of);
+	subject_policies(r, record_row, &of);
 }
 
 /* pasted: also words that are put together. */
@@ -210,21 +204,20 @@ bool *relevance(struct arena *a, const struct kbuild_unit *unit, const struct ru
 {
 	bool *concerned = arena_new_array(a, bool, rules->rules.n + 1);
 	struct rows rows = { 0 };
+	struct rule_rows outside = { &rows, rules->rules.n };
 	struct prefilter p;
 
 	*any = false;
 	for (uint32_t i = 0; i < rules->rules.n; i++) {
 		uint32_t before = rows.rows.n;
 
-		add_when(&rows, i, &rules->rules.v[i]);
-		add_anchors(&rows, i, &rules->rules.v[i]);
-		add_fields(&rows, i, &rules->rules.v[i]);
+		add_rule(&rows, i, &rules->rules.v[i]);
 		/* Nothing to go by. */
 		concerned[i] = rows.rows.n == before;
 		*any |= concerned[i];
 	}
 	for (uint32_t i = 0; i < rules->outside.n; i++)
-		add_record_row(&rows, rules->rules.n, rules->outside.v[i]);
+		record_row(&outside, rules->outside.v[i]);
 	prefilter_init(&p, a, rows.words.v, rows.words.n);
 	prefilter_scan(&p, unit);
 	if (of == RELEVANCE_ANY && !*any)

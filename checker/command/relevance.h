@@ -33,8 +33,8 @@ enum relevance_of {
  * whatever else they know; the second is enough alone, since where the design is
  * there and no sink is, the rule's run must hear of it. What can reach a record
  * tells prefilter.h. A field that a rule takes for granted counts also where the unit
- * is not in that rule's scope: *any can be true where no rule is concerned. Fields do not count: a record is copied, or cleared with one
- * that it is in, without their names.
+ * is not in that rule's scope: *any can be true where no rule is concerned. Fields do
+ * not count: a record is copied, or cleared with one that it is in, without their names.
  * words: what was read, for the facts; or NULL.
  */
 bool *relevance(struct arena *a, const struct kbuild_unit *unit, const struct rule_set *rules,

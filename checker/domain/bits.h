@@ -45,6 +45,7 @@ enum sym_origin {
 	ORIGIN_INPUT,		/* a parameter or a cell at function entry */
 	ORIGIN_INTERFERE,	/* a load of a shared cell: another thread decides */
 	ORIGIN_ENV,		/* an allocation may fail, hardware, time */
+	ORIGIN_SET,		/* one bit: what is set once was set when it was read */
 	ORIGIN_UNKNOWN,		/* something that is not modelled */
 };
 

@@ -49,7 +49,7 @@ static bool find_watched(const struct engine *e, ir_rec *rec, uint64_t *off)
 static bool same_access(const struct shared_access *a, const struct shared_access *b)
 {
 	if (a->fn != b->fn || a->loc != b->loc || a->kind != b->kind || a->rec != b->rec ||
-	    a->teardown != b->teardown ||
+	    a->teardown != b->teardown || a->sets != b->sets ||
 	    a->off != b->off || a->width != b->width || a->part != b->part ||
 	    a->part_off != b->part_off || a->root.i != b->root.i || a->base != b->base ||
 	    a->kept != b->kept || a->nheld != b->nheld || a->ndropped != b->ndropped ||
@@ -194,8 +194,10 @@ static bool find_around(struct fun *f, sym_id root, int64_t off, ir_rec *rec, ui
  * An access through a pointer to a part of a watched record, or to a scalar:
  * the callers know what it is a part of.
  */
-static bool may_be_part(const struct fun *f, ir_rec rec, sym_id root)
+static bool may_be_part(const struct fun *f, ir_rec rec, sym_id root, bool writes)
 {
+	if (!writes && !f->e->watches_reads)
+		return false;
 	if (rec != IR_NONE)
 		return map_get(&f->e->parts, rec) != NULL;
 	return symbol_info(&f->e->syms, root)->kind == SYM_K_PARAM;
@@ -222,6 +224,18 @@ static uint64_t kept_bits(struct fun *f, struct state *s, const struct target *t
 	return kept;
 }
 
+/* A field that is set once is 0 before, on every way. */
+static bool is_unset(struct fun *f, const struct state *s, const struct target *t,
+		     const struct access *a)
+{
+	word_id old;
+
+	return mem_is_once(f, mem_class(f, t->root, t->off, a->width, a)) &&
+	       cells_word(f, s, t->root, t->off, a->width, &old) &&
+	       cond_entails(f->e->dom, s->pc,
+			    bit_not(f->e->dom, word_nonzero(f->e->dom, old)));
+}
+
 static void note_target(struct fun *f, struct state *s, struct shared_access n, ir_rec rec,
 			uint64_t recoff, const struct target *t)
 {
@@ -234,8 +248,10 @@ static void note_target(struct fun *f, struct state *s, struct shared_access n, 
 	if (!found && !find_around(f, t->root, t->off, &around, &off)) {
 		around = rec != IR_NONE ? rec : symbol_info(&f->e->syms, t->root)->rec;
 		off = rec != IR_NONE ? recoff : (uint64_t)t->off;
-		if (!may_be_part(f, around, t->root))
+		if (!may_be_part(f, around, t->root, n.kind != ACCESS_READ))
 			return;
+	} else if (!engine_asks(f->e, around, off, n.width, n.kind != ACCESS_READ)) {
+		return;
 	}
 	n.rec = around;
 	n.off = off;
@@ -335,8 +351,10 @@ static void note(struct fun *f, struct state *s, const struct ir_insn *i, word_i
 	unsigned k = mem_targets(f, s, &a, t);
 
 	for (unsigned m = 0; m < k; m++) {
-		if (!mem_is_private(f, s, t[m].root))
+		if (!mem_is_private(f, s, t[m].root)) {
+			n.sets = is_unset(f, s, &t[m], &a);
 			n.kept = kept_bits(f, s, &t[m], &a, val);
+		}
 		note_target(f, s, n, path ? i->rec : IR_NONE, i->recoff, &t[m]);
 		if (i->op == IR_MEMSET || i->op == IR_MEMCPY)
 			note_range(f, s, n, path ? i->rec : IR_NONE, i->recoff, &t[m]);
@@ -611,20 +629,24 @@ static void set_place(struct inst *in, const struct shared_access *a, struct sha
 	n->nhops = a->nhops + 1;
 }
 
-/* What was a part of something is one of a watched record, if the caller's object is. */
-static void resolve(struct fun *f, struct shared_access *n)
+/*
+ * What was a part of something is one of a watched record, if the caller's object is. False
+ * where it turns out that nobody asks for it, or that no caller can tell.
+ */
+static bool resolve(struct fun *f, struct shared_access *n)
 {
 	int64_t at = n->base + (int64_t)n->off;
 	uint64_t off;
 	ir_rec rec;
 
 	if (n->rec != IR_NONE && engine_watches(f->e, n->rec))
-		return;
+		return true;
 	if (!find_around(f, n->root, at, &rec, &off))
-		return;
+		return n->rec != IR_NONE || may_be_part(f, IR_NONE, n->root, n->kind != ACCESS_READ);
 	n->rec = rec;
 	n->off = off;
 	n->base = at - (int64_t)off;
+	return engine_asks(f->e, rec, off, n->width, n->kind != ACCESS_READ);
 }
 
 /*
@@ -655,7 +677,8 @@ static void lift_found(void *arg, ir_rec rec, uint64_t at, uint64_t width)
 	n.rec = rec;
 	n.off = 0;
 	n.width = width;
-	access_add(x->f, &n);
+	if (engine_asks(x->f->e, rec, 0, width, n.kind != ACCESS_READ))
+		access_add(x->f, &n);
 }
 
 /* A range of which the callee knew no type. */
@@ -678,6 +701,7 @@ static void lift(struct inst *in, const struct shared_access *a)
 	struct shared_access base = *a, n;
 	struct target t[MEM_TARGETS];
 	const struct cond *pc = cond_and_all(f->e->dom, in->s->pc, inst_cond(in, a->pc));
+	bool asked;
 	unsigned k;
 
 	if (pc->unsat)
@@ -693,12 +717,13 @@ static void lift(struct inst *in, const struct shared_access *a)
 		lift_locks(in, a, &t[i], &n);
 		n.root = t[i].root;
 		n.base = t[i].off;
-		resolve(f, &n);
+		asked = resolve(f, &n);
 		n.pc = bit_same(t[i].guard, BIT_1) ? pc : cond_and(f->e->dom, pc, t[i].guard, 0);
 		if (n.pc->unsat)
 			continue;
 		lift_range(f, &n);
-		access_add(f, &n);
+		if (asked)
+			access_add(f, &n);
 	}
 	arena_clear(&f->e->scratch);
 }

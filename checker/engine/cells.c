@@ -32,7 +32,14 @@ bool mem_is_init(const struct fun *f, struct class c)
 {
 	const struct field_policy *p = engine_policy(f->e, c);
 
-	return p && p->kind == POLICY_INIT;
+	return p && (p->kind == POLICY_INIT || p->kind == POLICY_ONCE);
+}
+
+bool mem_is_once(const struct fun *f, struct class c)
+{
+	const struct field_policy *p = engine_policy(f->e, c);
+
+	return p && p->kind == POLICY_ONCE;
 }
 
 /* Others may change it between two reads, and the rules say how. */
@@ -131,6 +138,17 @@ static struct cell *cell_exact(const struct state *s, sym_id root, int64_t off, 
 	struct cell *c = i < s->cells.n ? &s->cells.v[i] : NULL;
 
 	return c && c->root.i == root.i && c->off == off && c->width == width ? c : NULL;
+}
+
+bool cells_word(const struct fun *f, const struct state *s, sym_id root, int64_t off,
+		uint32_t width, word_id *out)
+{
+	const struct cell *c = cell_exact(s, root, off, width);
+
+	if (!c || c->kind != CELL_WORD || word_is_none(c->val) || word_has_top(f->e->dom, c->val))
+		return false;
+	*out = c->val;
+	return true;
 }
 
 word_id cells_own(const struct state *s, sym_id root, int64_t off, uint32_t width)

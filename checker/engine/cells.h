@@ -13,6 +13,7 @@ struct class mem_class(const struct fun *f, sym_id root, int64_t off, uint32_t w
 
 /* What the policies say of a class. */
 bool mem_is_init(const struct fun *f, struct class c);
+bool mem_is_once(const struct fun *f, struct class c);
 bool mem_is_mono(const struct fun *f, struct class c);
 bool mem_is_changing(const struct fun *f, struct class c);	/* monotone, or guarded */
 uint8_t mem_mono_of(const struct fun *f, struct class c);	/* the "mono" of its cells */
@@ -24,6 +25,9 @@ uint32_t site_slot(sym_id root, int64_t off, unsigned k);
 const struct cell *cell_find(const struct state *s, sym_id root, int64_t at, int64_t *next);
 /* Some cell in the range was written. */
 bool cells_written(const struct state *s, sym_id root, int64_t off, int64_t end);
+/* What the cell holds that is just this range; false where there is none, or it is not known. */
+bool cells_word(const struct fun *f, const struct state *s, sym_id root, int64_t off,
+		uint32_t width, word_id *out);
 /* The "own" of the cell that is just this range; WORD_NONE for other cells. */
 word_id cells_own(const struct state *s, sym_id root, int64_t off, uint32_t width);
 void cells_set_own(struct state *s, sym_id root, int64_t off, uint32_t width, word_id own);

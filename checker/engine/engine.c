@@ -33,6 +33,7 @@ void engine_release(struct engine *e)
 	symbols_release(&e->syms);
 	array_release(&e->policies);
 	array_release(&e->watched);
+	array_release(&e->watches);
 	map_release(&e->lock_records);
 	map_release(&e->parts);
 	map_release(&e->containers);
@@ -75,15 +76,19 @@ static bool add_part(struct engine *e, ir_rec rec, unsigned depth)
 	return true;
 }
 
-static void add_parts(struct engine *e, ir_rec rec, unsigned depth)
+static void add_parts(struct engine *e, const struct ir_span *span, ir_rec rec, unsigned depth)
 {
 	const struct ir_record *r = &e->unit->records.v[rec];
 
 	for (uint32_t i = 0; depth < PART_DEPTH && i < r->fields.n; i++) {
-		const struct ir_type *t = &r->fields.v[i].type;
+		const struct ir_field *f = &r->fields.v[i];
 
-		if (t->kind == IR_T_AGG && t->rec != IR_NONE && add_part(e, t->rec, depth))
-			add_parts(e, t->rec, depth + 1);
+		if (f->type.kind != IR_T_AGG || f->type.rec == IR_NONE ||
+		    (rec == span->rec && (span->off >= f->off + f->width ||
+					  f->off >= span->off + span->width)))
+			continue;
+		if (add_part(e, f->type.rec, depth))
+			add_parts(e, span, f->type.rec, depth + 1);
 	}
 }
 
@@ -115,12 +120,41 @@ bool engine_is_lock_record(struct engine *e, ir_rec rec)
 	return *slot == 2;
 }
 
+static void add_watch(struct engine *e, const struct ir_span *span, bool writes)
+{
+	if (!engine_watches(e, span->rec))
+		array_push(&e->watched, span->rec);
+	for (uint32_t i = 0; i < e->watches.n; i++) {
+		const struct watch *w = &e->watches.v[i];
+
+		if (w->span.rec == span->rec && w->span.off == span->off &&
+		    w->span.width == span->width && w->writes == writes)
+			return;
+	}
+	array_push(&e->watches, (struct watch){ *span, writes });
+	e->watches_reads |= !writes;
+	add_parts(e, span, span->rec, 0);
+}
+
 void engine_watch(struct engine *e, ir_rec rec)
 {
-	if (engine_watches(e, rec))
-		return;
-	array_push(&e->watched, rec);
-	add_parts(e, rec, 0);
+	add_watch(e, &(struct ir_span){ rec, 0, e->unit->records.v[rec].size }, false);
+}
+
+void engine_watch_writes(struct engine *e, const struct ir_span *span)
+{
+	add_watch(e, span, true);
+}
+
+bool engine_asks(const struct engine *e, ir_rec rec, uint64_t off, uint64_t width, bool writes)
+{
+	for (uint32_t i = 0; i < e->watches.n; i++) {
+		const struct watch *w = &e->watches.v[i];
+
+		if ((writes || !w->writes) && ir_span_in(e->unit, &w->span, rec, off, width))
+			return true;
+	}
+	return false;
 }
 
 uint64_t engine_constant(const struct engine *e, const char *text)
@@ -191,6 +225,12 @@ static void note_cycle(struct engine *e, ir_fn fn)
 			summary_slot(e, i)->within = fn;
 }
 
+static void lose(struct summary *to, const struct summary *from)
+{
+	to->lost_obligations |= from->lost_obligations;
+	to->lost_pending |= from->lost_pending;
+}
+
 /*
  * Who called fn while it was running had nothing of it to lift: what fn obliges its callers
  * to is lost there too.
@@ -199,7 +239,7 @@ static void lose_cycle(struct engine *e, ir_fn fn)
 {
 	for (uint32_t i = 0; i < e->nsummaries; i++)
 		if (e->summaries[i] && e->summaries[i]->within == fn)
-			e->summaries[i]->lost_obligations = true;
+			lose(e->summaries[i], e->summaries[fn]);
 }
 
 const struct summary *engine_summary(struct engine *e, ir_fn fn)
@@ -228,7 +268,7 @@ const struct summary *engine_summary(struct engine *e, ir_fn fn)
 	e->stats.summaries++;
 	s->running = false;
 	s->ready = true;
-	if (s->recursive && s->lost_obligations)
+	if (s->recursive && (s->lost_obligations || s->lost_pending))
 		lose_cycle(e, fn);
 	return s;
 }

@@ -25,6 +25,7 @@
 #include "engine/lockset.h"
 #include "engine/state.h"
 #include "engine/targets.h"
+#include "ir/span.h"
 #include "model/model.h"
 
 #define ENGINE_CASES 8		/* cases of a summary, partitions of a block */
@@ -38,7 +39,7 @@ struct engine;
 struct fun;
 
 /* Stability of a field's facts; see POLICY_* in rules/rule.h. */
-enum policy { POLICY_SEQ, POLICY_INIT, POLICY_MONO, POLICY_GUARD };
+enum policy { POLICY_SEQ, POLICY_INIT, POLICY_MONO, POLICY_GUARD, POLICY_ONCE };
 
 struct field_policy {
 	ir_rec rec;		/* innermost record */
@@ -103,6 +104,7 @@ struct shared_access {
 	uint8_t kind;		/* enum access_kind */
 	uint8_t mark;		/* enum ir_mark */
 	bool maybe;		/* the store may not happen */
+	bool sets;		/* what is overwritten is 0, of a field that is set once */
 	bool may;		/* something was lost on the way: the path may not exist */
 	bool teardown;		/* on every way from here the object is given back */
 	bool named;		/* the object had a name in a function that other units call */
@@ -197,6 +199,8 @@ struct summary {
 	uint32_t ncases;	/* 0: does not return */
 	Array(struct obligation) obligations;
 	bool lost_obligations;	/* some could not be kept or lifted: incomplete */
+	bool lost_pending;	/* the same of stores of which only a caller can say what they
+				 * store to */
 	Array(struct shared_access) accesses;
 	bool lost_accesses;
 	Array(struct lock_use) uses;
@@ -273,6 +277,12 @@ struct container {
 	ir_rec rec;
 };
 
+/* Accesses that are asked for. */
+struct watch {
+	struct ir_span span;
+	bool writes;		/* these only */
+};
+
 struct engine {
 	struct ir_unit *unit;
 	struct dom *dom;
@@ -282,7 +292,9 @@ struct engine {
 	struct arena scratch;		/* of one access; see access_add() */
 	struct engine_client client;
 	Array(struct field_policy) policies;
-	Array(ir_rec) watched;		/* records whose accesses are noted */
+	Array(ir_rec) watched;		/* records whose accesses are noted, as far as it is asked: */
+	Array(struct watch) watches;
+	bool watches_reads;		/* one of them */
 	struct map lock_records;	/* record -> 1 no lock, 2 a lock */
 	struct map parts;		/* records that are a member of one of them -> 1 + how deep */
 	struct map containers;		/* symbol -> index + 1 into container */
@@ -308,11 +320,14 @@ struct engine {
 void engine_init(struct engine *e, struct ir_unit *unit, const struct model *model,
 		 const struct engine_client *client);
 void engine_release(struct engine *e);
-/* Two policies of one field become one that has both: INIT before MONO before GUARD. */
+/* Two policies of one field become one that has both: INIT before MONO or ONCE before GUARD. */
 void engine_add_policy(struct engine *e, const struct field_policy *p);
 
-/* Accesses to this record are noted in the summaries. */
+/* Accesses to this record are noted in the summaries; or what writes some of its bits. */
 void engine_watch(struct engine *e, ir_rec rec);
+void engine_watch_writes(struct engine *e, const struct ir_span *span);
+/* An access to the width bits from off on of the record is asked for. */
+bool engine_asks(const struct engine *e, ir_rec rec, uint64_t off, uint64_t width, bool writes);
 bool engine_watches(const struct engine *e, ir_rec rec);
 /* The watched record that the symbol is known to point into, other than by its own type. */
 bool engine_container(const struct engine *e, sym_id root, struct container *out);

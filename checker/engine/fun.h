@@ -115,6 +115,11 @@ word_id element_at(struct fun *f, word_id base, struct symbol *key);
 /* The content of cell (root, off, width) as it is now. */
 word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, uint32_t width,
 		      const struct access *a);
+/* What the field will be of an object that is given away now: others may set it once. */
+word_id mem_load_final(struct fun *f, struct state *s, sym_id root, int64_t off, uint32_t width,
+		       const struct access *a);
+/* The same, in the state: for who looks at the object as it is from now on. */
+void mem_give_away(struct fun *f, struct state *s, sym_id root, int64_t off, uint32_t width);
 
 /* Sets a cell without telling the client; aliases are dropped. */
 void mem_write(struct fun *f, struct state *s, sym_id root, int64_t off, uint64_t width,
@@ -222,6 +227,8 @@ unsigned partitions_likeness(const struct state *a, const struct state *b);
 void partitions_join(struct fun *f, struct state *a, const struct state *b);
 
 /* --- obligation.c: the callee's open obligations become the caller's */
+/* It could not be kept, or not lifted. */
+void obligation_lose(struct fun *f, const struct obligation *o);
 void obligations_lift(struct fun *f, struct state *s, ir_fn callee, const word_id *args,
 		      unsigned nargs, uint64_t site, ir_loc loc);
 

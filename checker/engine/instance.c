@@ -144,6 +144,25 @@ static word_id held_value(struct inst *in, const struct symbol *k)
 	return word_bool(in->f->e->dom, locking_held(in->f, in->s, ref));
 }
 
+/*
+ * What is set once was set when it was read: in the end it is, and of an object that nobody
+ * else can reach it is what the caller knows.
+ */
+static bool was_set(struct inst *in, const struct symbol *k)
+{
+	word_id base = k->read_of.i ? inst_symbol(in, k->read_of) : WORD_NONE, alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+	unsigned n = word_is_none(base) ? 0 : word_choices(in->f->e->dom, base, alt, guard);
+	int64_t delta;
+	sym_id root;
+
+	for (unsigned i = 0; i < n && !in->final; i++)
+		if (!word_as_symoff(in->f->e->dom, alt[i], &root, &delta) ||
+		    !mem_is_private(in->f, in->s, root))
+			return false;
+	return in->final || n;
+}
+
 static word_id replace(struct inst *in, sym_id id, const struct symbol *k)
 {
 	switch (k->kind) {
@@ -163,9 +182,11 @@ static word_id replace(struct inst *in, sym_id id, const struct symbol *k)
 		return twin_elem(in, id, k);
 	case SYM_K_LOCAL:
 	case SYM_K_HEAP:
+		return twin(in, id, k);
 	case SYM_K_SITE:
 	case SYM_K_CALLEE:
-		return twin(in, id, k);
+		return k->origin == ORIGIN_SET && was_set(in, k) ?
+		       word_const(in->f->e->dom, 1, 1) : twin(in, id, k);
 	default:
 		return WORD_NONE;
 	}

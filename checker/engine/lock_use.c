@@ -39,12 +39,18 @@ static bool is_callers(struct fun *f, const struct state *s, struct lock_ref ref
 	       !was_dropped(s, ref) && !mem_is_private(f, s, ref.root);
 }
 
+/* That a lock is not held twice is asked by who wants to hear of it. */
+static bool is_asked(const struct fun *f, enum model_lock_op op)
+{
+	return op == MODEL_LOCK_NEED || f->e->client.on_lock;
+}
+
 void lock_use_note(struct fun *f, struct state *s, const struct lock *l, enum model_lock_op op)
 {
 	struct lock_use n = { .op = (uint8_t)op, .mode = l->mode, .ref = l->ref, .pc = s->pc,
 			      .fn = l->fn, .loc = l->loc };
 
-	if (f->emitting && !lockset_find(s, l->ref) && is_callers(f, s, l->ref))
+	if (f->emitting && is_asked(f, op) && !lockset_find(s, l->ref) && is_callers(f, s, l->ref))
 		add(f, &n);
 }
 

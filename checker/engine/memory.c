@@ -128,6 +128,56 @@ static bool is_expression(const struct fun *f)
 	return f->e->unit->funcs.v[f->id].flags & IR_FN_EXPR;
 }
 
+static word_id init_cell(struct fun *f, sym_id root, int64_t off, uint32_t width,
+			 struct class class)
+{
+	return word_sym(f->e->dom, symbol_cell(&f->e->syms, SYM_K_INIT, root, off, (uint8_t)width,
+					       class.rec, class.off));
+}
+
+/* Others do not change it: it is init-only, or set once and set. */
+static bool cell_stays(const struct fun *f, const struct state *s, const struct cell *c)
+{
+	if (!mem_is_once(f, c->class))
+		return mem_is_init(f, c->class);
+	return c->kind == CELL_WORD &&
+	       cond_entails(f->e->dom, s->pc, word_nonzero(f->e->dom, c->val));
+}
+
+/* w where it is not 0, else the other. */
+static word_id or_else(struct fun *f, const struct state *s, word_id w, word_id other)
+{
+	bit_id is = word_nonzero(f->e->dom, w);
+
+	return cond_entails(f->e->dom, s->pc, is) ? w : word_ite(f->e->dom, is, w, other);
+}
+
+/*
+ * A field that is set once, of an object that others can reach. What it is in the end is the
+ * symbol of an init-only field; a read gives that, or 0 where it comes too early. What was
+ * read, or stored, stays if it was not 0.
+ */
+static word_id load_once(struct fun *f, struct state *s, sym_id root, int64_t off, uint32_t width,
+			 struct class class, const struct access *a)
+{
+	struct dom *d = f->e->dom;
+	word_id end = init_cell(f, root, off, width, class);
+	sym_id set = site_symbol(f, a ? a->site : 0, site_slot(root, off, 5), 1, ORIGIN_SET,
+				 IR_NONE, a ? a->loc : 0);
+	word_id now = word_ite(d, bit_atom(d, atom_make(set, 0)), end,
+			       word_const(d, 0, (uint8_t)width));
+	word_id old;
+
+	f->e->syms.v.v[set.i].read_of = root;
+	f->e->syms.v.v[set.i].read_off = off;
+	if (cells_word(f, s, root, off, width, &old))
+		now = or_else(f, s, old, now);
+	cell_set(f, s, (struct cell){ root, off, width, now, class, CELL_WORD, 0,
+				      cells_written(s, root, off, off + width),
+				      cells_own(s, root, off, width) });
+	return now;
+}
+
 word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, uint32_t width,
 		      const struct access *a)
 {
@@ -137,9 +187,10 @@ word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, 
 	word_id w;
 
 	learn_type(f, root, off, a);
+	if (!private && mem_is_once(f, class) && !is_expression(f))
+		return load_once(f, s, root, off, width, class, a);
 	if (!private && !is_heap && mem_is_init(f, class))
-		return word_sym(f->e->dom, symbol_cell(&f->e->syms, SYM_K_INIT, root, off,
-						       (uint8_t)width, class.rec, class.off));
+		return init_cell(f, root, off, width, class);
 	if (!private && mem_is_changing(f, class) && !is_expression(f))
 		return mem_load_changing(f, s, root, off, width, class, a);
 	w = cells_load(f, s, root, off, width, class, a);
@@ -147,6 +198,24 @@ word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, 
 				      cells_written(s, root, off, off + width),
 				      cells_own(s, root, off, width) });
 	return w;
+}
+
+word_id mem_load_final(struct fun *f, struct state *s, sym_id root, int64_t off, uint32_t width,
+		       const struct access *a)
+{
+	struct class class = mem_class(f, root, off, width, a);
+	word_id w = mem_load_root(f, s, root, off, width, a);
+
+	return mem_is_once(f, class) ? or_else(f, s, w, init_cell(f, root, off, width, class)) : w;
+}
+
+void mem_give_away(struct fun *f, struct state *s, sym_id root, int64_t off, uint32_t width)
+{
+	struct class class = mem_class(f, root, off, width, NULL);
+	word_id w = mem_load_final(f, s, root, off, width, NULL);
+
+	cell_set(f, s, (struct cell){ root, off, width, w, class, CELL_WORD, 0,
+				      cells_written(s, root, off, off + width), WORD_NONE });
 }
 
 word_id mem_load(struct fun *f, struct state *s, const struct access *a)
@@ -220,7 +289,7 @@ static void drop_aliases(struct fun *f, struct state *s, sym_id root, struct cla
 		may = PLANT(102, c.root.i != root.i, false) &&
 		      (o.same_object || (!private && is_alias(f, &c, class, member) &&
 					 is_others(f, s, &o)));
-		if (may && !mem_is_init(f, c.class) && !mem_is_mono(f, c.class)) {
+		if (may && !cell_stays(f, s, &c) && !mem_is_mono(f, c.class)) {
 			if (!c.written && !symbol_is_object(syms, c.root))
 				continue;
 			if (c.kind == CELL_WORD)
@@ -276,7 +345,7 @@ void mem_drop_elements(struct fun *f, struct state *s, sym_id root)
 		if (c->root.i != last.i)
 			meets = c->root.i != root.i && symbol_object(syms, c->root).i == object.i;
 		last = c->root;
-		if (!meets || mem_is_init(f, c->class) || mem_is_mono(f, c->class))
+		if (!meets || cell_stays(f, s, c) || mem_is_mono(f, c->class))
 			continue;
 		if (c->kind == CELL_WORD)
 			state_lose_pointers(s, syms, c->val);
@@ -388,7 +457,7 @@ void mem_clobber(struct fun *f, struct state *s)
 	for (uint32_t i = 0; i < s->cells.n; i++) {
 		struct cell c = s->cells.v[i];
 
-		if (PLANT(115, !mem_is_private(f, s, c.root), false) && !mem_is_init(f, c.class) &&
+		if (PLANT(115, !mem_is_private(f, s, c.root), false) && !cell_stays(f, s, &c) &&
 		    !mem_is_mono(f, c.class)) {
 			if (!c.written && !symbol_is_object(syms, c.root))
 				continue;

@@ -118,6 +118,12 @@ static bool is_refuted(struct fun *f, const struct premises *p)
 	return contradict(f->e->dom, p, all);
 }
 
+void obligation_lose(struct fun *f, const struct obligation *o)
+{
+	f->summary->lost_pending |= o->is_pending;
+	f->summary->lost_obligations |= !o->is_pending && !o->is_origin;
+}
+
 void engine_oblige(struct fun *f, const struct obligation *o, const struct premises *why)
 {
 	struct obligation n = *o;
@@ -145,7 +151,7 @@ void engine_oblige(struct fun *f, const struct obligation *o, const struct premi
 	if (is_known(f->summary, &n))
 		return;
 	if (f->summary->obligations.n >= ENGINE_OBLIGATIONS) {
-		f->summary->lost_obligations = true;
+		obligation_lose(f, &n);
 		return;
 	}
 	n.may |= n.bad->imprecise;
@@ -182,7 +188,7 @@ static bool is_known_code(struct fun *f, const struct store_event *ev)
 	f->body = &f->e->unit->funcs.v[f->id];
 	if (sum->running)
 		return true;
-	if (sum->anything || sum->lost_obligations)
+	if (sum->anything || sum->lost_obligations || sum->lost_pending)
 		return false;
 	for (uint32_t i = 0; i < sum->obligations.n; i++)
 		if (sum->obligations.v[i].is_pending)
@@ -246,7 +252,7 @@ static void lift_one(struct fun *f, struct inst *in, const struct obligation *o,
 	n.nhops = o->nhops + 1;
 	f->e->stats.lifted++;
 	if (n.nhops > ENGINE_CHAIN) {
-		f->summary->lost_obligations |= !n.is_origin;
+		obligation_lose(f, &n);
 		return;
 	}
 	if (o->is_pending)
@@ -293,8 +299,8 @@ void obligations_lift(struct fun *f, struct state *s, ir_fn callee, const word_i
 
 	if (!f->emitting)
 		return;
-	if (sum->lost_obligations)
-		f->summary->lost_obligations = true;
+	f->summary->lost_obligations |= sum->lost_obligations;
+	f->summary->lost_pending |= sum->lost_pending;
 	for (uint32_t i = 0; i < sum->obligations.n; i++)
 		lift_bound(f, s, callee, args, nargs, site, loc, &sum->obligations.v[i]);
 }

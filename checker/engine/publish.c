@@ -40,7 +40,7 @@ static void keep_init_fields(struct fun *f, struct state *s, sym_id root)
 		const struct cell *c;
 		int64_t next;
 
-		if (p->kind != POLICY_INIT || p->width > 64 ||
+		if ((p->kind != POLICY_INIT && p->kind != POLICY_ONCE) || p->width > 64 ||
 		    symbol_info(&f->e->syms, root)->rec != p->rec)
 			continue;
 		c = cell_find(s, root, (int64_t)p->off, &next);

@@ -76,6 +76,18 @@ static struct summary_case *mate(struct summary *out, const struct state *s)
 	return best;
 }
 
+/* The object of the function's own that it gives back, or SYM_NONE. */
+static sym_id given_back(struct fun *f, const struct state *s, word_id ret)
+{
+	int64_t delta;
+	sym_id root;
+
+	if (word_is_none(ret) || !word_as_symoff(f->e->dom, ret, &root, &delta) ||
+	    !symbol_is_heap(&f->e->syms, root) || !mem_is_private(f, s, root))
+		return SYM_NONE;
+	return root;
+}
+
 static void add_case(struct fun *f, struct summary *out, struct state *s, word_id ret,
 		     enum ret_class class)
 {
@@ -84,7 +96,8 @@ static void add_case(struct fun *f, struct summary *out, struct state *s, word_i
 	for (uint32_t i = 0; i < out->ncases; i++) {
 		struct summary_case *c = &out->cases[i];
 
-		if (c->ret_class == class && state_same_key(&c->exit, s)) {
+		if (c->ret_class == class && state_same_key(&c->exit, s) &&
+		    given_back(f, &c->exit, c->ret).i == given_back(f, s, ret).i) {
 			merge_case(f, c, s, ret);
 			return;
 		}
@@ -390,8 +403,8 @@ void summary_build(struct fun *f, struct summary *out)
 		project(f, &out->cases[i]);
 	project_accesses(f, out);
 	for (uint32_t i = 0; out->recursive && i < out->obligations.n; i++)
-		out->lost_obligations |= !out->obligations.v[i].settled &&
-					 !out->obligations.v[i].is_origin;
+		if (!out->obligations.v[i].settled)
+			obligation_lose(f, &out->obligations.v[i]);
 }
 
 void summary_release(struct summary *s)

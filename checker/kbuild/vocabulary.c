@@ -25,8 +25,8 @@ static bool is_there(const void *arg, const char *s, size_t n)
 
 bool vocabulary_may_have(const struct vocabulary *w, const char *word)
 {
-	const struct paste_text t = { .chains = w->chains, .nchains = w->nchains, .free = is_there, .arg = w,
-				      .doubt = true };
+	const struct paste_text t = { .chains = w->chains, .nchains = w->nchains, .free = is_there,
+				      .arg = w, .doubt = true };
 
 	return w->everything || paste_makes(&t, word, strlen(word), true);
 }

@@ -155,7 +155,7 @@ static void on_lost(void *arg, ir_fn fn, const char *why)
 {
 	struct judge *j = arg;
 
-	for (uint32_t i = 0; relevant_has(j, fn) && i < j->ndockets; i++)
+	for (uint32_t i = 0; relevant_reaches(j, fn) && i < j->ndockets; i++)
 		if (j->dockets[i].bound.usable)
 			docket_reason(j, &j->dockets[i],
 				      arena_printf(&j->report->arena, "function '%s': %s",
@@ -206,11 +206,11 @@ static void add_policies(struct judge *j, const struct bound_rule *b)
 	for (unsigned i = 0; b->usable && i < b->rule->npolicy; i++) {
 		struct field_policy p = b->policies[i];
 
-		if (policy_is_refuted(j, &p))
+		if (policy_is_refuted(j, b, i))
 			p = (struct field_policy){ p.rec, p.off, p.width, POLICY_GUARD, false,
 						   false, 0 };
 		engine_add_policy(&j->e, &p);
-		engine_watch(&j->e, p.rec);
+		engine_watch_writes(&j->e, &(struct ir_span){ p.rec, p.off, p.width });
 	}
 }
 
@@ -224,6 +224,9 @@ static void add_events(struct judge *j, const struct bound_rule *b)
 	switch (b->rule->template) {
 	case RULE_LOST_BIT:
 		c->on_point = on_point;
+		break;
+	case RULE_LOCK_BALANCE:
+		c->on_lock = on_lock;
 		break;
 	case RULE_PAIRING:
 		c->on_mark = on_mark;
@@ -459,15 +462,11 @@ static void dump_all(struct judge *j, const struct analysis_options *o)
 
 static void judge_functions(struct judge *j, struct analysis_stats *stats)
 {
-	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
-		if (!relevant_has(j, fn) || j->e.unit->funcs.v[fn].flags & IR_FN_EXPR)
-			continue;
-		stats->functions++;
-		engine_summary(&j->e, fn);
-	}
+	relevant_analyse(j, &stats->functions);
 	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
 		if (!relevant_has(j, fn))
 			continue;
+		flag_flow_lost(j, fn);
 		if (relevant_is_entry(j, fn)) {
 			flag_flow_entry(j, fn);
 			refuse_warn_entry(j, fn);
@@ -514,7 +513,7 @@ static void release(struct judge *j)
 	}
 	free(j->dockets);
 	array_release(&j->shared);
-	map_release(&j->called);
+	relevant_release(j);
 	j->lost_accesses = NULL;
 	engine_release(&j->e);
 }
@@ -537,7 +536,7 @@ static void begin(struct judge *j, const struct model *model,
 	struct engine_client client = {
 		.arg = j, .on_store = on_store, .on_call = on_call, .on_branch = on_branch,
 		.on_report = on_report, .on_gate = on_gate, .on_return = on_return,
-		.on_case = on_case, .on_merge = on_merge, .on_lock = on_lock,
+		.on_case = on_case, .on_merge = on_merge,
 		.on_bind = on_bind, .on_lost = on_lost, .on_discharged = on_discharged,
 	};
 

@@ -6,6 +6,7 @@
 
 #include "engine/fun.h"
 #include "rules/snippet.h"
+#include "rules/subject.h"
 
 /* ----------------------------------------------------------------- the "when" */
 
@@ -42,16 +43,9 @@ static enum outcome_when when_state(const struct binder *in, const struct rule *
 /* The record a C pointer type names: "struct foo *"; IR_NONE for anything else. */
 static ir_rec pointee(const struct binder *in, const char *type)
 {
-	size_t n = strlen(type);
-	char tag[256];
+	char tag[SUBJECT_TAG];
 
-	if (n < 3 || n >= sizeof(tag) || type[n - 1] != '*')
-		return IR_NONE;
-	for (n--; n && type[n - 1] == ' '; n--)
-		;
-	memcpy(tag, type, n);
-	tag[n] = 0;
-	return strchr(tag, '*') ? IR_NONE : binder_record(in, tag);
+	return subject_pointee(type, tag) ? binder_record(in, tag) : IR_NONE;
 }
 
 static void miss(struct bound_rule *b, const struct rule_pos *pos, const char *what)
@@ -147,17 +141,41 @@ static bool bind_policy_lock(struct bound_rule *b, const struct rule_policy *p,
 	return false;
 }
 
+/* The field where it stands in objects of the outer record; the same where there is none. */
+static bool bind_outer(struct bound_rule *b, const struct rule_policy *p,
+		       const struct field_policy *fp, struct ir_span *out,
+		       const struct binder *in, struct arena *a)
+{
+	ir_rec outer = p->in_record ? binder_record(in, p->in_record) : IR_NONE;
+	const struct ir_field *f = p->in_record ? ir_field_find(in->unit, outer, p->in_field) : NULL;
+
+	*out = (struct ir_span){ fp->rec, fp->off, fp->width };
+	if (!p->in_record)
+		return true;
+	if (!f || f->type.kind != IR_T_AGG || f->type.rec != fp->rec) {
+		miss(b, &p->pos, arena_printf(a, f ? "'%s.%s' is no '%s'" : "'%s.%s' was not found",
+					      p->in_record, p->in_field, p->record));
+		return false;
+	}
+	*out = (struct ir_span){ outer, f->off + fp->off, fp->width };
+	return true;
+}
+
 static void bind_policies(struct bound_rule *b, const struct binder *in, struct arena *a)
 {
+	static const enum policy kinds[] = {
+		[POLICY_INIT_ONLY] = POLICY_INIT, [POLICY_MONOTONE] = POLICY_MONO,
+		[POLICY_GUARDED] = POLICY_GUARD, [POLICY_SET_ONCE] = POLICY_ONCE,
+	};
 	struct ir_unit *u = in->unit;
 
 	b->policies = arena_new_array(a, struct field_policy, b->rule->npolicy + 1);
+	b->policy_in = arena_new_array(a, struct ir_span, b->rule->npolicy + 1);
 	for (unsigned i = 0; i < b->rule->npolicy; i++) {
 		const struct rule_policy *p = &b->rule->policy[i];
 		ir_rec rec = binder_record(in, p->record);
 		const struct ir_field *f = ir_field_find(u, rec, p->field);
-		struct field_policy fp = { .rec = rec, .kind = POLICY_INIT,
-					   .stable = p->monotone_to };
+		struct field_policy fp = { .rec = rec, .stable = p->monotone_to };
 
 		if (!f) {
 			miss(b, &p->pos, arena_printf(a, "'%s.%s' was not found", p->record,
@@ -166,11 +184,11 @@ static void bind_policies(struct bound_rule *b, const struct binder *in, struct 
 		}
 		if (!bind_policy_lock(b, p, &fp, in, a))
 			continue;
-		if (p->kind != POLICY_INIT_ONLY)
-			fp.kind = p->kind == POLICY_MONOTONE ? POLICY_MONO : POLICY_GUARD;
+		fp.kind = (uint8_t)kinds[p->kind];
 		fp.off = f->off;
 		fp.width = f->width;
-		b->policies[i] = fp;
+		if (bind_outer(b, p, &fp, &b->policy_in[i], in, a))
+			b->policies[i] = fp;
 	}
 }
 

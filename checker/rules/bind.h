@@ -46,6 +46,7 @@ struct bound_rule {
 	struct bound_field list, flag, inner;	/* PUBLISH_THEN_READ */
 	struct bound_lock lock;
 	struct field_policy *policies;	/* by number in the rule */
+	struct ir_span *policy_in;	/* the same: the field in the objects that it is about */
 	ir_rec record;		/* STORAGE_UNIT, LOST_BIT; or IR_NONE */
 };
 

@@ -99,7 +99,7 @@ static bool is_boundary(const struct judge *j, ir_fn fn)
 {
 	uint32_t flags = j->e.unit->funcs.v[fn].flags;
 
-	return !(flags & (IR_FN_HEADER | IR_FN_EXPR)) && relevant_has(j, fn) &&
+	return !(flags & (IR_FN_HEADER | IR_FN_EXPR)) && relevant_reaches(j, fn) &&
 	       (!(flags & IR_FN_STATIC) || flags & IR_FN_ADDR_TAKEN || relevant_is_entry(j, fn));
 }
 
@@ -118,10 +118,22 @@ void coupling_mark(const struct judge *j, struct state *s, const struct mark *m)
 		mark_set(s, m);
 }
 
+/* The same where it was handed on by others, who have not written to it: a mark would say so. */
+static bool went_out(const struct judge *j, sym_id root)
+{
+	const struct symbol *k = symbol_info(&j->e.syms, root);
+
+	while (k->kind == SYM_K_CALLEE && !is_from_boundary(j, root)) {
+		root = k->base;
+		k = symbol_info(&j->e.syms, root);
+	}
+	return k->kind == SYM_K_CALLEE;
+}
+
 static bool is_judged(const struct judge *j, const struct docket *d, const struct state *s,
 		      sym_id root)
 {
-	return is_from_boundary(j, root) &&
+	return went_out(j, root) &&
 	       !mark_find(s, d->bound.number << 2, (struct lock_ref){ root, 0 });
 }
 
@@ -164,17 +176,33 @@ static bit_id goes_out(const struct outgoing *out, sym_id root)
 	return any;
 }
 
+/* What others may set once counts with what they may set. */
+static void give_away(const struct outgoing *out, const struct docket *d, sym_id root,
+		      struct state *s)
+{
+	const struct bound_rule *b = &d->bound;
+
+	state_copy(s, out->s);
+	for (unsigned k = 0; k < b->rule->npolicy; k++)
+		if (b->policies[k].kind == POLICY_ONCE && b->policy_in[k].rec == b->names[0])
+			mem_give_away(out->f, s, root, (int64_t)b->policy_in[k].off,
+				      (uint32_t)b->policy_in[k].width);
+}
+
 static void judge_object(const struct outgoing *out, struct docket *d, sym_id root)
 {
 	struct dom *dom = out->j->e.dom;
 	bit_id out_here = goes_out(out, root);
 	word_id args[2] = { word_const(dom, 0, 32), word_sym(dom, root) };
+	struct state given = { 0 };
 	struct evaluation ev;
 
 	if (bit_same(out_here, BIT_0) || state_is_freed(dom, out->s, root, out->s->pc))
 		return;
 	*map_put(&d->sinks, out->loc) = 1;
-	evaluation_run(&ev, out->j, out->f, out->s, d->bound.guard, args, 2, false, false);
+	give_away(out, d, root, &given);
+	evaluation_run(&ev, out->j, out->f, &given, d->bound.guard, args, 2, false, false);
+	state_release(&given);
 	for (unsigned i = 0; i < ev.n; i++) {
 		struct premises why = { .n = 0 };
 		struct obligation o = { .rule = d->bound.number, .fn = out->f->id,

@@ -496,7 +496,7 @@ word_id flag_flow_final(void *arg, sym_id id)
 	f.body = &e->unit->funcs.v[k.fn];
 	state_copy(&s, m->exit);
 	a.width = k.width;
-	w = mem_load_root(&f, &s, k.base, (int64_t)k.a, k.width, &a);
+	w = mem_load_final(&f, &s, k.base, (int64_t)k.a, k.width, &a);
 	state_release(&s);
 	return w;
 }
@@ -568,12 +568,23 @@ void flag_flow_unused(struct judge *j, ir_fn fn)
 	entry_obligations(j, fn, false);
 }
 
-void flag_flow_entry(struct judge *j, ir_fn fn)
+static void tell_lost(struct judge *j, ir_fn fn)
 {
-	const struct summary *sum = engine_summary(&j->e, fn);
-
-	entry_obligations(j, fn, true);
-	for (uint32_t i = 0; sum->lost_obligations && i < j->ndockets; i++)
+	for (uint32_t i = 0; i < j->ndockets; i++)
 		if (j->dockets[i].bound.usable && j->dockets[i].bound.nsinks)
 			j->dockets[i].lost = witness_function(j, fn);
+}
+
+void flag_flow_entry(struct judge *j, ir_fn fn)
+{
+	entry_obligations(j, fn, true);
+	if (engine_summary(&j->e, fn)->lost_obligations)
+		tell_lost(j, fn);
+}
+
+/* Who knows what it is that was stored to is one that touches it. */
+void flag_flow_lost(struct judge *j, ir_fn fn)
+{
+	if (relevant_touches(j, fn) && engine_summary(&j->e, fn)->lost_pending)
+		tell_lost(j, fn);
 }

@@ -74,8 +74,11 @@ struct judge {
 	struct report *report;
 	struct docket *dockets;		/* by rule number */
 	uint32_t ndockets;
-	uint64_t *relevant;		/* bit set of functions */
+	uint64_t *touching, *relevant, *reaching;	/* bit sets of functions, see relevant.c */
 	struct map called;		/* functions with a caller in the unit */
+	Array(uint64_t) callers;	/* callee << 32 | caller; sorted */
+	struct map subjects;		/* records -> whether a rule's record is in them */
+	struct map open;		/* functions that call what they are given */
 	uint32_t nfuncs;
 	Array(struct shared) shared;
 	ir_rec infer;			/* the record whose discipline is asked for, or IR_NONE */
@@ -112,6 +115,8 @@ void flag_flow_call(struct judge *j, struct fun *f, struct state *s, ir_fn calle
 		    const word_id *args, unsigned nargs, ir_loc loc);
 /* The obligations of an entry point become findings. */
 void flag_flow_entry(struct judge *j, ir_fn fn);
+/* What was lost in a function, whether or not it is an entry point. */
+void flag_flow_lost(struct judge *j, ir_fn fn);
 /*
  * A mapping for subst_new(): FINAL cells of objects that were made on the way have
  * their value in the state exit, others are INIT; who calls from outside holds no lock.
@@ -183,9 +188,19 @@ void publish_read_judge(struct judge *j, struct docket *d);
 #define TRUSTED_MAX 8
 unsigned trusted_callers(struct judge *j, const struct docket *d, const char **out, unsigned max);
 
-/* --- relevant.c: the functions that the rules can concern */
+/*
+ * --- relevant.c: the functions that the rules can concern: those that touch what the
+ * rules are about, and of those that call them all to whom something is left to decide.
+ */
 void relevant_compute(struct judge *j);
+void relevant_analyse(struct judge *j, unsigned *nfunctions);
+void relevant_release(struct judge *j);
+/* One of them, once they are analysed. */
 bool relevant_has(const struct judge *j, ir_fn fn);
+/* Touches what the rules are about itself. */
+bool relevant_touches(const struct judge *j, ir_fn fn);
+/* Touches it, or calls who does, whether or not something is left to it. */
+bool relevant_reaches(const struct judge *j, ir_fn fn);
 /* Callable from outside of what this unit shows: exported, address taken, or never called. */
 bool relevant_is_entry(const struct judge *j, ir_fn fn);
 /* Inline, in the source or a private header, and called by nobody in the unit. */

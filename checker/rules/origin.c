@@ -15,6 +15,8 @@ static struct class class_of(const struct judge *j, const struct symbol *k)
 {
 	const struct symbol *r = symbol_info(&j->e.syms, k->read_of);
 
+	if (k->origin == ORIGIN_SET)
+		return (struct class){ IR_NONE, 0, k->width };
 	if (k->kind == SYM_K_CELL && k->cell_rec != IR_NONE)
 		return engine_class(&j->e, k->cell_rec, k->cell_off, k->width);
 	if (k->read_of.i && r->rec != IR_NONE && k->read_off >= 0)

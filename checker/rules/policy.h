@@ -15,7 +15,7 @@
 void policy_judge(struct judge *j);
 
 /* In an earlier round; the field is one that anybody may change. */
-bool policy_is_refuted(const struct judge *j, const struct field_policy *p);
+bool policy_is_refuted(const struct judge *j, const struct bound_rule *b, unsigned k);
 
 /* For the list of assumptions; NULL where it was refuted. */
 const char *policy_text(struct judge *j, const struct docket *d, unsigned k);

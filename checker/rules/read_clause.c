@@ -258,7 +258,8 @@ void rule_read_at(const struct schema_reader *r, const struct yaml_node *n, stru
 	}
 }
 
-static const char *const policies[] = { "init-only", "monotone", "guarded", NULL };
+static const char *const policies[] = { "init-only", "monotone", "guarded", "set-once",
+					NULL };
 
 static void policy_is(const struct schema_reader *r, const struct yaml_node *item,
 		      struct rule_policy *p)
@@ -275,8 +276,8 @@ static void policy_is(const struct schema_reader *r, const struct yaml_node *ite
 		schema_fault(r, to, "'to' must be 0 or 1");
 	if (p->kind == POLICY_GUARDED && !lock)
 		schema_fault(r, item, "'guarded' needs 'lock', a member of the same record");
-	if (p->kind == POLICY_INIT_ONLY && lock)
-		schema_fault(r, lock, "'lock' has no meaning with 'is: init-only'");
+	if ((p->kind == POLICY_INIT_ONLY || p->kind == POLICY_SET_ONCE) && lock)
+		schema_fault(r, lock, "'lock' has no meaning with 'is: %s'", policies[p->kind]);
 	if (lock) {
 		struct scan s = scan_begin(r, lock);
 
@@ -290,6 +291,7 @@ void rule_read_policy(const struct schema_reader *r, const struct yaml_node *n, 
 {
 	static const struct schema_key keys[] = {
 		{ "field", SCHEMA_TEXT, true, NULL },
+		{ "in", SCHEMA_TEXT, false, NULL },
 		{ "is", SCHEMA_WORD, true, policies },
 		{ "to", SCHEMA_INT, false, NULL },
 		{ "lock", SCHEMA_TEXT, false, NULL },
@@ -298,7 +300,7 @@ void rule_read_policy(const struct schema_reader *r, const struct yaml_node *n, 
 
 	rule->policy = arena_new_array(r->arena, struct rule_policy, n->n);
 	for (uint32_t i = 0; i < n->n; i++) {
-		const struct yaml_node *item = n->items[i], *field;
+		const struct yaml_node *item = n->items[i], *field, *in;
 		struct rule_policy p = { 0 };
 
 		if (item->kind != YAML_MAP)
@@ -307,6 +309,9 @@ void rule_read_policy(const struct schema_reader *r, const struct yaml_node *n, 
 		policy_is(r, item, &p);
 		field = schema_scalar(item, "field");
 		if (!field || !scan_field(r, field, &p.record, &p.field))
+			continue;
+		in = schema_scalar(item, "in");
+		if (in && !scan_field(r, in, &p.in_record, &p.in_field))
 			continue;
 		p.pos = rule_pos_at(r, field, 0);
 		rule->policy[rule->npolicy++] = p;

@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The functions that the rules can concern: those that touch a record of a
- * rule, and all that call them. What they call is summarised when it is
- * called; nothing else of the unit is looked at.
+ * rule, and of those that call them, near or far, all that something is left to: an
+ * obligation, an access whose locks are not all known yet, a lock that is held. What
+ * they call is summarised when it is called; nothing else of the unit is looked at.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "rules/judge.h"
+#include "rules/writer.h"
 
 #define EMBEDDING_DEPTH 8
 
 struct scan {
 	struct judge *j;
 	struct map records;		/* records of the rules */
+	Array(struct written) written;	/* fields of their policies */
 	struct map holders;		/* record -> it is one of them, or holds one */
 	struct map seen;		/* functions that were lowered */
 	struct map callers;		/* callee << 32 | caller */
+	struct map open;		/* functions that call what they are given */
 	Array(ir_fn) work;
 };
 
@@ -23,6 +28,21 @@ static void add_record(struct scan *s, ir_rec rec)
 {
 	if (rec != IR_NONE)
 		*map_put(&s->records, rec) = 1;
+}
+
+static void add_written(struct scan *s, const struct field_policy *p, const struct ir_span *in)
+{
+	const struct written w = { { p->rec, p->off, p->width }, *in };
+
+	for (uint32_t i = 0; i < s->written.n; i++) {
+		const struct written *have = &s->written.v[i];
+
+		if (have->field.rec == p->rec && have->field.off == p->off &&
+		    have->in.rec == in->rec && have->in.off == in->off)
+			return;
+	}
+	if (p->rec != IR_NONE)
+		array_push(&s->written, w);
 }
 
 /* It is the records of its names that tell where the rule has something to look at. */
@@ -49,9 +69,9 @@ static void rule_records(struct scan *s, const struct bound_rule *b)
 	if (b->rule->locking.flag.field)
 		add_record(s, b->flag.rec);
 	add_record(s, b->record);
-	/* Of a program all who write a field of a policy are looked at. */
-	for (unsigned i = 0; !s->j->in.fe && i < b->rule->npolicy; i++)
-		add_record(s, b->policies[i].rec);
+	/* All who write a field of a policy are looked at. */
+	for (unsigned i = 0; i < b->rule->npolicy; i++)
+		add_written(s, &b->policies[i], &b->policy_in[i]);
 }
 
 /* A record of a rule, or one that holds such a record by value. */
@@ -147,6 +167,14 @@ static bool touches(struct scan *s, const struct ir_func *f)
 	return false;
 }
 
+static bool may_write(const struct scan *s, const struct ir_func *f)
+{
+	for (uint32_t i = 0; i < s->written.n; i++)
+		if (writer_may(s->j->e.unit, f, &s->written.v[i]))
+			return true;
+	return false;
+}
+
 static void enqueue(struct scan *s, ir_fn fn)
 {
 	if (map_get(&s->seen, fn) || !(s->j->e.unit->funcs.v[fn].flags & IR_FN_HAS_BODY))
@@ -165,6 +193,8 @@ static void scan_targets(struct scan *s, const struct ir_insn *call, ir_fn calle
 {
 	const struct slot_targets *t = s->j->in.fe ? NULL : targets_of(&s->j->targets, call);
 
+	if (call->rec == IR_NONE)
+		*map_put(&s->open, caller) = 1;
 	for (uint32_t i = 0; t && i < t->fns.n; i++)
 		add_call(s, t->fns.v[i], caller);
 }
@@ -185,26 +215,107 @@ static void scan_calls(struct scan *s, ir_fn fn)
 		}
 }
 
-static void set_relevant(struct judge *j, ir_fn fn)
+static void set(uint64_t *bits, ir_fn fn)
 {
-	j->relevant[fn / 64] |= 1ull << (fn % 64);
+	bits[fn / 64] |= 1ull << (fn % 64);
 }
 
-/* Callers of relevant functions are relevant, until nothing changes. */
-static void close_over_callers(struct scan *s)
+static bool is_set(const uint64_t *bits, ir_fn fn)
 {
-	for (bool more = true; more;) {
-		more = false;
-		for (uint32_t i = 0; i < s->callers.entries.n; i++) {
-			uint64_t k = s->callers.entries.v[i].key;
-			ir_fn callee = (ir_fn)(k >> 32), caller = (ir_fn)k;
+	return bits[fn / 64] >> (fn % 64) & 1;
+}
 
-			if (relevant_has(s->j, callee) && !relevant_has(s->j, caller)) {
-				set_relevant(s->j, caller);
-				more = true;
-			}
-		}
+static int by_number(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void keep_callers(struct scan *s)
+{
+	struct judge *j = s->j;
+
+	array_clear(&j->callers);
+	for (uint32_t i = 0; i < s->callers.entries.n; i++) {
+		array_push(&j->callers, s->callers.entries.v[i].key);
+		*map_put(&j->called, s->callers.entries.v[i].key >> 32) = 1;
 	}
+	if (j->callers.n)
+		qsort(j->callers.v, j->callers.n, sizeof(*j->callers.v), by_number);
+}
+
+/* The first of the callers of the function, in j->callers. */
+static uint32_t first_caller(const struct judge *j, ir_fn callee)
+{
+	uint32_t low = 0, high = j->callers.n;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (j->callers.v[mid] >> 32 < callee)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+struct fn_list { Array(ir_fn) v; };
+
+static void add_callers(const struct judge *j, uint64_t *bits, ir_fn callee, struct fn_list *new)
+{
+	for (uint32_t i = first_caller(j, callee);
+	     i < j->callers.n && j->callers.v[i] >> 32 == callee; i++) {
+		ir_fn caller = (ir_fn)j->callers.v[i];
+
+		if (is_set(bits, caller))
+			continue;
+		set(bits, caller);
+		array_push(&new->v, caller);
+	}
+}
+
+/* Those that call the relevant ones, and so on. */
+static void close_over_callers(struct judge *j)
+{
+	struct fn_list work = { 0 };
+
+	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
+		if (!is_set(j->relevant, fn) || is_set(j->reaching, fn))
+			continue;
+		set(j->reaching, fn);
+		array_push(&work.v, fn);
+		for (uint32_t i = 0; i < work.v.n; i++)
+			add_callers(j, j->reaching, work.v.v[i], &work);
+		array_clear(&work.v);
+	}
+	array_release(&work.v);
+}
+
+static void take_subjects(struct scan *s)
+{
+	struct judge *j = s->j;
+
+	add_record(s, j->infer);
+	for (uint32_t i = 0; i < j->norigins; i++)
+		add_record(s, j->origins.v[i].rec);
+	for (uint32_t i = 0; i < j->ndockets; i++)
+		if (j->dockets[i].bound.usable)
+			rule_records(s, &j->dockets[i].bound);
+}
+
+static void scan_code(struct scan *s)
+{
+	struct ir_unit *u = s->j->e.unit;
+
+	for (ir_fn fn = 0; fn < u->funcs.n; fn++)
+		if ((u->funcs.v[fn].flags & (IR_FN_HAS_BODY | IR_FN_HEADER | IR_FN_EXPR)) ==
+		    IR_FN_HAS_BODY)
+			enqueue(s, fn);
+	for (uint32_t i = 0; i < s->work.n; i++)
+		if (ir_func_body(u, s->work.v[i]))
+			scan_calls(s, s->work.v[i]);
 }
 
 void relevant_compute(struct judge *j)
@@ -212,41 +323,193 @@ void relevant_compute(struct judge *j)
 	struct ir_unit *u = j->e.unit;
 	struct scan s = { .j = j };
 
-	add_record(&s, j->infer);
-	for (uint32_t i = 0; i < j->norigins; i++)
-		add_record(&s, j->origins.v[i].rec);
-	for (uint32_t i = 0; i < j->ndockets; i++)
-		if (j->dockets[i].bound.usable)
-			rule_records(&s, &j->dockets[i].bound);
-	for (ir_fn fn = 0; fn < u->funcs.n; fn++)
-		if ((u->funcs.v[fn].flags & (IR_FN_HAS_BODY | IR_FN_HEADER | IR_FN_EXPR)) ==
-		    IR_FN_HAS_BODY)
-			enqueue(&s, fn);
-	for (uint32_t i = 0; i < s.work.n; i++)
-		if (ir_func_body(u, s.work.v[i]))
-			scan_calls(&s, s.work.v[i]);
+	take_subjects(&s);
+	scan_code(&s);
+	keep_callers(&s);
 	j->nfuncs = u->funcs.n;
+	j->touching = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
 	j->relevant = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
+	j->reaching = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
 	for (uint32_t i = 0; i < s.work.n; i++) {
 		const struct ir_func *f = &u->funcs.v[s.work.v[i]];
 
-		if (f->state == IR_BODY_FAILED || touches(&s, f))
-			set_relevant(j, s.work.v[i]);
+		if (f->state == IR_BODY_FAILED || touches(&s, f) || may_write(&s, f))
+			set(j->touching, s.work.v[i]);
 	}
-	close_over_callers(&s);
-	for (uint32_t i = 0; i < s.callers.entries.n; i++)
-		*map_put(&j->called, s.callers.entries.v[i].key >> 32) = 1;
+	memcpy(j->relevant, j->touching, (j->nfuncs / 64 + 1) * sizeof(*j->relevant));
+	close_over_callers(j);
 	array_release(&s.work);
 	map_release(&s.records);
-	map_release(&s.holders);
+	array_release(&s.written);
 	map_release(&s.seen);
 	map_release(&s.callers);
+	map_release(&j->subjects);
+	map_release(&j->open);
+	j->subjects = s.holders;
+	j->open = s.open;
+}
+
+void relevant_release(struct judge *j)
+{
+	array_release(&j->callers);
+	map_release(&j->called);
+	map_release(&j->subjects);
+	map_release(&j->open);
 }
 
 bool relevant_has(const struct judge *j, ir_fn fn)
 {
-	return fn < j->nfuncs && j->relevant[fn / 64] >> (fn % 64) & 1;
+	return fn < j->nfuncs && is_set(j->relevant, fn);
 }
+
+bool relevant_touches(const struct judge *j, ir_fn fn)
+{
+	return fn < j->nfuncs && is_set(j->touching, fn);
+}
+
+bool relevant_reaches(const struct judge *j, ir_fn fn)
+{
+	return fn < j->nfuncs && is_set(j->reaching, fn);
+}
+
+/* ------------------------------------------------- what is left to the callers */
+
+/*
+ * It has changed an object of a rule: what that is after the call is the caller's to judge.
+ * made: one that it has made.
+ */
+static bool has_subject(const struct judge *j, const struct state *s, bool made)
+{
+	for (uint32_t i = 0; i < s->cells.n; i++) {
+		const struct cell *c = &s->cells.v[i];
+		const uint64_t *known = c->class.rec == IR_NONE ? NULL :
+					map_get(&j->subjects, c->class.rec);
+
+		if (c->written && known && *known && (!made || symbol_is_heap(&j->e.syms, c->root)))
+			return true;
+	}
+	return false;
+}
+
+static bool leaves_locks(const struct state *s)
+{
+	return s->held.n || s->unsure.n || s->dropped.n || s->irq.now != IRQS_AS_BEFORE ||
+	       s->irq.bh || s->irq.left.loc || s->irq.bh_left.loc;
+}
+
+static bool leaves_monitors(const struct state *s)
+{
+	for (unsigned i = 0; i < STATE_MONITORS; i++)
+		if (s->monitor[i])
+			return true;
+	return false;
+}
+
+/* What was done to an object that others have made is settled where that was given away. */
+static bool leaves_marks(const struct judge *j, const struct state *s)
+{
+	for (uint32_t i = 0; i < s->marks.n; i++) {
+		const struct docket *d = &j->dockets[s->marks.v[i].key >> 2];
+
+		if (d->bound.rule->template != RULE_COUPLING ||
+		    symbol_is_heap(&j->e.syms, s->marks.v[i].ref.root))
+			return true;
+	}
+	return false;
+}
+
+static bool wants_locks(const struct summary *sum)
+{
+	for (uint32_t i = 0; i < sum->uses.n; i++)
+		if (sum->uses.v[i].op == MODEL_LOCK_NEED)
+			return true;
+	return false;
+}
+
+/*
+ * An obligation that the callers decide. A store of which nobody knows yet what it stores to
+ * is one of a rule where a caller knows, which touches the rule's record then; what holds as
+ * long as the object's fields stay as they are is decided by who changes them.
+ */
+static bool leaves_obligations(const struct summary *sum)
+{
+	for (uint32_t i = 0; i < sum->obligations.n; i++)
+		if (!sum->obligations.v[i].is_pending && !sum->obligations.v[i].settled)
+			return true;
+	return false;
+}
+
+/* It is what the policy says, whoever calls, and no other rule asks for it. */
+static bool is_decided(const struct judge *j, const struct shared_access *a)
+{
+	return a->sets && !engine_asks(&j->e, a->rec, a->off, a->width, false);
+}
+
+/* The same of accesses. */
+static bool leaves_accesses(const struct judge *j, const struct summary *sum)
+{
+	for (uint32_t i = 0; i < sum->accesses.n; i++) {
+		const struct shared_access *a = &sum->accesses.v[i];
+
+		if (a->rec != IR_NONE && engine_watches(&j->e, a->rec) && !is_decided(j, a))
+			return true;
+	}
+	return false;
+}
+
+/* What some templates want to know of a function's end, besides what it reports. */
+struct asked { bool locks, made, changed; };
+
+static struct asked asked_for(const struct judge *j)
+{
+	struct asked a = { false, false, false };
+
+	for (uint32_t i = 0; i < j->ndockets; i++) {
+		const struct bound_rule *b = &j->dockets[i].bound;
+
+		a.locks |= b->usable && b->rule->template == RULE_LOCK_BALANCE;
+		a.made |= b->usable && b->rule->template == RULE_COUPLING;
+		a.changed |= b->usable && b->rule->template == RULE_PUBLISH_THEN_READ;
+	}
+	return a;
+}
+
+/* What a caller makes of the function depends on more than that it was called. */
+static bool leaves_something(struct judge *j, ir_fn fn, struct asked asked)
+{
+	const struct summary *sum = engine_summary(&j->e, fn);
+
+	if (sum->anything || sum->recursive || sum->within != IR_NONE || map_get(&j->open, fn) ||
+	    leaves_obligations(sum) || leaves_accesses(j, sum) || sum->lost_obligations ||
+	    sum->lost_accesses ||
+	    (asked.locks && wants_locks(sum)))
+		return true;
+	for (uint32_t i = 0; i < sum->ncases; i++) {
+		const struct state *s = &sum->cases[i].exit;
+
+		if ((asked.locks && leaves_locks(s)) || leaves_monitors(s) || leaves_marks(j, s) ||
+		    ((asked.made || asked.changed) && has_subject(j, s, !asked.changed)))
+			return true;
+	}
+	return false;
+}
+
+void relevant_analyse(struct judge *j, unsigned *nfunctions)
+{
+	struct fn_list work = { 0 };
+	const struct asked asked = asked_for(j);
+
+	for (ir_fn fn = 0; fn < j->nfuncs; fn++)
+		if (relevant_has(j, fn) && !(j->e.unit->funcs.v[fn].flags & IR_FN_EXPR))
+			array_push(&work.v, fn);
+	for (uint32_t i = 0; i < work.v.n; i++)
+		if (leaves_something(j, work.v.v[i], asked))
+			add_callers(j, j->relevant, work.v.v[i], &work);
+	*nfunctions += work.v.n;
+	array_release(&work.v);
+}
+
+/* --------------------------------------------------------------- entry points */
 
 /* Of a program: nobody in it calls the function, or somebody else may. */
 static bool is_entry_of_program(const struct judge *j, ir_fn fn, bool called)

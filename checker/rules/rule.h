@@ -75,8 +75,12 @@
  * A sink for which no function on the way has the parameter of a "param" name is
  * none of the rule's.
  *
- * policy: is what the rule takes for granted of a field; a proof says so.
+ * policy: is what the rule takes for granted of a field; a proof says so. With "in", a
+ * member of the field's record, of objects that stand there: who writes the field of one
+ * that is known to stand elsewhere says nothing against it.
  *   init-only  after publication nobody writes it: every fact is stable
+ *   set-once   after publication it is written only where it is 0, or NULL: that it
+ *              has a certain other value is stable, that it is 0 is not
  *   monotone   after publication only the value "to" is written: the fact that
  *              it has that value is stable, the opposite is not. "lock", where
  *              given, is the lock under which it is written
@@ -173,10 +177,11 @@ struct rule_at {
 	struct rule_pos pos;
 };
 
-enum rule_policy_kind { POLICY_INIT_ONLY, POLICY_MONOTONE, POLICY_GUARDED };
+enum rule_policy_kind { POLICY_INIT_ONLY, POLICY_MONOTONE, POLICY_GUARDED, POLICY_SET_ONCE };
 
 struct rule_policy {
 	const char *record, *field;
+	const char *in_record, *in_field;	/* of objects that are this member only; or NULL */
 	uint8_t kind;		/* enum rule_policy_kind */
 	bool monotone_to;	/* MONOTONE: the stable value, 1 or 0 */
 	const char *lock;	/* member path relative to the record; MONOTONE: may be NULL */

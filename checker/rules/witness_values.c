@@ -122,14 +122,20 @@ static const char *values_text(const struct symbols_of *s, const struct values *
 	unsigned shown = 0;
 
 	for (unsigned i = 0; i < s->n && shown < VALUES_MAX; i++) {
+		struct buffer name = BUFFER_INIT;
 		uint64_t v;
 
 		if (!is_value(symbol_info(&j->e.syms, s->v[i])))
 			continue;
-		v = value_of_symbol(numbers, s->v[i]);
-		buffer_puts(&b, shown++ ? separator : "");
-		value_name(j, s->v[i], &b);
-		buffer_printf(&b, v < 10 ? "%s%llu" : "%s0x%llx", equals, (unsigned long long)v);
+		value_name(j, s->v[i], &name);
+		/* A field of an object without a name, "<new object>". */
+		if (!strchr(buffer_str(&name), '<')) {
+			v = value_of_symbol(numbers, s->v[i]);
+			buffer_printf(&b, v < 10 ? "%s%s%s%llu" : "%s%s%s0x%llx",
+				      shown++ ? separator : "", buffer_str(&name), equals,
+				      (unsigned long long)v);
+		}
+		buffer_release(&name);
 	}
 	return witness_taken(j, &b);
 }

@@ -145,6 +145,23 @@ struct iommu_domain *alloc_plain(void)
 	return &domain->domain;	/* ok PF2149 */
 }
 
+/* Who finds no operations sets some: they may be those of the second stage. */
+struct iommu_domain *alloc_without_ops(u32 flags)
+{
+	struct dmar_domain *domain = kzalloc(sizeof(*domain), GFP_KERNEL);
+
+	if (!domain)
+		return ERR_PTR(-ENOMEM);
+	domain->nested_parent = flags & IOMMU_HWPT_ALLOC_NEST_PARENT;
+	return &domain->domain;	/* PF2149: nobody has set the feature */
+}
+
+void fill_ops(struct iommu_domain *domain, const struct iommu_domain_ops *ops)
+{
+	if (!domain->ops)
+		domain->ops = ops;
+}
+
 int other_unit(struct pt_iommu_vtdss *table, const struct pt_iommu_vtdss_cfg *cfg);
 
 /* What the function of another unit does with the domain only the link knows. */

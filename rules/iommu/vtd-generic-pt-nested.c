@@ -132,3 +132,20 @@ void as_another(struct dmar_domain *domain, const struct dmar_domain *other)
 {
 	*domain = *other;	/* PF2146: its second stage is any */ /* PF2147: likewise */
 }
+
+/* What is set where nothing is yet, and of a domain of another kind, takes nothing back. */
+void fill_ops(struct iommu_domain *domain, const struct iommu_domain_ops *ops)
+{
+	if (domain->ops)
+		return;
+	domain->ops = ops;
+}
+
+static struct { struct iommu_domain domain; } identity;
+
+void init_identity(const struct iommu_domain_ops *ops)
+{
+	struct iommu_domain *domain = &identity.domain;
+
+	domain->ops = ops;
+}

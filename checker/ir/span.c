@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "ir/span.h"
+
+#define EMBEDDING_DEPTH 8
+
+struct range { uint64_t lo, hi; };	/* bits of a record, hi exclusive */
+
+/* The part of the range that is in the member, in bits of it, or of its elements. */
+static struct range part_in(const struct ir_field *m, struct range r)
+{
+	uint64_t lo = r.lo > m->off ? r.lo - m->off : 0;
+	uint64_t hi = r.hi < m->off + m->width ? r.hi - m->off : m->width;
+	uint64_t elem = m->type.elem_size;
+
+	if (!elem || elem >= m->width)
+		return (struct range){ lo, hi };
+	if (hi - lo >= elem || lo % elem + (hi - lo) > elem)
+		return (struct range){ 0, UINT64_MAX };
+	return (struct range){ lo % elem, lo % elem + (hi - lo) };
+}
+
+static bool has_span(const struct ir_unit *u, const struct ir_span *span, ir_rec rec,
+		     struct range r, unsigned depth)
+{
+	const struct ir_record *k;
+
+	if (rec == IR_NONE || depth > EMBEDDING_DEPTH)
+		return depth > EMBEDDING_DEPTH;
+	if (rec == span->rec)
+		return r.lo < span->off + span->width && span->off < r.hi;
+	k = &u->records.v[rec];
+	for (uint32_t i = 0; i < k->fields.n; i++) {
+		const struct ir_field *m = &k->fields.v[i];
+
+		if (m->type.kind == IR_T_AGG && r.lo < m->off + m->width && m->off < r.hi &&
+		    has_span(u, span, m->type.rec, part_in(m, r), depth + 1))
+			return true;
+	}
+	return false;
+}
+
+bool ir_span_in(const struct ir_unit *u, const struct ir_span *span, ir_rec rec, uint64_t off,
+		uint64_t width)
+{
+	struct range r = { off, width > UINT64_MAX - off ? UINT64_MAX : off + width };
+
+	return has_span(u, span, rec, r, 0);
+}

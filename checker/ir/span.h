@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * span.h - bits of a record, found again in the records that hold it
+ */
+#ifndef PF_IR_SPAN_H
+#define PF_IR_SPAN_H
+
+#include "ir/ir.h"
+
+struct ir_span {
+	ir_rec rec;
+	uint64_t off, width;	/* bits */
+};
+
+/*
+ * Whether the width bits from off on of a record rec, UINT64_MAX for all that follow, have
+ * some of the span: it is of that record, or of one that is a member there. Yes where
+ * records are nested too deep to tell.
+ */
+bool ir_span_in(const struct ir_unit *u, const struct ir_span *span, ir_rec rec, uint64_t off,
+		uint64_t width);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules/writer.h"
+
+/* The bits of a record have some of the field, of an object that is asked for. */
+static bool has_field(const struct ir_unit *u, const struct written *w, ir_rec rec, uint64_t off,
+		      uint64_t width)
+{
+	return ir_span_in(u, rec == w->field.rec ? &w->field : &w->in, rec, off, width);
+}
+
+static const struct ir_type *type_of(const struct ir_func *f, struct ir_val v)
+{
+	return v.kind == IR_V_TEMP ? &f->temps.v[v.i].type : NULL;
+}
+
+/* It points to an object that has the field. */
+static bool points_to_holder(const struct ir_unit *u, const struct ir_type *t,
+			     const struct written *w)
+{
+	return t && t->kind == IR_T_PTR && has_field(u, w, t->rec, 0, UINT64_MAX);
+}
+
+/* It stores nothing and calls nobody, as IS_ERR() of any pointer. */
+static bool only_looks(const struct ir_func *f)
+{
+	for (uint32_t b = 0; b < f->blocks.n; b++)
+		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++)
+			switch (f->blocks.v[b].insns.v[i].op) {
+			case IR_STORE: case IR_RMW: case IR_MEMSET: case IR_MEMCPY:
+			case IR_HAVOC: case IR_CALL: case IR_ASM:
+				return false;
+			}
+	return f->state == IR_BODY_READY;
+}
+
+/* The callee does not take the argument for that record. */
+static bool loses_type(const struct ir_unit *u, const struct ir_insn *i, unsigned k,
+		       const struct written *w)
+{
+	if (i->off & (IR_ARG_CONST(k) | IR_ARG_RECORD(k)))
+		return false;
+	if (i->op != IR_CALL || i->imm == IR_NONE || k >= u->funcs.v[i->imm].nparams)
+		return true;
+	return !points_to_holder(u, &u->funcs.v[i->imm].locals.v[k].type, w) &&
+	       !only_looks(&u->funcs.v[i->imm]);
+}
+
+static bool gives_away(const struct ir_unit *u, const struct ir_func *f, const struct ir_insn *i,
+		       const struct written *w)
+{
+	for (unsigned k = 0; k < i->nargs; k++)
+		if (points_to_holder(u, type_of(f, f->args.v[i->args + k]), w) &&
+		    loses_type(u, i, k, w))
+			return true;
+	return false;
+}
+
+/* The address of the field itself, or a pointer that is one to something else now. */
+static bool makes_alias(const struct ir_unit *u, const struct ir_func *f, const struct ir_insn *i,
+			const struct written *w)
+{
+	const struct ir_type *from = type_of(f, i->a), *to = &f->temps.v[i->dst].type;
+	uint64_t off = i->op == IR_PTROFF && i->off > 0 ? (uint64_t)i->off : 0;
+
+	if (!points_to_holder(u, from, w) || points_to_holder(u, to, w))
+		return false;
+	return i->op == IR_COPY || has_field(u, w, from->rec, off, 1);
+}
+
+static bool writes(const struct ir_unit *u, const struct ir_func *f, const struct ir_insn *i,
+		   const struct written *w)
+{
+	switch (i->op) {
+	case IR_STORE:
+	case IR_RMW:
+		return has_field(u, w, i->rec, i->recoff, i->width);
+	case IR_MEMSET:
+	case IR_MEMCPY:
+	case IR_HAVOC:
+		return has_field(u, w, i->rec, 0, UINT64_MAX) ||
+		       points_to_holder(u, type_of(f, i->a), w);
+	case IR_PTROFF:
+	case IR_COPY:
+		return makes_alias(u, f, i, w);
+	case IR_CALL:
+	case IR_ASM:
+		return gives_away(u, f, i, w);
+	default:
+		return false;
+	}
+}
+
+bool writer_may(const struct ir_unit *u, const struct ir_func *f, const struct written *w)
+{
+	for (uint32_t b = 0; b < f->blocks.n; b++)
+		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++)
+			if (writes(u, f, &f->blocks.v[b].insns.v[i], w))
+				return true;
+	return false;
+}
