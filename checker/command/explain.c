@@ -74,8 +74,8 @@ static bool parse(struct explaining *k, int argc, char **argv)
 /* What link tells of units, without its names for it. */
 static void note_units(struct explaining *k)
 {
-	k->map.nlinked = k->linked.program.nlinked;
-	k->map.nskipped = k->linked.program.nskipped;
+	k->map.nlinked = k->linked.catalog.nknown;
+	k->map.nskipped = k->linked.catalog.nskipped;
 	for (uint32_t i = 0; i < k->linked.results.missing.n; i++)
 		array_push(&k->map.unseen, (const char *)
 			   arena_printf(&k->report.arena, "'%s' was not checked.",

@@ -58,7 +58,7 @@ bool leave_facts(const struct call *c, const struct rule_set *rules, enum facts_
 	struct facts f = { .object = c->object, .source = c->unit.source,
 			   .directory = c->unit.directory, .version = PROTFLOW_VERSION,
 			   .rules = rules->digest, .flags = c->unit.flags_digest,
-			   .status = (uint8_t)status };
+			   .status = (uint8_t)status, .asked = c->options.no_filter };
 	int err;
 
 	if (!c->facts)

@@ -37,8 +37,8 @@ static const char usage_tail[] =
 "                     as if the condition there were not asked: what would follow\n"
 "  --prove-sensitivity\n"
 "                     the same for each guard that a proof rests on, one by one\n"
-"  --wanted FILE      write the units there, a line each, that were skipped for their\n"
-"                     text and may call what the rules reach. 'protflow run --missing'\n"
+"  --wanted FILE      write the units there, a line each, that have nothing for the\n"
+"                     rules and may call what they reach. 'protflow run --missing'\n"
 "                     knows them without this; then link again\n"
 "  --report-passes    put proved rules into the log too\n"
 "  --stats            print what was done to stderr\n"
@@ -166,8 +166,8 @@ static int analyse(struct linking *k)
 	if (k->stats)
 		fprintf(stderr, "stats: units %u linked, %u skipped; functions %u, summaries %u, "
 			"steps %llu, witnesses replayed %u, not reached %u, analysis %.3f s\n",
-			k->linked.program.nlinked,
-			k->linked.program.nskipped, stats.functions, stats.summaries,
+			k->linked.catalog.nknown,
+			k->linked.catalog.nskipped, stats.functions, stats.summaries,
 			(unsigned long long)stats.steps, stats.replays, stats.not_replayed,
 			stats.seconds);
 	return tell_ignored(k, &stats);
@@ -177,13 +177,13 @@ static int analyse(struct linking *k)
 static void supersede(struct linking *k)
 {
 	const struct rule_set *rules = &k->linked.rules;
-	const struct program *p = &k->linked.program;
+	const struct catalog *c = &k->linked.catalog;
 
 	for (uint32_t i = 0; i < rules->rules.n; i++)
 		merge_supersede_rule(k->collect.merge, rules->rules.v[i].id);
-	for (uint32_t i = 0; i < p->units.n; i++)
-		if (p->units.v[i].use == UNIT_LINKED)
-			merge_supersede_unit(k->collect.merge, p->units.v[i].object);
+	for (uint32_t i = 0; i < c->units.n; i++)
+		if (c->units.v[i].use == UNIT_KNOWN)
+			merge_supersede_unit(k->collect.merge, c->units.v[i].object);
 }
 
 static int write_results(struct linking *k)

@@ -25,12 +25,15 @@ const char linked_usage[] =
 void linked_init(struct linked *l)
 {
 	*l = (struct linked){ 0 };
-	program_init(&l->program, 0);
+	catalog_init(&l->catalog, 0);
 }
 
 void linked_release(struct linked *l)
 {
-	program_release(&l->program);
+	for (uint32_t i = 0; i < l->groups.n; i++)
+		array_release(&l->groups.v[i].rules);
+	array_release(&l->groups);
+	catalog_release(&l->catalog);
 	model_release(&l->model);
 	rules_release(&l->rules);
 	results_release(&l->results);
@@ -100,7 +103,7 @@ static void add_facts(struct linked *l, const char *result)
 		return;
 	path = l->facts ? arena_printf(a, "%s/%s.facts", l->facts, object)
 				: results_facts_path(a, result);
-	program_add(&l->program, object, path);
+	catalog_add(&l->catalog, object, path);
 }
 
 /* A rule in whose scope no unit is says nothing, as in the check of each of them. */
@@ -110,9 +113,33 @@ static void drop_rules(struct linked *l)
 
 	for (uint32_t i = 0; i < l->rules.rules.n; i++)
 		if (!l->rules.rules.v[i].nscope ||
-		    program_is_in_scope(&l->program, &l->rules.rules.v[i]))
+		    catalog_is_in_scope(&l->catalog, &l->rules.rules.v[i]))
 			l->rules.rules.v[n++] = l->rules.rules.v[i];
 	l->rules.rules.n = n;
+}
+
+static struct linked_group *group_of(struct linked *l, const bool *members)
+{
+	struct linked_group *g;
+
+	for (uint32_t i = 0; i < l->groups.n; i++)
+		if (!memcmp(l->groups.v[i].members, members, l->catalog.units.n))
+			return &l->groups.v[i];
+	g = array_add(&l->groups);
+	g->members = arena_memdup(&l->catalog.arena, members, l->catalog.units.n);
+	return g;
+}
+
+static void group_rules(struct linked *l)
+{
+	bool *members = xcalloc(l->catalog.units.n + 1, sizeof(*members));
+
+	l->around = arena_new_array(&l->catalog.arena, bool, l->catalog.units.n + 1);
+	for (uint32_t i = 0; i < l->rules.rules.n; i++) {
+		catalog_units_of(&l->catalog, &l->rules, i, members, l->around);
+		array_push(&group_of(l, members)->rules, i);
+	}
+	free(members);
 }
 
 static int gather(struct linked *l)
@@ -127,28 +154,29 @@ static int gather(struct linked *l)
 			"facts; run make C=1 CHECK=/path/to/run-check.sh in it first\n", tree);
 		return STATUS_USAGE;
 	}
-	l->program.rules = l->rules.digest;
-	l->program.nunknown = l->results.missing.n;
+	l->catalog.rules = l->rules.digest;
+	l->catalog.nunknown = l->results.missing.n;
 	for (uint32_t i = 0; i < l->results.files.n; i++)
 		add_facts(l, l->results.files.v[i]);
 	for (uint32_t i = 0; i < l->results.facts.n; i++)
-		program_add(&l->program, l->results.facts.v[i].object, l->results.facts.v[i].path);
-	program_link(&l->program);
+		catalog_add(&l->catalog, l->results.facts.v[i].object, l->results.facts.v[i].path);
 	drop_rules(l);
+	catalog_read(&l->catalog, &l->rules, &l->model);
+	group_rules(l);
 	return STATUS_OK;
 }
 
-static const struct facts *first_linked(const struct program *p)
+static const struct facts *first_known(const struct catalog *c)
 {
-	for (uint32_t i = 0; i < p->units.n; i++)
-		if (p->units.v[i].use == UNIT_LINKED)
-			return &p->units.v[i].facts;
+	for (uint32_t i = 0; i < c->units.n; i++)
+		if (c->units.v[i].use == UNIT_KNOWN)
+			return &c->units.v[i].facts;
 	return NULL;
 }
 
 static void describe(struct linked *l, const struct rule_set *rules, struct report *r)
 {
-	const struct facts *f = first_linked(&l->program);
+	const struct facts *f = first_known(&l->catalog);
 
 	r->rules = rules;
 	r->program = true;
@@ -168,8 +196,8 @@ static const char *unseen(struct linked *l, struct report *r)
 		first = l->results.missing.v[0];
 		what = "it was not checked";
 	}
-	for (uint32_t i = 0; i < l->program.units.n; i++) {
-		const struct program_unit *u = &l->program.units.v[i];
+	for (uint32_t i = 0; i < l->catalog.units.n; i++) {
+		const struct catalog_unit *u = &l->catalog.units.v[i];
 		const char *why = u->why ? u->why : u->partial ? "it did not parse cleanly" : NULL;
 
 		if (!why)
@@ -189,14 +217,14 @@ static const char *unseen(struct linked *l, struct report *r)
 				     first, what);
 }
 
-/* Units that no rule could concern by their text, and that the program leads to. */
+/* Units with nothing for the rules, that the programs lead to. */
 static void tell_wanted(struct linked *l, struct report *r)
 {
 	struct buffer b = BUFFER_INIT;
 	unsigned n = 0;
 
-	for (uint32_t i = 0; i < l->program.units.n; i++) {
-		const struct program_unit *u = &l->program.units.v[i];
+	for (uint32_t i = 0; i < l->catalog.units.n; i++) {
+		const struct catalog_unit *u = &l->catalog.units.v[i];
 
 		if (u->wanted && n++ < WANTED_SHOWN)
 			buffer_printf(&b, "%s'%s' ('%s')", n > 1 ? ", " : "", u->object, u->wanted);
@@ -205,33 +233,149 @@ static void tell_wanted(struct linked *l, struct report *r)
 		buffer_printf(&b, " and %u more", n - WANTED_SHOWN);
 	if (n)
 		report_notify(r, NOTE_EXECUTION, SEVERITY_NOTE, NOTE_WANTED, NULL,
-			      "%u unit%s that no rule concerns by %s text may call what the rules "
-			      "reach: %s.", n, n == 1 ? "" : "s", n == 1 ? "its" : "their",
-			      buffer_str(&b));
+			      "%u unit%s nothing for the rules may call what the rules reach: %s.",
+			      n, n == 1 ? " that has" : "s that have", buffer_str(&b));
 	buffer_release(&b);
 }
 
 void linked_wanted(const struct linked *l, struct buffer *out)
 {
-	for (uint32_t i = 0; i < l->program.units.n; i++)
-		if (l->program.units.v[i].wanted)
-			buffer_printf(out, "%s\n", l->program.units.v[i].object);
+	for (uint32_t i = 0; i < l->catalog.units.n; i++)
+		if (l->catalog.units.v[i].wanted)
+			buffer_printf(out, "%s\n", l->catalog.units.v[i].object);
+}
+
+/* Those of the group that are asked for. */
+static void pick_rules(const struct linked *l, const struct linked_group *g,
+		       const struct rule_set *asked, struct rule_set *out)
+{
+	out->digest = l->rules.digest;
+	for (uint32_t i = 0; i < g->rules.n; i++) {
+		const struct rule *r = rules_find(asked, l->rules.rules.v[g->rules.v[i]].id);
+
+		if (r)
+			array_push(&out->rules, *r);
+	}
+}
+
+static void add_stats(struct analysis_stats *to, const struct analysis_stats *s)
+{
+	to->functions += s->functions;
+	to->summaries += s->summaries;
+	to->partitions_merged += s->partitions_merged;
+	to->obligations += s->obligations;
+	to->discharged += s->discharged;
+	to->lifted += s->lifted;
+	to->ignored += s->ignored;
+	to->unmodelled += s->unmodelled;
+	to->replays += s->replays;
+	to->not_replayed += s->not_replayed;
+	to->steps += s->steps;
+	to->seconds += s->seconds;
+}
+
+/* The rules of a part of the set are copies; who reads the report knows those of the whole. */
+static void name_rules(struct report *r)
+{
+	for (uint32_t i = 0; i < r->findings.n; i++)
+		r->findings.v[i].rule = rules_find(r->rules, r->findings.v[i].rule->id);
+	for (uint32_t i = 0; i < r->outcomes.n; i++)
+		r->outcomes.v[i].rule = rules_find(r->rules, r->outcomes.v[i].rule->id);
+}
+
+static bool judge_program(struct linked *l, bool *members, const struct rule_set *rules,
+			  const struct analysis_options *o, struct report *r,
+			  struct analysis_stats *stats)
+{
+	struct program program;
+	struct binder binder;
+	struct analysis_stats own;
+	bool more;
+
+	program_link(&program, &l->catalog, members);
+	binder = binder_of_program(&program.unit);
+	binder.elsewhere = program_elsewhere;
+	binder.wants = program_wants;
+	binder.covers = program_covers;
+	binder.arg = &program;
+	analysis_run(&binder, rules, &l->model, o, r, &own);
+	add_stats(stats, &own);
+	name_rules(r);
+	more = program_add_wanted(&program, members);
+	program_release(&program);
+	return more;
+}
+
+static bool is_open(const struct report *r, const char *id)
+{
+	for (uint32_t i = 0; i < r->findings.n; i++)
+		if (r->findings.v[i].verdict <= VERDICT_INCOMPLETE &&
+		    !strcmp(r->findings.v[i].rule->id, id))
+			return true;
+	return false;
+}
+
+/* The rules that are not proved, of which callers may say more; what was said of them goes. */
+static void keep_open(struct report *r, struct rule_set *rules)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < rules->rules.n; i++)
+		if (is_open(r, rules->rules.v[i].id))
+			rules->rules.v[n++] = rules->rules.v[i];
+	rules->rules.n = n;
+	for (uint32_t i = 0; i < n; i++)
+		report_forget(r, rules->rules.v[i].id);
+}
+
+/* Adds the units that have something for other rules; false where there is none. */
+static bool add_others(const struct linked *l, bool *members)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < l->catalog.units.n; i++) {
+		any |= l->around[i] && !members[i];
+		members[i] |= l->around[i];
+	}
+	return any;
+}
+
+/*
+ * A guard may stand in a unit that has nothing for the rule, and so may the entry point of
+ * a finding: what is not proved is judged again with the units of the other rules, and with
+ * those that were asked for.
+ */
+static void judge_group(struct linked *l, const struct linked_group *g,
+			const struct rule_set *asked, const struct analysis_options *o,
+			struct report *r, struct analysis_stats *stats)
+{
+	struct rule_set rules = { 0 };
+	bool *members = arena_memdup(&l->catalog.arena, g->members, l->catalog.units.n);
+	bool more = true;
+
+	pick_rules(l, g, asked, &rules);
+	while (rules.rules.n && more) {
+		more = judge_program(l, members, &rules, o, r, stats);
+		more |= add_others(l, members);
+		if (more)
+			keep_open(r, &rules);
+	}
+	array_release(&rules.rules);
 }
 
 void linked_judge(struct linked *l, const struct rule_set *rules, const struct analysis_options *o,
 		  struct report *r, struct analysis_stats *stats)
 {
-	struct binder binder = binder_of_program(&l->program.unit);
 	struct analysis_options options = o ? *o : (struct analysis_options){ 0 };
+	double left = l->max_seconds > 0 ? l->max_seconds : LINK_SECONDS;
 	const char *reason;
 
-	binder.elsewhere = program_elsewhere;
-	binder.wants = program_wants;
-	binder.covers = program_covers;
-	binder.arg = &l->program;
-	options.max_seconds = l->max_seconds > 0 ? l->max_seconds : LINK_SECONDS;
+	*stats = (struct analysis_stats){ 0 };
 	describe(l, rules, r);
-	analysis_run(&binder, rules, &l->model, &options, r, stats);
+	for (uint32_t i = 0; i < l->groups.n; i++) {
+		options.max_seconds = left - stats->seconds > 1 ? left - stats->seconds : 1;
+		judge_group(l, &l->groups.v[i], rules, &options, r, stats);
+	}
 	tell_wanted(l, r);
 	reason = unseen(l, r);
 	if (reason && l->assume_complete)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * linked.h - a build as one program, with the rules to judge it by
+ * linked.h - a build, with the rules to judge it by
  *
  * What "protflow link" and "protflow explain" begin with: the options that say
- * which trees, facts and rules, and the program made of them.
+ * which trees, facts and rules, and the programs made of them. A rule is judged by a
+ * program of the units that have something for it: what others have makes known
+ * what calls between them do, at a cost that grows with them, and says nothing of the
+ * rule.
  *
  *	struct linked l;
  *
@@ -22,6 +25,12 @@
 #include "report/finding.h"
 #include "rules/analysis.h"
 
+/* Rules that the same units are of concern to: they are judged by one program. */
+struct linked_group {
+	const bool *members;	/* one for each unit of the catalog */
+	Array(uint32_t) rules;	/* indices */
+};
+
 struct linked {
 	const char *facts, *rules_dir, *only, *also, *disable;	/* or NULL */
 	double max_seconds;	/* 0: the default */
@@ -30,7 +39,9 @@ struct linked {
 	struct results results;
 	struct rule_set rules;
 	struct model model;
-	struct program program;
+	struct catalog catalog;
+	Array(struct linked_group) groups;
+	bool *around;		/* units that have something for a rule, whichever that is */
 };
 
 /* The lines of the usage about the options. */
@@ -43,7 +54,7 @@ void linked_release(struct linked *l);
 bool linked_option(struct linked *l, int argc, char **argv, int *i);
 void linked_tree(struct linked *l, const char *path);
 
-/* Reads rules, models and facts, and links. STATUS_OK, or what went wrong, told on stderr. */
+/* Reads rules, models and facts. STATUS_OK, or what went wrong, told on stderr. */
 int linked_open(struct linked *l);
 
 /*

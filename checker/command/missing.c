@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "command/results.h"
-#include "program/program.h"
+#include "program/catalog.h"
 
 #define NAME "wanted"
 #define LIST_MAX ((size_t)64 << 20)
@@ -77,30 +77,30 @@ static bool is_wanted(struct missing_list *m, const struct run_unit *u)
 	return intern_find(&m->names, u->name);
 }
 
-/* As the link will see it. */
-static enum unit_use use_of(struct missing_list *m, const struct run_unit *u)
+/* As the link will see it; *asked: it was read in full before. */
+static enum unit_use use_of(struct missing_list *m, const struct run_unit *u, bool *asked)
 {
-	struct program p;
+	struct catalog c;
 	enum unit_use use;
 
-	program_init(&p, m->rules);
-	program_add(&p, u->name, m->facts ? arena_printf(&m->arena, "%s/%s.facts", m->facts, u->name)
+	catalog_init(&c, m->rules);
+	catalog_add(&c, u->name, m->facts ? arena_printf(&m->arena, "%s/%s.facts", m->facts, u->name)
 					  : results_facts_path(&m->arena, u->result));
-	use = p.units.v[0].use;
-	program_release(&p);
+	use = c.units.v[0].use;
+	*asked = use == UNIT_KNOWN && c.units.v[0].facts.asked;
+	catalog_release(&c);
 	return use;
 }
 
 enum missing missing_of(struct missing_list *m, const struct run_unit *u)
 {
 	enum unit_use use;
+	bool asked;
 
 	if (access(u->result, F_OK) || results_older(u->result, u->path))
 		return is_wanted(m, u) ? MISSING_IN_FULL : MISSING_CHECK;
-	use = use_of(m, u);
-	if (use == UNIT_LINKED)
-		return MISSING_NOT;
-	if (is_wanted(m, u))
+	use = use_of(m, u, &asked);
+	if (!asked && is_wanted(m, u))
 		return MISSING_IN_FULL;
-	return use == UNIT_SKIPPED ? MISSING_NOT : MISSING_CHECK;
+	return use == UNIT_SKIPPED || use == UNIT_KNOWN ? MISSING_NOT : MISSING_CHECK;
 }

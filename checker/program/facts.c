@@ -39,12 +39,12 @@ static json_t *chains_of(const struct vocabulary *w)
 static void add_head(const struct facts *f, size_t packed, size_t raw, struct buffer *out)
 {
 	json_t *v = json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:o, s:o, s:s, "
-			      "s:I, s:I, s:b, s:o, s:I}",
+			      "s:b, s:I, s:I, s:b, s:o, s:I}",
 			      "object", f->object, "source", f->source, "directory", f->directory,
 			      "srctree", f->srctree, "version", f->version,
 			      "rules", json_sprintf("%016" PRIx64, f->rules),
 			      "flags", json_sprintf("%016" PRIx64, f->flags),
-			      "status", status_words[f->status],
+			      "status", status_words[f->status], "asked", f->asked,
 			      "words", (json_int_t)f->words.n, "packed", (json_int_t)packed,
 			      "everything", f->words.everything, "pastes", chains_of(&f->words),
 			      "raw", (json_int_t)raw);
@@ -131,6 +131,7 @@ static bool status_of(const json_t *v, uint8_t *out)
 static bool take_head(struct facts *f, struct arena *a, const json_t *v)
 {
 	json_int_t raw = json_integer_value(json_object_get(v, "raw"));
+	const json_t *asked = json_object_get(v, "asked");
 
 	f->object = text_of(a, v, "object");
 	f->source = text_of(a, v, "source");
@@ -138,7 +139,9 @@ static bool take_head(struct facts *f, struct arena *a, const json_t *v)
 	f->srctree = text_of(a, v, "srctree");
 	f->version = text_of(a, v, "version");
 	f->raw = raw < 0 ? RAW_MAX + 1 : (size_t)raw;
-	return f->object && f->directory && f->version && f->raw <= RAW_MAX &&
+	f->asked = json_is_true(asked);
+	return json_is_boolean(asked) && f->object && f->directory && f->version &&
+	       f->raw <= RAW_MAX &&
 	       digest_of(v, "rules", &f->rules) && digest_of(v, "flags", &f->flags) &&
 	       status_of(v, &f->status) && (f->status == FACTS_SKIPPED) == !f->raw;
 }

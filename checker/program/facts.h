@@ -39,6 +39,7 @@ struct facts {
 	uint64_t rules;		/* digest of the rule files */
 	uint64_t flags;		/* digest of the flags of the unit */
 	uint8_t status;		/* enum facts_status */
+	bool asked;		/* it was read whatever its text says, for somebody asked for it */
 	struct vocabulary words;	/* of its source, its private headers and -D */
 	size_t raw;		/* bytes of the IR */
 	const char *ir;		/* compressed; inside the text that was read */

@@ -70,7 +70,7 @@ static const struct descriptor descriptors[] = {
 	  "The rule says nothing about this source although it should. Either the units that "
 	  "matter were not among those checked, or names in the rule file are out of date." },
 	{ NOTE_WANTED, "UnitWanted", "note",
-	  "A unit that was skipped for its text may call what the rules reach.",
+	  "A unit that has nothing for the rules may call what the rules reach.",
 	  "'protflow run -p OBJTREE --missing' checks these units; then link again, and a finding "
 	  "shows the whole way." },
 };

@@ -111,6 +111,27 @@ static void withdraw_outcomes(struct report *r)
 	}
 }
 
+void report_forget(struct report *r, const char *rule_id)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < r->findings.n; i++)
+		if (strcmp(r->findings.v[i].rule->id, rule_id))
+			r->findings.v[n++] = r->findings.v[i];
+	r->findings.n = n;
+	n = 0;
+	for (uint32_t i = 0; i < r->outcomes.n; i++)
+		if (strcmp(r->outcomes.v[i].rule->id, rule_id))
+			r->outcomes.v[n++] = r->outcomes.v[i];
+	r->outcomes.n = n;
+	n = 0;
+	for (uint32_t i = 0; i < r->notifications.n; i++)
+		if (!r->notifications.v[i].rule_id ||
+		    strcmp(r->notifications.v[i].rule_id, rule_id))
+			r->notifications.v[n++] = r->notifications.v[i];
+	r->notifications.n = n;
+}
+
 void report_withdraw(struct report *r, const char *reason)
 {
 	for (uint32_t i = 0; i < r->findings.n; i++) {

@@ -152,6 +152,9 @@ struct notification *report_notify(struct report *r, enum notification_kind kind
 				   const struct place *place, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
 
+/* Takes back all that was said of the rule. */
+void report_forget(struct report *r, const char *rule_id);
+
 /*
  * What was not seen may be what breaks a rule, or the record that makes it
  * apply: nothing is said to be proved or not applicable any more, for reason.

@@ -128,3 +128,61 @@ err_hasnt 'PF9001.*proved'
 caller ''
 scoped_run 0 drivers/box/guarded.c
 out_has '^PF9001 BoxSlotUnderLid: proved'
+
+# A rule is judged by the units that have something for it; what is not proved so also by
+# those of the other rules, since the guard may be there.
+cp -r "$rules" two
+cat >two/crate.yaml <<'END'
+id: PF9003
+name: CrateMarkAllowed
+template: flag-flow
+message: "A mark that is not allowed is stored to '{sink}'."
+short: A crate gets a mark that is not allowed.
+severity: error
+confidence: high
+help: |
+  What it says
+
+  A mark is stored.
+when: "struct crate has mark"
+at:
+  - store: "struct crate.mark"
+require: "!(val & 2)"
+unknown: incomplete
+END
+crate() {
+	cat >a/drivers/box/crate.c <<END
+struct crate { unsigned int mark; };
+int is_allowed(int flags);
+int mark_crate(struct crate *crate, int flags);
+int mark_crate(struct crate *crate, int flags)
+{
+	if ($1)
+		return -22;
+	crate->mark = (unsigned int)flags;
+	return 0;
+}
+END
+	run 0 make -C a C=2 CHECK="$front --rules=$PWD/two --reproducible"
+	run 0 "$protflow" link --rules two --reproducible --stats -o link.sarif a
+}
+sed -i '/^objects := /s/caller.o/& crate.o/' a/Makefile
+cat >>a/drivers/box/guarded.c <<'END'
+
+int is_allowed(int flags);
+int is_allowed(int flags)
+{
+	return !(flags & 2);
+}
+END
+caller 'if (!(flags & SLOT_SAFE) && box->lid) return -22;'
+crate 'flags & 2'
+err_has 'units 3 linked'
+out_has '^PF9001 BoxSlotUnderLid: proved'
+out_has '^PF9003 CrateMarkAllowed: proved'
+crate '!is_allowed(flags)'
+out_has '^PF9001 BoxSlotUnderLid: proved'
+out_has '^PF9003 CrateMarkAllowed: proved'
+crate '!is_allowed(flags) && flags & 4'
+out_has '^PF9001 BoxSlotUnderLid: proved'
+out_has '^PF9003 CrateMarkAllowed: VIOLATED'

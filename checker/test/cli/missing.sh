@@ -63,7 +63,7 @@ run 0 "$protflow" run -p fresh --missing --list
 
 # The link names the unit; it is checked in full, alone, and the way to the place is longer.
 link
-out_has '1 unit that no rule concerns by its text may call what the rules reach;$'
+out_has '1 unit that has nothing for the rules may call what the rules reach;$'
 out_has "'protflow run -p OBJTREE --missing' checks them, then link again"
 sarif link.sarif "'PF-wanted' in ids" "any(\"'drivers/box/outer.o' ('open_call')\" in t for t in texts)"
 ! grep -q outer_call link.sarif || fail "the link knows who calls"

@@ -15,7 +15,7 @@
 
 #include "ir/io.h"
 #include "kbuild/prefilter.h"
-#include "program/program.h"
+#include "program/catalog.h"
 
 #define NAME "dir/unit.o.facts"
 #define RULES 0x1234
@@ -294,19 +294,21 @@ static const char *path_of(const char *name)
 static void expect_use(const char *object, const char *path, uint64_t rules, enum unit_use use,
 		       const char *why)
 {
-	struct program p;
-	const struct program_unit *u;
+	struct rule_set none = { 0 };
+	struct model model = { 0 };
+	struct catalog c;
+	const struct catalog_unit *u;
 
-	program_init(&p, rules);
-	program_add(&p, object, path);
-	program_link(&p);
-	u = &p.units.v[0];
+	catalog_init(&c, rules);
+	catalog_add(&c, object, path);
+	catalog_read(&c, &none, &model);
+	u = &c.units.v[0];
 	if (u->use != use || (why ? !u->why || !strstr(u->why, why) : u->why != NULL))
 		fail_msg("%s: %d, %s", path, u->use, u->why ? u->why : "");
 	if (use == UNIT_UNREADABLE && !strstr(u->why, path))
 		fail_msg("'%s' does not name %s", u->why, path);
-	assert_int_equal(p.nlinked, use == UNIT_LINKED);
-	program_release(&p);
+	assert_int_equal(c.nknown, use == UNIT_KNOWN);
+	catalog_release(&c);
 }
 
 static void files(void **state)
@@ -317,7 +319,7 @@ static void files(void **state)
 	(void)state;
 	write_sample(&b);
 	assert_int_equal(file_replace(good, b.s, b.n), 0);
-	expect_use("dir/unit.o", good, RULES, UNIT_LINKED, NULL);
+	expect_use("dir/unit.o", good, RULES, UNIT_KNOWN, NULL);
 	expect_use("dir/unit.o", good, RULES + 1, UNIT_STALE, "under other rules");
 	expect_use("dir/other.o", good, RULES, UNIT_UNREADABLE, "holds the facts of dir/unit.o");
 	expect_use("dir/unit.o", path_of("none"), RULES, UNIT_UNREADABLE, "No such file");
