@@ -174,7 +174,8 @@ static void gen_division(struct gen *g, int depth)
 	emit(g, "(");
 	gen_expr(g, depth);
 	emit(g, chance(g, 50) ? " / " : " %% ");
-	emit(g, chance(g, 30) ? "-(2 + (0x7f & " : "(1 + (0x7f & ");
+	/* GCC makes a - (b / c) of a constant b to a + b / -c, and c must not be 1 for that. */
+	emit(g, chance(g, 30) ? "-(2 + (0x7f & " : "(2 + (0x7f & ");
 	gen_expr(g, depth);
 	emit(g, ")))");
 }
