@@ -72,6 +72,8 @@ uint64_t numbers_value(struct numbers *m, sym_id s)
 		return *known;
 	}
 	m->undefined = false;
+	m->effort++;
+	m->d->confirmed++;
 	v = defined_value(m, s);
 	*map_put(&m->known, s.i) = v;
 	if (m->undefined)
@@ -99,6 +101,11 @@ bool numbers_bit(struct numbers *m, bit_id b)
 	m->undefined = false;
 	v = !bit_is_top(b) && bit_eval(m->d, b, atom_value, m);
 	return v && !m->undefined;
+}
+
+uint64_t numbers_effort(const struct dom *d)
+{
+	return d->confirmed;
 }
 
 struct numbers *numbers_new(struct dom *d, const struct numbers *near)

@@ -21,6 +21,9 @@ struct numbers *numbers_find(struct dom *d, const bit_id *bits, unsigned n,
 			     const struct numbers *near);
 void numbers_free(struct numbers *m);
 
+/* So many definitions were computed so far, a measure of the time that went by. */
+uint64_t numbers_effort(const struct dom *d);
+
 /* The bits are 1 under these numbers. A symbol that has none gets one, for good. */
 bool numbers_hold(struct numbers *m, const bit_id *bits, unsigned n);
 

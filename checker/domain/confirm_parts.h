@@ -10,7 +10,7 @@ struct numbers {
 	struct dom *d;
 	struct map base;	/* symbol without definition -> its number */
 	struct map known;	/* what was computed from these */
-	unsigned effort;	/* bits that were computed */
+	unsigned effort;	/* bits and definitions that were computed */
 	bool undefined;		/* a definition has no value in C */
 };
 

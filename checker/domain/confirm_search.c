@@ -7,7 +7,7 @@
 
 #define ROUNDS 16		/* changes */
 #define CHANGES 3		/* of one number */
-#define EFFORT 6000		/* bits that are computed */
+#define EFFORT 60000		/* bits and definitions that are computed */
 #define BASES 48		/* symbols that one bit speaks of */
 #define CANDIDATES 192		/* numbers that are tried for one */
 

@@ -101,6 +101,7 @@ struct dom {
 	struct solver *solver;
 	Array(struct weval_memo) weval_memo;	/* witness.c: by symbol */
 	uint32_t weval_stamp;
+	uint64_t confirmed;	/* definitions whose values were computed, confirm.c */
 	struct witness *default_witness[4];
 	Array(struct wval) overlay;	/* witness.c: the assignment that is tried */
 };

@@ -15,6 +15,7 @@
 #define TRIES_MAX 8		/* searches, each with another order */
 #define STEPS_MAX 20000		/* instructions of one */
 #define POINTS_MAX 500		/* points that are gone from in one */
+#define EFFORT_MAX 4000000	/* definitions that are computed in all of them */
 
 static void go(struct route *r, struct point *p)
 {
@@ -49,7 +50,8 @@ static struct point next_point(struct route *r)
 
 static void search(struct route *r)
 {
-	while (r->points.n && !r->found && r->steps < STEPS_MAX && r->gone++ < POINTS_MAX) {
+	while (r->points.n && !r->found && r->steps < STEPS_MAX && r->gone++ < POINTS_MAX &&
+	       numbers_effort(r->e->dom) < r->effort) {
 		struct point p = next_point(r);
 
 		go(r, &p);
@@ -89,9 +91,11 @@ static void route_release(struct route *r)
 	arena_release(&r->arena);
 }
 
-static bool search_once(struct engine *e, const struct replay *r, uint32_t try, uint64_t *turns)
+static bool search_once(struct engine *e, const struct replay *r, uint32_t try, uint64_t effort,
+			uint64_t *turns)
 {
-	struct route route = { .r = r, .e = e, .chance = try * 0x9e3779b1u, .turns = *turns };
+	struct route route = { .r = r, .e = e, .chance = try * 0x9e3779b1u, .turns = *turns,
+			       .effort = effort };
 
 	start(&route);
 	search(&route);
@@ -102,7 +106,7 @@ static bool search_once(struct engine *e, const struct replay *r, uint32_t try, 
 
 bool replay_run(struct engine *e, const struct replay *r)
 {
-	uint64_t turns = 0;
+	uint64_t turns = 0, effort = numbers_effort(e->dom) + EFFORT_MAX;
 	bool found = false;
 	ir_fn outer = e->syms.current;
 
@@ -110,7 +114,7 @@ bool replay_run(struct engine *e, const struct replay *r)
 		return false;
 	e->syms.current = r->entry;
 	for (uint32_t try = 0; try < TRIES_MAX && !found; try++)
-		found = search_once(e, r, try, &turns);
+		found = search_once(e, r, try, effort, &turns);
 	e->syms.current = outer;
 	return found;
 }

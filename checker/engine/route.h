@@ -55,6 +55,7 @@ struct route {
 	struct point now;		/* without its state */
 	struct state *state;		/* at the instruction that is executed */
 	uint64_t turns, steps, gone;
+	uint64_t effort;	/* numbers_effort() at which it is given up */
 	uint32_t chance;		/* a random number of this try; 0: in the first */
 	uint32_t nactivations;
 	bool found;

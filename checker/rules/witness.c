@@ -9,6 +9,7 @@
 #include "rules/witness_parts.h"
 
 #define REPLAYS_LOST 50	/* ways that led nowhere; then no more are followed */
+#define REPLAYS_EFFORT 20000000	/* numbers_effort(); the same */
 #define REPLAY_REACHED "reached"
 
 struct place witness_place(struct judge *j, ir_loc loc)
@@ -181,7 +182,9 @@ static enum verdict replayed(struct path *p, struct symbols_of *syms, const stru
 			     struct witness_replay *out, const char **reason)
 {
 	*out = (struct witness_replay){ .why = NULL };
-	if (p->j->lost_replays < REPLAYS_LOST && replay_obligation(p->j, entry, o, bad, out)) {
+	if (p->j->lost_replays < REPLAYS_LOST &&
+	    numbers_effort(p->j->e.dom) < REPLAYS_EFFORT &&
+	    replay_obligation(p->j, entry, o, bad, out)) {
 		p->why = out->why;
 		syms->n = 0;
 		map_clear(&syms->seen);
