@@ -363,6 +363,19 @@ static void judge_group(struct linked *l, const struct linked_group *g,
 	array_release(&rules.rules);
 }
 
+/* What the code says of a record is asked of the units that handle it, and of no rule. */
+static void infer(struct linked *l, const struct analysis_options *o, struct report *r,
+		  struct analysis_stats *stats)
+{
+	const struct rule_set none = { .digest = l->rules.digest };
+	bool *members = arena_new_array(&l->catalog.arena, bool, l->catalog.units.n + 1);
+
+	for (uint32_t i = 0; i < l->catalog.units.n; i++)
+		members[i] = l->catalog.units.v[i].use == UNIT_KNOWN &&
+			     concern_names(&l->catalog.units.v[i].concern, o->infer);
+	judge_program(l, members, &none, o, r, stats);
+}
+
 void linked_judge(struct linked *l, const struct rule_set *rules, const struct analysis_options *o,
 		  struct report *r, struct analysis_stats *stats)
 {
@@ -372,7 +385,9 @@ void linked_judge(struct linked *l, const struct rule_set *rules, const struct a
 
 	*stats = (struct analysis_stats){ 0 };
 	describe(l, rules, r);
-	for (uint32_t i = 0; i < l->groups.n; i++) {
+	if (options.infer)
+		infer(l, &options, r, stats);
+	for (uint32_t i = 0; i < l->groups.n && !options.infer; i++) {
 		options.max_seconds = left - stats->seconds > 1 ? left - stats->seconds : 1;
 		judge_group(l, &l->groups.v[i], rules, &options, r, stats);
 	}

@@ -29,6 +29,8 @@ static bool has_span(const struct ir_unit *u, const struct ir_span *span, ir_rec
 	if (rec == span->rec)
 		return r.lo < span->off + span->width && span->off < r.hi;
 	k = &u->records.v[rec];
+	if (!k->complete)
+		return k->size >= u->records.v[span->rec].size && k->size;
 	for (uint32_t i = 0; i < k->fields.n; i++) {
 		const struct ir_field *m = &k->fields.v[i];
 

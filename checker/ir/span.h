@@ -15,7 +15,7 @@ struct ir_span {
 /*
  * Whether the width bits from off on of a record rec, UINT64_MAX for all that follow, have
  * some of the span: it is of that record, or of one that is a member there. Yes where
- * records are nested too deep to tell.
+ * records are nested too deep to tell, or the members of one are not listed that is large enough.
  */
 bool ir_span_in(const struct ir_unit *u, const struct ir_span *span, ir_rec rec, uint64_t off,
 		uint64_t width);

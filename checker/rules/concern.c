@@ -18,6 +18,11 @@ struct scan {
 
 /* ------------------------------------------------------------------ the code */
 
+static uint64_t name_hash(const char *name)
+{
+	return hash_bytes(name, strlen(name), 0);
+}
+
 static void handle(struct scan *s, ir_rec rec)
 {
 	const struct ir_record *r;
@@ -26,14 +31,10 @@ static void handle(struct scan *s, ir_rec rec)
 		return;
 	*map_put(&s->handled, rec) = 1;
 	r = &s->u->records.v[rec];
+	*map_put(&s->c->names, name_hash(intern_get(&s->u->names, r->tag))) = 1;
 	for (uint32_t i = 0; i < r->fields.n; i++)
 		if (r->fields.v[i].type.kind == IR_T_AGG)
 			handle(s, r->fields.v[i].type.rec);
-}
-
-static uint64_t name_hash(const char *name)
-{
-	return hash_bytes(name, strlen(name), 0);
 }
 
 static const char *function_name(const struct scan *s, ir_fn fn)
@@ -136,24 +137,28 @@ static bool has_writer(const struct scan *s, const struct written *w)
 	return false;
 }
 
+/* All of the record where its members are not listed: no code asks for one by itself. */
 static bool find_field(const struct ir_unit *u, const char *record, const char *field,
 		       struct ir_span *out)
 {
 	ir_rec rec = ir_record_find(u, record);
 	const struct ir_field *f = ir_field_find(u, rec, field);
 
-	if (f)
-		*out = (struct ir_span){ rec, f->off, f->width };
-	return f;
+	if (rec == IR_NONE || (!f && u->records.v[rec].complete))
+		return false;
+	*out = f ? (struct ir_span){ rec, f->off, f->width } :
+		   (struct ir_span){ rec, 0, u->records.v[rec].size };
+	return true;
 }
 
-/* False where the unit does not know the field. One that does not know the objects has others. */
+/* False where the unit does not know the record. One that does not know the objects has others. */
 static bool find_policy(const struct ir_unit *u, const struct rule_policy *p, struct written *out)
 {
 	if (!find_field(u, p->record, p->field, &out->field))
 		return false;
 	out->in = out->field;
-	if (p->in_record && find_field(u, p->in_record, p->in_field, &out->in)) {
+	if (p->in_record && find_field(u, p->in_record, p->in_field, &out->in) &&
+	    u->records.v[out->in.rec].complete) {
 		out->in.off += out->field.off;
 		out->in.width = out->field.width;
 	}

@@ -25,7 +25,8 @@ struct concern {
 	 * clause holds here. */
 	uint64_t *shows, *holds;
 	struct map names;	/* hashes of the names of functions that it calls or takes the
-				 * address of, and of members that it calls or fills */
+				 * address of, of members that it calls or fills, and of the
+				 * records that it handles */
 };
 
 /* The arrays are in the arena. */
@@ -33,7 +34,7 @@ void concern_of_unit(struct concern *c, struct arena *a, const struct ir_unit *u
 		     const struct rule_set *rules, const struct model *model);
 void concern_release(struct concern *c);
 
-/* Whether the unit calls the function of that name, or uses the member. */
+/* Whether the unit calls the function of that name, uses the member, or handles the record. */
 bool concern_names(const struct concern *c, const char *name);
 
 #endif

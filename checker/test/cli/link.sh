@@ -186,3 +186,8 @@ out_has '^PF9003 CrateMarkAllowed: proved'
 crate '!is_allowed(flags) && flags & 4'
 out_has '^PF9001 BoxSlotUnderLid: proved'
 out_has '^PF9003 CrateMarkAllowed: VIOLATED'
+
+# What the code says of a record is asked once, whatever the rules share.
+run 0 "$protflow" rules infer 'struct crate' --rules two a
+[[ $(grep -c 'the places that access it' out) == 1 ]] || fail "not one table"
+out_has '^# mark '
