@@ -338,6 +338,9 @@ void relevant_compute(struct judge *j)
 	}
 	memcpy(j->relevant, j->touching, (j->nfuncs / 64 + 1) * sizeof(*j->relevant));
 	close_over_callers(j);
+	/* Which records are a rule's, or hold one: also those that nobody had to ask for. */
+	for (ir_rec rec = 0; rec < u->records.n; rec++)
+		is_rule_record(&s, rec);
 	array_release(&s.work);
 	map_release(&s.records);
 	array_release(&s.written);
