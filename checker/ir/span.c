@@ -24,7 +24,7 @@ static bool has_span(const struct ir_unit *u, const struct ir_span *span, ir_rec
 {
 	const struct ir_record *k;
 
-	if (rec == IR_NONE || depth > EMBEDDING_DEPTH)
+	if (rec == IR_NONE || span->rec == IR_NONE || depth > EMBEDDING_DEPTH)
 		return depth > EMBEDDING_DEPTH;
 	if (rec == span->rec)
 		return r.lo < span->off + span->width && span->off < r.hi;

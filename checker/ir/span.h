@@ -8,7 +8,7 @@
 #include "ir/ir.h"
 
 struct ir_span {
-	ir_rec rec;
+	ir_rec rec;		/* IR_NONE: it is nowhere */
 	uint64_t off, width;	/* bits */
 };
 

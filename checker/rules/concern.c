@@ -151,14 +151,20 @@ static bool find_field(const struct ir_unit *u, const char *record, const char *
 	return true;
 }
 
-/* False where the unit does not know the record. One that does not know the objects has others. */
+/*
+ * False where the unit does not know the record. One that does not know the record that it is
+ * asked for in has it elsewhere, but for what it knows nothing more of.
+ */
 static bool find_policy(const struct ir_unit *u, const struct rule_policy *p, struct written *out)
 {
 	if (!find_field(u, p->record, p->field, &out->field))
 		return false;
 	out->in = out->field;
-	if (p->in_record && find_field(u, p->in_record, p->in_field, &out->in) &&
-	    u->records.v[out->in.rec].complete) {
+	if (!p->in_record)
+		return true;
+	if (!find_field(u, p->in_record, p->in_field, &out->in)) {
+		out->in.rec = IR_NONE;
+	} else if (u->records.v[out->in.rec].complete) {
 		out->in.off += out->field.off;
 		out->in.width = out->field.width;
 	}

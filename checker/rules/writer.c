@@ -20,16 +20,43 @@ static bool points_to_holder(const struct ir_unit *u, const struct ir_type *t,
 	return t && t->kind == IR_T_PTR && has_field(u, w, t->rec, 0, UINT64_MAX);
 }
 
+static bool is_temp(struct ir_val v, uint32_t temp)
+{
+	return v.kind == IR_V_TEMP && v.i == temp;
+}
+
+/* The variable of the function, as its parameters are, that has the address; NULL for none. */
+static const struct ir_local *local_at(const struct ir_func *f, struct ir_val address)
+{
+	for (uint32_t b = 0; b < f->blocks.n; b++)
+		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++) {
+			const struct ir_insn *n = &f->blocks.v[b].insns.v[i];
+
+			if (n->op == IR_ADDR_LOCAL && is_temp(address, n->dst))
+				return &f->locals.v[n->imm];
+		}
+	return NULL;
+}
+
+static bool does_more(const struct ir_func *f, const struct ir_insn *i)
+{
+	switch (i->op) {
+	case IR_STORE:
+		return !local_at(f, i->a);
+	case IR_RMW: case IR_MEMSET: case IR_MEMCPY: case IR_HAVOC: case IR_CALL: case IR_ASM:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* It stores nothing and calls nobody, as IS_ERR() of any pointer. */
 static bool only_looks(const struct ir_func *f)
 {
 	for (uint32_t b = 0; b < f->blocks.n; b++)
 		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++)
-			switch (f->blocks.v[b].insns.v[i].op) {
-			case IR_STORE: case IR_RMW: case IR_MEMSET: case IR_MEMCPY:
-			case IR_HAVOC: case IR_CALL: case IR_ASM:
+			if (does_more(f, &f->blocks.v[b].insns.v[i]))
 				return false;
-			}
 	return f->state == IR_BODY_READY;
 }
 
@@ -55,6 +82,34 @@ static bool gives_away(const struct ir_unit *u, const struct ir_func *f, const s
 	return false;
 }
 
+/* The instruction only looks at the value, or gives it to a function that only looks. */
+static bool uses_well(const struct ir_unit *u, const struct ir_func *f, const struct ir_insn *i,
+		      uint32_t temp)
+{
+	bool used = is_temp(i->a, temp) || is_temp(i->b, temp) || is_temp(i->c, temp);
+
+	if (used && i->op != IR_EQ && i->op != IR_NE && i->op != IR_TOBOOL)
+		return false;
+	for (unsigned k = 0; k < i->nargs; k++)
+		if (is_temp(f->args.v[i->args + k], temp) && !(i->off & IR_ARG_CONST(k)) &&
+		    (i->op != IR_CALL || i->imm == IR_NONE || !only_looks(&u->funcs.v[i->imm])))
+			return false;
+	return true;
+}
+
+/* A pointer without its type that goes nowhere, as the argument of IS_ERR() or kfree(). */
+static bool goes_nowhere(const struct ir_unit *u, const struct ir_func *f, uint32_t temp)
+{
+	for (uint32_t b = 0; b < f->blocks.n; b++) {
+		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++)
+			if (!uses_well(u, f, &f->blocks.v[b].insns.v[i], temp))
+				return false;
+		if (is_temp(f->blocks.v[b].term.cond, temp))
+			return false;
+	}
+	return true;
+}
+
 /* The address of the field itself, or a pointer that is one to something else now. */
 static bool makes_alias(const struct ir_unit *u, const struct ir_func *f, const struct ir_insn *i,
 			const struct written *w)
@@ -64,7 +119,30 @@ static bool makes_alias(const struct ir_unit *u, const struct ir_func *f, const 
 
 	if (!points_to_holder(u, from, w) || points_to_holder(u, to, w))
 		return false;
-	return i->op == IR_COPY || has_field(u, w, from->rec, off, 1);
+	return i->op == IR_COPY ? !goes_nowhere(u, f, i->dst) : has_field(u, w, from->rec, off, 1);
+}
+
+/* The type of what is stored to, as it is declared; NULL where that is not known. */
+static const struct ir_type *target_type(const struct ir_unit *u, const struct ir_func *f,
+					 const struct ir_insn *i)
+{
+	const struct ir_local *l = i->rec == IR_NONE ? local_at(f, i->a) : NULL;
+	const struct ir_field *m;
+	ir_rec inner;
+	uint64_t off;
+
+	if (l || i->rec == IR_NONE)
+		return l ? &l->type : NULL;
+	m = ir_field_at(u, i->rec, i->recoff, u->ptr_width, &inner, &off);
+	return m ? &m->type : NULL;
+}
+
+/* The pointer itself is stored, where its type is lost. */
+static bool puts_away(const struct ir_unit *u, const struct ir_func *f, const struct ir_insn *i,
+		      const struct written *w)
+{
+	return points_to_holder(u, type_of(f, i->b), w) &&
+	       !points_to_holder(u, target_type(u, f, i), w);
 }
 
 static bool writes(const struct ir_unit *u, const struct ir_func *f, const struct ir_insn *i,
@@ -73,7 +151,7 @@ static bool writes(const struct ir_unit *u, const struct ir_func *f, const struc
 	switch (i->op) {
 	case IR_STORE:
 	case IR_RMW:
-		return has_field(u, w, i->rec, i->recoff, i->width);
+		return has_field(u, w, i->rec, i->recoff, i->width) || puts_away(u, f, i, w);
 	case IR_MEMSET:
 	case IR_MEMCPY:
 	case IR_HAVOC:
