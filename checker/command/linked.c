@@ -33,6 +33,7 @@ void linked_release(struct linked *l)
 	for (uint32_t i = 0; i < l->groups.n; i++)
 		array_release(&l->groups.v[i].rules);
 	array_release(&l->groups);
+	array_release(&l->all);
 	catalog_release(&l->catalog);
 	model_release(&l->model);
 	rules_release(&l->rules);
@@ -86,6 +87,8 @@ static int read_rules(struct linked *l)
 	rulebook_read(dir, &l->rules, &l->model, &faults);
 	status = rulebook_good(&faults) ? STATUS_OK : STATUS_USAGE;
 	yaml_faults_release(&faults);
+	for (uint32_t i = 0; i < l->rules.rules.n; i++)
+		array_push(&l->all, l->rules.rules.v[i]);
 	if (!status && !rules_select(&l->rules, NULL, l->only, l->also, l->disable, &unknown)) {
 		fprintf(stderr, "protflow: there is no rule '%s'\n", unknown);
 		status = STATUS_USAGE;
@@ -107,15 +110,26 @@ static void add_facts(struct linked *l, const char *result)
 }
 
 /* A rule in whose scope no unit is says nothing, as in the check of each of them. */
+static bool has_scope(struct linked *l, const struct rule *r)
+{
+	return !r->nscope || catalog_is_in_scope(&l->catalog, r);
+}
+
+/* One that is not asked for tells all the same where a guard may be. */
 static void drop_rules(struct linked *l)
 {
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < l->rules.rules.n; i++)
-		if (!l->rules.rules.v[i].nscope ||
-		    catalog_is_in_scope(&l->catalog, &l->rules.rules.v[i]))
+		if (has_scope(l, &l->rules.rules.v[i]))
 			l->rules.rules.v[n++] = l->rules.rules.v[i];
 	l->rules.rules.n = n;
+	n = 0;
+	for (uint32_t i = 0; i < l->all.n; i++)
+		if (rules_find(&l->rules, l->all.v[i].id) ||
+		    (!l->all.v[i].on_request && has_scope(l, &l->all.v[i])))
+			l->all.v[n++] = l->all.v[i];
+	l->all.n = n;
 }
 
 static struct linked_group *group_of(struct linked *l, const bool *members)
@@ -135,9 +149,10 @@ static void group_rules(struct linked *l)
 	bool *members = xcalloc(l->catalog.units.n + 1, sizeof(*members));
 
 	l->around = arena_new_array(&l->catalog.arena, bool, l->catalog.units.n + 1);
-	for (uint32_t i = 0; i < l->rules.rules.n; i++) {
-		catalog_units_of(&l->catalog, &l->rules, i, members, l->around);
-		array_push(&group_of(l, members)->rules, i);
+	for (uint32_t i = 0; i < l->all.n; i++) {
+		catalog_units_of(&l->catalog, &l->all.v[i], i, members, l->around);
+		if (rules_find(&l->rules, l->all.v[i].id))
+			array_push(&group_of(l, members)->rules, i);
 	}
 	free(members);
 }
@@ -161,7 +176,7 @@ static int gather(struct linked *l)
 	for (uint32_t i = 0; i < l->results.facts.n; i++)
 		catalog_add(&l->catalog, l->results.facts.v[i].object, l->results.facts.v[i].path);
 	drop_rules(l);
-	catalog_read(&l->catalog, &l->rules, &l->model);
+	catalog_read(&l->catalog, l->all.v, l->all.n, &l->model);
 	group_rules(l);
 	return STATUS_OK;
 }
@@ -251,7 +266,7 @@ static void pick_rules(const struct linked *l, const struct linked_group *g,
 {
 	out->digest = l->rules.digest;
 	for (uint32_t i = 0; i < g->rules.n; i++) {
-		const struct rule *r = rules_find(asked, l->rules.rules.v[g->rules.v[i]].id);
+		const struct rule *r = rules_find(asked, l->all.v[g->rules.v[i]].id);
 
 		if (r)
 			array_push(&out->rules, *r);

@@ -28,7 +28,7 @@
 /* Rules that the same units are of concern to: they are judged by one program. */
 struct linked_group {
 	const bool *members;	/* one for each unit of the catalog */
-	Array(uint32_t) rules;	/* indices */
+	Array(uint32_t) rules;	/* indices into all */
 };
 
 struct linked {
@@ -37,7 +37,8 @@ struct linked {
 	bool assume_complete;
 	Array(const char *) trees;
 	struct results results;
-	struct rule_set rules;
+	struct rule_set rules;	/* that are asked for */
+	Array(struct rule) all;	/* and all others of the files that need no request */
 	struct model model;
 	struct catalog catalog;
 	Array(struct linked_group) groups;

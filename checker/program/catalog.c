@@ -95,7 +95,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(x->object, y->object);
 }
 
-static void read_ir(struct catalog *c, struct catalog_unit *u, const struct rule_set *rules,
+static void read_ir(struct catalog *c, struct catalog_unit *u, const struct rule *rules, uint32_t n,
 		    const struct model *model)
 {
 	struct ir_unit ir;
@@ -103,19 +103,20 @@ static void read_ir(struct catalog *c, struct catalog_unit *u, const struct rule
 	ir_unit_init(&ir);
 	if (catalog_unit_ir(c, u, &ir)) {
 		u->partial = u->facts.status == FACTS_PARTIAL;
-		concern_of_unit(&u->concern, &c->arena, &ir, rules, model);
+		concern_of_unit(&u->concern, &c->arena, &ir, rules, n, model);
 		c->nknown++;
 	}
 	ir_unit_release(&ir);
 }
 
-void catalog_read(struct catalog *c, const struct rule_set *rules, const struct model *model)
+void catalog_read(struct catalog *c, const struct rule *rules, uint32_t n,
+		  const struct model *model)
 {
 	if (c->units.n)
 		qsort(c->units.v, c->units.n, sizeof(*c->units.v), by_name);
 	for (uint32_t i = 0; i < c->units.n; i++) {
 		if (c->units.v[i].use == UNIT_KNOWN)
-			read_ir(c, &c->units.v[i], rules, model);
+			read_ir(c, &c->units.v[i], rules, n, model);
 		c->nskipped += c->units.v[i].use == UNIT_SKIPPED;
 	}
 }
@@ -153,10 +154,9 @@ static unsigned clauses_of(const struct rule *r)
 	return r->nwhen < CONCERN_WHEN ? r->nwhen : CONCERN_WHEN;
 }
 
-void catalog_units_of(const struct catalog *c, const struct rule_set *rules, uint32_t i,
-		      bool *members, bool *around)
+void catalog_units_of(const struct catalog *c, const struct rule *r, uint32_t i, bool *members,
+		      bool *around)
 {
-	const struct rule *r = &rules->rules.v[i];
 	unsigned n = clauses_of(r);
 	bool applies = true;
 

@@ -6,7 +6,7 @@
  *
  *	catalog_init(&c, digest_of_the_rules);
  *	catalog_add(&c, "drivers/iommu/intel/iommu.o", path);	for each, in any order
- *	catalog_read(&c, &rules, &model);
+ *	catalog_read(&c, rules, nrules, &model);
  *	... programs are made of its units, see program.h
  *	catalog_release(&c);
  */
@@ -52,8 +52,9 @@ void catalog_release(struct catalog *c);
 /* Reads the head of the facts; what is wrong with them is told in the unit. */
 void catalog_add(struct catalog *c, const char *object, const char *path);
 
-/* Sorts the units, and learns from the IR of each what it has for the rules. */
-void catalog_read(struct catalog *c, const struct rule_set *rules, const struct model *model);
+/* Sorts the units, and learns from the IR of each what it has for the n rules. */
+void catalog_read(struct catalog *c, const struct rule *rules, uint32_t n,
+		  const struct model *model);
 
 /* Reads the IR into the empty unit. False, and the unit is UNREADABLE, where it cannot be. */
 bool catalog_unit_ir(struct catalog *c, struct catalog_unit *u, struct ir_unit *ir);
@@ -65,11 +66,11 @@ bool catalog_covers(struct catalog *c, const struct rule *r, uint32_t unit);
 bool catalog_is_in_scope(struct catalog *c, const struct rule *r);
 
 /*
- * The units that the i-th rule is judged by, one bool for each unit: those that
+ * The units that the i-th rule, which is r, is judged by, one bool for each unit: those that
  * have something for it, and, for its when: to be decided, those that know a record
  * of it, where the others do not. The first are also added to *around, where it may apply.
  */
-void catalog_units_of(const struct catalog *c, const struct rule_set *rules, uint32_t i,
-		      bool *members, bool *around);
+void catalog_units_of(const struct catalog *c, const struct rule *r, uint32_t i, bool *members,
+		      bool *around);
 
 #endif

@@ -229,19 +229,19 @@ static void see_when(struct scan *s, const struct rule *r, uint32_t number)
 }
 
 void concern_of_unit(struct concern *c, struct arena *a, const struct ir_unit *u,
-		     const struct rule_set *rules, const struct model *model)
+		     const struct rule *rules, uint32_t n, const struct model *model)
 {
 	struct scan s = { .u = u, .model = model, .c = c };
 
-	*c = (struct concern){ .has = arena_new_array(a, bool, rules->rules.n + 1),
-			       .writes = arena_new_array(a, bool, rules->rules.n + 1),
-			       .shows = arena_new_array(a, uint64_t, rules->rules.n + 1),
-			       .holds = arena_new_array(a, uint64_t, rules->rules.n + 1) };
+	*c = (struct concern){ .has = arena_new_array(a, bool, n + 1),
+			       .writes = arena_new_array(a, bool, n + 1),
+			       .shows = arena_new_array(a, uint64_t, n + 1),
+			       .holds = arena_new_array(a, uint64_t, n + 1) };
 	see_code(&s);
-	for (uint32_t i = 0; i < rules->rules.n; i++) {
-		c->has[i] = has_something(&s, &rules->rules.v[i]);
-		c->writes[i] = may_write(&s, &rules->rules.v[i]);
-		see_when(&s, &rules->rules.v[i], i);
+	for (uint32_t i = 0; i < n; i++) {
+		c->has[i] = has_something(&s, &rules[i]);
+		c->writes[i] = may_write(&s, &rules[i]);
+		see_when(&s, &rules[i], i);
 	}
 	map_release(&s.handled);
 }

@@ -17,7 +17,7 @@
 #define CONCERN_WHEN 64		/* clauses of a when: that are told apart */
 
 struct concern {
-	/* By rule of the set: code of the unit handles a record that the rule names, or one that
+	/* By rule: code of the unit handles a record that the rule names, or one that
 	 * holds it, calls a function that it names, or could not be read. */
 	bool *has;
 	bool *writes;	/* the same, of code that may write a field that the rule takes for granted */
@@ -31,7 +31,7 @@ struct concern {
 
 /* The arrays are in the arena. */
 void concern_of_unit(struct concern *c, struct arena *a, const struct ir_unit *u,
-		     const struct rule_set *rules, const struct model *model);
+		     const struct rule *rules, uint32_t n, const struct model *model);
 void concern_release(struct concern *c);
 
 /* Whether the unit calls the function of that name, uses the member, or handles the record. */

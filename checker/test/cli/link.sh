@@ -183,6 +183,8 @@ out_has '^PF9003 CrateMarkAllowed: proved'
 crate '!is_allowed(flags)'
 out_has '^PF9001 BoxSlotUnderLid: proved'
 out_has '^PF9003 CrateMarkAllowed: proved'
+run 0 "$protflow" link --rules two --only=PF9003 --reproducible -o link.sarif a
+out_has '^PF9003 CrateMarkAllowed: proved'
 crate '!is_allowed(flags) && flags & 4'
 out_has '^PF9001 BoxSlotUnderLid: proved'
 out_has '^PF9003 CrateMarkAllowed: VIOLATED'

@@ -102,7 +102,7 @@ static void tell(struct told *t, const char *text)
 	ir_link_unit(&l, frontend_unit(fe), NULL, 0);
 	ir_linker_release(&l);
 	frontend_free(fe);
-	concern_of_unit(&t->c, &t->arena, &small, &rules, &model);
+	concern_of_unit(&t->c, &t->arena, &small, rules.rules.v, rules.rules.n, &model);
 	ir_unit_release(&small);
 }
 

@@ -294,14 +294,13 @@ static const char *path_of(const char *name)
 static void expect_use(const char *object, const char *path, uint64_t rules, enum unit_use use,
 		       const char *why)
 {
-	struct rule_set none = { 0 };
 	struct model model = { 0 };
 	struct catalog c;
 	const struct catalog_unit *u;
 
 	catalog_init(&c, rules);
 	catalog_add(&c, object, path);
-	catalog_read(&c, &none, &model);
+	catalog_read(&c, NULL, 0, &model);
 	u = &c.units.v[0];
 	if (u->use != use || (why ? !u->why || !strstr(u->why, why) : u->why != NULL))
 		fail_msg("%s: %d, %s", path, u->use, u->why ? u->why : "");
