@@ -298,27 +298,32 @@ static void name_rules(struct report *r)
 		r->outcomes.v[i].rule = rules_find(r->rules, r->outcomes.v[i].rule->id);
 }
 
-static bool judge_program(struct linked *l, bool *members, const struct rule_set *rules,
-			  const struct analysis_options *o, struct report *r,
-			  struct analysis_stats *stats)
+/* What is to be judged again, with more members. */
+enum again { AGAIN_NOTHING, AGAIN_OPEN, AGAIN_ALL };
+
+static enum again judge_program(struct linked *l, bool *members, const struct rule_set *rules,
+				const struct analysis_options *o, struct report *r,
+				struct analysis_stats *stats)
 {
 	struct program program;
 	struct binder binder;
 	struct analysis_stats own;
-	bool more;
+	enum again again;
 
 	program_link(&program, &l->catalog, members);
 	binder = binder_of_program(&program.unit);
 	binder.elsewhere = program_elsewhere;
 	binder.wants = program_wants;
+	binder.needs = program_needs;
 	binder.covers = program_covers;
 	binder.arg = &program;
 	analysis_run(&binder, rules, &l->model, o, r, &own);
 	add_stats(stats, &own);
 	name_rules(r);
-	more = program_add_wanted(&program, members);
+	again = program_add_needed(&program, members) ? AGAIN_ALL :
+		program_add_wanted(&program, members) ? AGAIN_OPEN : AGAIN_NOTHING;
 	program_release(&program);
-	return more;
+	return again;
 }
 
 static bool is_open(const struct report *r, const char *id)
@@ -330,8 +335,14 @@ static bool is_open(const struct report *r, const char *id)
 	return false;
 }
 
-/* The rules that are not proved, of which callers may say more; what was said of them goes. */
-static void keep_open(struct report *r, struct rule_set *rules)
+static void forget(struct report *r, const struct rule_set *rules)
+{
+	for (uint32_t i = 0; i < rules->rules.n; i++)
+		report_forget(r, rules->rules.v[i].id);
+}
+
+/* Those that are not proved, of which other units may say more. */
+static void keep_open(const struct report *r, struct rule_set *rules)
 {
 	uint32_t n = 0;
 
@@ -339,8 +350,6 @@ static void keep_open(struct report *r, struct rule_set *rules)
 		if (is_open(r, rules->rules.v[i].id))
 			rules->rules.v[n++] = rules->rules.v[i];
 	rules->rules.n = n;
-	for (uint32_t i = 0; i < n; i++)
-		report_forget(r, rules->rules.v[i].id);
 }
 
 /* Adds the units that have something for other rules; false where there is none. */
@@ -358,7 +367,7 @@ static bool add_others(const struct linked *l, bool *members)
 /*
  * A guard may stand in a unit that has nothing for the rule, and so may the entry point of
  * a finding: what is not proved is judged again with the units of the other rules, and with
- * those that were asked for.
+ * those that were asked for. Where a unit is needed all are.
  */
 static void judge_group(struct linked *l, const struct linked_group *g,
 			const struct rule_set *asked, const struct analysis_options *o,
@@ -366,14 +375,16 @@ static void judge_group(struct linked *l, const struct linked_group *g,
 {
 	struct rule_set rules = { 0 };
 	bool *members = arena_memdup(&l->catalog.arena, g->members, l->catalog.units.n);
-	bool more = true;
+	enum again again;
 
 	pick_rules(l, g, asked, &rules);
-	while (rules.rules.n && more) {
-		more = judge_program(l, members, &rules, o, r, stats);
-		more |= add_others(l, members);
-		if (more)
+	while (rules.rules.n) {
+		again = judge_program(l, members, &rules, o, r, stats);
+		if (again != AGAIN_ALL && (add_others(l, members) || again == AGAIN_OPEN))
 			keep_open(r, &rules);
+		else if (again != AGAIN_ALL)
+			break;
+		forget(r, &rules);
 	}
 	array_release(&rules.rules);
 }

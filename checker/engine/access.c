@@ -629,6 +629,16 @@ static void set_place(struct inst *in, const struct shared_access *a, struct sha
 	n->nhops = a->nhops + 1;
 }
 
+/* Who calls may know more of what the pointer leads to. */
+static bool is_of_callers(const struct fun *f, sym_id root)
+{
+	const struct symbol *k = symbol_info(&f->e->syms, root);
+
+	while (k->kind == SYM_K_ELEM)
+		k = symbol_info(&f->e->syms, k->base);
+	return k->kind == SYM_K_PARAM || k->kind == SYM_K_CELL || k->kind == SYM_K_INIT;
+}
+
 /*
  * What was a part of something is one of a watched record, if the caller's object is. False
  * where it turns out that nobody asks for it, or that no caller can tell.
@@ -642,7 +652,7 @@ static bool resolve(struct fun *f, struct shared_access *n)
 	if (n->rec != IR_NONE && engine_watches(f->e, n->rec))
 		return true;
 	if (!find_around(f, n->root, at, &rec, &off))
-		return n->rec != IR_NONE || may_be_part(f, IR_NONE, n->root, n->kind != ACCESS_READ);
+		return n->rec != IR_NONE || is_of_callers(f, n->root);
 	n->rec = rec;
 	n->off = off;
 	n->base = at - (int64_t)off;

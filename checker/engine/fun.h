@@ -118,6 +118,8 @@ word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, 
 /* What the field will be of an object that is given away now: others may set it once. */
 word_id mem_load_final(struct fun *f, struct state *s, sym_id root, int64_t off, uint32_t width,
 		       const struct access *a);
+/* As mem_load(), with what such a field may be set to. */
+word_id mem_load_end(struct fun *f, struct state *s, const struct access *a);
 /* The same, in the state: for who looks at the object as it is from now on. */
 void mem_give_away(struct fun *f, struct state *s, sym_id root, int64_t off, uint32_t width);
 

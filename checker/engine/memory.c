@@ -218,16 +218,28 @@ void mem_give_away(struct fun *f, struct state *s, sym_id root, int64_t off, uin
 				      cells_written(s, root, off, off + width), WORD_NONE });
 }
 
-word_id mem_load(struct fun *f, struct state *s, const struct access *a)
+typedef word_id (*load_fn)(struct fun *f, struct state *s, sym_id root, int64_t off,
+			   uint32_t width, const struct access *a);
+
+static word_id load_by(struct fun *f, struct state *s, const struct access *a, load_fn load)
 {
 	struct target t[MEM_TARGETS];
 	unsigned n = mem_targets(f, s, a, t);
-	word_id w = mem_load_root(f, s, t[0].root, t[0].off, a->width, a);
+	word_id w = load(f, s, t[0].root, t[0].off, a->width, a);
 
 	for (unsigned i = 1; i < PLANT(121, n, 1); i++)
-		w = word_ite(f->e->dom, t[i].guard,
-			     mem_load_root(f, s, t[i].root, t[i].off, a->width, a), w);
+		w = word_ite(f->e->dom, t[i].guard, load(f, s, t[i].root, t[i].off, a->width, a), w);
 	return w;
+}
+
+word_id mem_load(struct fun *f, struct state *s, const struct access *a)
+{
+	return load_by(f, s, a, mem_load_root);
+}
+
+word_id mem_load_end(struct fun *f, struct state *s, const struct access *a)
+{
+	return load_by(f, s, a, mem_load_final);
 }
 
 /* ------------------------------------------------------------------ storing */

@@ -27,7 +27,8 @@ static bool has_span(const struct ir_unit *u, const struct ir_span *span, ir_rec
 	if (rec == IR_NONE || span->rec == IR_NONE || depth > EMBEDDING_DEPTH)
 		return depth > EMBEDDING_DEPTH;
 	if (rec == span->rec)
-		return r.lo < span->off + span->width && span->off < r.hi;
+		return span->width == UINT64_MAX ||
+		       (r.lo < span->off + span->width && span->off < r.hi);
 	k = &u->records.v[rec];
 	if (!k->complete)
 		return k->size >= u->records.v[span->rec].size && k->size;
@@ -47,4 +48,12 @@ bool ir_span_in(const struct ir_unit *u, const struct ir_span *span, ir_rec rec,
 	struct range r = { off, width > UINT64_MAX - off ? UINT64_MAX : off + width };
 
 	return has_span(u, span, rec, r, 0);
+}
+
+bool ir_record_in(const struct ir_unit *u, ir_rec rec, ir_rec outer)
+{
+	const struct ir_span all = { rec, 0, UINT64_MAX };
+
+	return rec != IR_NONE && outer != IR_NONE && rec != outer &&
+	       has_span(u, &all, outer, (struct range){ 0, UINT64_MAX }, 0);
 }

@@ -20,4 +20,7 @@ struct ir_span {
 bool ir_span_in(const struct ir_unit *u, const struct ir_span *span, ir_rec rec, uint64_t off,
 		uint64_t width);
 
+/* Whether a record of that kind stands in the outer one, in an arm of a union say. */
+bool ir_record_in(const struct ir_unit *u, ir_rec rec, ir_rec outer);
+
 #endif

@@ -114,6 +114,7 @@ void catalog_read(struct catalog *c, const struct rule *rules, uint32_t n,
 {
 	if (c->units.n)
 		qsort(c->units.v, c->units.n, sizeof(*c->units.v), by_name);
+	map_clear(&c->in_scope);
 	for (uint32_t i = 0; i < c->units.n; i++) {
 		if (c->units.v[i].use == UNIT_KNOWN)
 			read_ir(c, &c->units.v[i], rules, n, model);

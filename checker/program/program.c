@@ -7,6 +7,7 @@
 void program_release(struct program *p)
 {
 	array_release(&p->owners);
+	free(p->needed);
 	free(p->wanted);
 	ir_unit_release(&p->unit);
 }
@@ -46,6 +47,7 @@ void program_link(struct program *p, struct catalog *c, const bool *members)
 	struct ir_linker l;
 
 	*p = (struct program){ .catalog = c, .members = members };
+	p->needed = xcalloc(c->units.n + 1, sizeof(*p->needed));
 	p->wanted = xcalloc(c->units.n + 1, sizeof(*p->wanted));
 	ir_unit_init(&p->unit);
 	ir_linker_init(&l, &p->unit);
@@ -102,15 +104,35 @@ bool program_wants(void *arg, const char *name)
 	return program_elsewhere(p, name);
 }
 
-bool program_add_wanted(const struct program *p, bool *members)
+void program_needs(void *arg, const char *name)
+{
+	struct program *p = arg;
+	const struct catalog *c = p->catalog;
+
+	for (uint32_t i = 0; i < c->units.n; i++)
+		p->needed[i] |= !p->members[i] && c->units.v[i].use == UNIT_KNOWN &&
+				concern_names(&c->units.v[i].concern, name);
+}
+
+static bool add(const struct program *p, const bool *which, bool *members)
 {
 	bool any = false;
 
 	for (uint32_t i = 0; i < p->catalog->units.n; i++) {
-		any |= p->wanted[i];
-		members[i] |= p->wanted[i];
+		any |= which[i];
+		members[i] |= which[i];
 	}
 	return any;
+}
+
+bool program_add_needed(const struct program *p, bool *members)
+{
+	return add(p, p->needed, members);
+}
+
+bool program_add_wanted(const struct program *p, bool *members)
+{
+	return add(p, p->wanted, members);
 }
 
 bool program_covers(void *arg, const struct rule *r, ir_fn fn)

@@ -18,6 +18,7 @@ struct program {
 	struct catalog *catalog;
 	struct ir_unit unit;
 	const bool *members;	/* those of the catalog's units that are in it */
+	bool *needed;		/* units with IR that are not, and without which nothing is decided */
 	bool *wanted;		/* units that are not, that were asked for, and call what is in it */
 	unsigned doubles;	/* external definitions of a name beyond the first */
 	Array(struct ir_owner) owners;	/* sorted by function */
@@ -45,7 +46,11 @@ bool program_covers(void *arg, const struct rule *r, ir_fn fn);
  */
 bool program_wants(void *arg, const char *name);
 
-/* Adds the wanted units to the members; false where there is none. */
+/* Units with IR that name it are needed. */
+void program_needs(void *arg, const char *name);
+
+/* Adds the needed, or the wanted, units to the members; false where there is none. */
+bool program_add_needed(const struct program *p, bool *members);
 bool program_add_wanted(const struct program *p, bool *members);
 
 #endif

@@ -22,6 +22,8 @@ struct binder {
 	bool (*elsewhere)(void *arg, const char *name);
 	/* The same of what matters to a rule: who answers may look further. NULL: none. */
 	bool (*wants)(void *arg, const char *name);
+	/* Who names it must be seen, or nothing is decided; NULL: all that can be is. */
+	void (*needs)(void *arg, const char *name);
 	/* Whether a unit in the rule's scope has the function; NULL: that is known. */
 	bool (*covers)(void *arg, const struct rule *r, ir_fn fn);
 	void *arg;

@@ -153,7 +153,7 @@ static bool find_field(const struct ir_unit *u, const char *record, const char *
 
 /*
  * False where the unit does not know the record. One that does not know the record that it is
- * asked for in has it elsewhere, but for what it knows nothing more of.
+ * asked for in does not know what else stands there.
  */
 static bool find_policy(const struct ir_unit *u, const struct rule_policy *p, struct written *out)
 {
@@ -163,7 +163,7 @@ static bool find_policy(const struct ir_unit *u, const struct rule_policy *p, st
 	if (!p->in_record)
 		return true;
 	if (!find_field(u, p->in_record, p->in_field, &out->in)) {
-		out->in.rec = IR_NONE;
+		out->in = out->field;
 	} else if (u->records.v[out->in.rec].complete) {
 		out->in.off += out->field.off;
 		out->in.width = out->field.width;

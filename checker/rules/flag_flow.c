@@ -558,7 +558,9 @@ static void entry_obligations(struct judge *j, ir_fn fn, bool called)
 		r = j->dockets[o->rule].bound.rule;
 		if (!docket_covers_way(j, &j->dockets[o->rule], o->fn, o->hops, o->nhops))
 			continue;
-		if (!lacks_param(r, &j->e.syms, o) && (called || (r->nat && r->at[0].from_record)))
+		if (lacks_param(r, &j->e.syms, o))
+			relevant_need_callers(j, fn);
+		else if (called || (r->nat && r->at[0].from_record))
 			entry_obligation(j, fn, o);
 	}
 }

@@ -195,6 +195,8 @@ unsigned trusted_callers(struct judge *j, const struct docket *d, const char **o
 void relevant_compute(struct judge *j);
 void relevant_analyse(struct judge *j, unsigned *nfunctions);
 void relevant_release(struct judge *j);
+/* Nothing can be said of the function without those that call it, of whatever unit. */
+void relevant_need_callers(const struct judge *j, ir_fn fn);
 /* One of them, once they are analysed. */
 bool relevant_has(const struct judge *j, ir_fn fn);
 /* Touches what the rules are about itself. */

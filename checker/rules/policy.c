@@ -66,7 +66,8 @@ static bool is_of_others(const struct judge *j, const struct bound_rule *b, unsi
 	ir_rec root = symbol_info(&j->e.syms, a->root)->rec;
 	int64_t at = a->base + (int64_t)a->off;
 
-	if (in->rec == p->rec || root == IR_NONE || root == p->rec || at < 0)
+	if (in->rec == p->rec || root == IR_NONE || root == p->rec || at < 0 ||
+	    ir_record_in(j->e.unit, root, in->rec))
 		return false;
 	return (uint64_t)at < j->e.unit->records.v[root].size &&
 	       !ir_span_in(j->e.unit, in, root, (uint64_t)at, a->width);
@@ -142,7 +143,7 @@ static const char *claim(struct judge *j, const struct rule_policy *p)
 				    "published", field);
 	if (p->kind == POLICY_SET_ONCE)
 		return arena_printf(a, "%s is set once: after the object is published it is written "
-				    "only where it is 0", field);
+				    "only where it is 0, and not by two threads at once", field);
 	if (p->kind == POLICY_MONOTONE)
 		return arena_printf(a, "%s is monotone: once it is %d it stays so%s%s%s",
 				    field, p->monotone_to,

@@ -497,6 +497,77 @@ static bool leaves_something(struct judge *j, ir_fn fn, struct asked asked)
 	return false;
 }
 
+/* A pointer to a part of a record is one that only who made it has a type for. */
+static bool is_part_pointer(const struct judge *j, const struct ir_type *t)
+{
+	return t->kind == IR_T_PTR && !t->is_func_ptr &&
+	       (t->rec == IR_NONE || map_get(&j->e.parts, t->rec));
+}
+
+/* The address of a member of an object of a rule. */
+static bool is_member(const struct judge *j, word_id w)
+{
+	const uint64_t *known;
+	int64_t delta;
+	sym_id root;
+	ir_rec rec;
+
+	if (word_is_none(w) || !word_as_symoff(j->e.dom, w, &root, &delta) || !delta)
+		return false;
+	rec = symbol_info(&j->e.syms, root)->rec;
+	known = rec == IR_NONE ? NULL : map_get(&j->subjects, rec);
+	return known && *known;
+}
+
+static bool stores_member(const struct judge *j, const struct state *s)
+{
+	for (uint32_t i = 0; i < s->cells.n; i++) {
+		const struct cell *c = &s->cells.v[i];
+
+		if (c->written && c->kind == CELL_WORD && c->width == j->e.unit->ptr_width &&
+		    is_member(j, c->val))
+			return true;
+	}
+	return false;
+}
+
+/* Who calls gets a pointer into an object of a rule that does not show what it points to. */
+static bool leaves_address(struct judge *j, ir_fn fn)
+{
+	const struct summary *sum = engine_summary(&j->e, fn);
+
+	if (is_part_pointer(j, &j->e.unit->funcs.v[fn].ret))
+		return true;
+	for (uint32_t i = 0; i < sum->ncases; i++)
+		if (stores_member(j, &sum->cases[i].exit))
+			return true;
+	return false;
+}
+
+/* It is known to be one, without a record's type: who calls from another unit must be seen. */
+static bool gives_member(struct judge *j, ir_fn fn)
+{
+	const struct summary *sum = engine_summary(&j->e, fn);
+	const struct ir_type *t = &j->e.unit->funcs.v[fn].ret;
+
+	for (uint32_t i = 0; i < sum->ncases; i++)
+		if (t->kind == IR_T_PTR && t->rec == IR_NONE && is_member(j, sum->cases[i].ret))
+			return true;
+	return false;
+}
+
+static void take_callers(struct judge *j, ir_fn fn, struct fn_list *work)
+{
+	struct fn_list touching = { 0 };
+
+	add_callers(j, j->relevant, fn, work);
+	if (leaves_address(j, fn))
+		add_callers(j, j->touching, fn, &touching);
+	if (gives_member(j, fn))
+		relevant_need_callers(j, fn);
+	array_release(&touching.v);
+}
+
 void relevant_analyse(struct judge *j, unsigned *nfunctions)
 {
 	struct fn_list work = { 0 };
@@ -506,8 +577,8 @@ void relevant_analyse(struct judge *j, unsigned *nfunctions)
 		if (relevant_has(j, fn) && !(j->e.unit->funcs.v[fn].flags & IR_FN_EXPR))
 			array_push(&work.v, fn);
 	for (uint32_t i = 0; i < work.v.n; i++)
-		if (leaves_something(j, work.v.v[i], asked))
-			add_callers(j, j->relevant, work.v.v[i], &work);
+		if (leaves_something(j, work.v.v[i], asked) || leaves_address(j, work.v.v[i]))
+			take_callers(j, work.v.v[i], &work);
 	*nfunctions += work.v.n;
 	array_release(&work.v);
 }
@@ -541,6 +612,20 @@ static void want_callers(const struct judge *j, ir_fn fn)
 	for (uint32_t i = 0; j->in.wants && i < t->slots.n; i++)
 		if (targets_stands_in(&t->slots.v[i], fn))
 			j->in.wants(j->in.arg, intern_get(&t->unit->names, t->slots.v[i].member));
+}
+
+void relevant_need_callers(const struct judge *j, ir_fn fn)
+{
+	const struct ir_unit *u = j->e.unit;
+	const struct targets *t = &j->targets;
+
+	if (!j->in.needs)
+		return;
+	if (!(u->funcs.v[fn].flags & IR_FN_STATIC))
+		j->in.needs(j->in.arg, intern_get(&u->names, u->funcs.v[fn].name));
+	for (uint32_t i = 0; u->funcs.v[fn].flags & IR_FN_ADDR_TAKEN && i < t->slots.n; i++)
+		if (targets_stands_in(&t->slots.v[i], fn))
+			j->in.needs(j->in.arg, intern_get(&u->names, t->slots.v[i].member));
 }
 
 bool relevant_is_entry(const struct judge *j, ir_fn fn)

@@ -5,7 +5,7 @@
 static bool has_field(const struct ir_unit *u, const struct written *w, ir_rec rec, uint64_t off,
 		      uint64_t width)
 {
-	return ir_span_in(u, rec == w->field.rec ? &w->field : &w->in, rec, off, width);
+	return ir_span_in(u, ir_record_in(u, rec, w->in.rec) ? &w->field : &w->in, rec, off, width);
 }
 
 static const struct ir_type *type_of(const struct ir_func *f, struct ir_val v)
@@ -50,14 +50,14 @@ static bool does_more(const struct ir_func *f, const struct ir_insn *i)
 	}
 }
 
-/* It stores nothing and calls nobody, as IS_ERR() of any pointer. */
+/* It stores nothing, calls nobody and gives no pointer back, as IS_ERR() of any pointer. */
 static bool only_looks(const struct ir_func *f)
 {
 	for (uint32_t b = 0; b < f->blocks.n; b++)
 		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++)
 			if (does_more(f, &f->blocks.v[b].insns.v[i]))
 				return false;
-	return f->state == IR_BODY_READY;
+	return f->state == IR_BODY_READY && f->ret.kind != IR_T_PTR;
 }
 
 /* The callee does not take the argument for that record. */
@@ -110,6 +110,21 @@ static bool goes_nowhere(const struct ir_unit *u, const struct ir_func *f, uint3
 	return true;
 }
 
+/* The bits that the address of a member leads to: all of the member, and of what it points to. */
+static uint64_t extent(const struct ir_unit *u, ir_rec rec, uint64_t off, const struct ir_type *to)
+{
+	const struct ir_record *r = &u->records.v[rec];
+	uint64_t all = to->elem_size ? to->elem_size : UINT64_MAX;
+
+	for (uint32_t i = 0; i < r->fields.n; i++) {
+		const struct ir_field *m = &r->fields.v[i];
+
+		if (m->off <= off && off < m->off + m->width && m->off + m->width - off > all)
+			all = m->off + m->width - off;
+	}
+	return all;
+}
+
 /* The address of the field itself, or a pointer that is one to something else now. */
 static bool makes_alias(const struct ir_unit *u, const struct ir_func *f, const struct ir_insn *i,
 			const struct written *w)
@@ -119,7 +134,8 @@ static bool makes_alias(const struct ir_unit *u, const struct ir_func *f, const 
 
 	if (!points_to_holder(u, from, w) || points_to_holder(u, to, w))
 		return false;
-	return i->op == IR_COPY ? !goes_nowhere(u, f, i->dst) : has_field(u, w, from->rec, off, 1);
+	return i->op == IR_COPY ? !goes_nowhere(u, f, i->dst) :
+				  has_field(u, w, from->rec, off, extent(u, from->rec, off, to));
 }
 
 /* The type of what is stored to, as it is declared; NULL where that is not known. */

@@ -219,3 +219,15 @@ int is_filled_before(struct dmar_domain *domain, const void *p)
 	*pfn_to_dma_pte(domain, 1) = v;	/* ok PF2101 */
 	return 0;
 }
+
+/* ------------------------------------------------------------------ by an address that comes back */
+
+static u64 *slot_of(struct dmar_domain *domain, unsigned long pfn)
+{
+	return &pfn_to_dma_pte(domain, pfn)->val;
+}
+
+void store_slot(struct dmar_domain *domain, unsigned long pfn, u64 phys)
+{
+	*slot_of(domain, pfn) = phys | DMA_PTE_READ;	/* PF2101: whose slot it is */
+}
