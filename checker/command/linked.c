@@ -305,6 +305,8 @@ static enum again judge_program(struct linked *l, bool *members, const struct ru
 				const struct analysis_options *o, struct report *r,
 				struct analysis_stats *stats)
 {
+	double left = (l->max_seconds > 0 ? l->max_seconds : LINK_SECONDS) - stats->seconds;
+	struct analysis_options options = *o;
 	struct program program;
 	struct binder binder;
 	struct analysis_stats own;
@@ -317,7 +319,8 @@ static enum again judge_program(struct linked *l, bool *members, const struct ru
 	binder.needs = program_needs;
 	binder.covers = program_covers;
 	binder.arg = &program;
-	analysis_run(&binder, rules, &l->model, o, r, &own);
+	options.max_seconds = left > 1 ? left : 1;
+	analysis_run(&binder, rules, &l->model, &options, r, &own);
 	add_stats(stats, &own);
 	name_rules(r);
 	again = program_add_needed(&program, members) ? AGAIN_ALL :
@@ -406,17 +409,14 @@ void linked_judge(struct linked *l, const struct rule_set *rules, const struct a
 		  struct report *r, struct analysis_stats *stats)
 {
 	struct analysis_options options = o ? *o : (struct analysis_options){ 0 };
-	double left = l->max_seconds > 0 ? l->max_seconds : LINK_SECONDS;
 	const char *reason;
 
 	*stats = (struct analysis_stats){ 0 };
 	describe(l, rules, r);
 	if (options.infer)
 		infer(l, &options, r, stats);
-	for (uint32_t i = 0; i < l->groups.n && !options.infer; i++) {
-		options.max_seconds = left - stats->seconds > 1 ? left - stats->seconds : 1;
+	for (uint32_t i = 0; i < l->groups.n && !options.infer; i++)
 		judge_group(l, &l->groups.v[i], rules, &options, r, stats);
-	}
 	tell_wanted(l, r);
 	reason = unseen(l, r);
 	if (reason && l->assume_complete)

@@ -504,28 +504,30 @@ static bool is_part_pointer(const struct judge *j, const struct ir_type *t)
 	       (t->rec == IR_NONE || map_get(&j->e.parts, t->rec));
 }
 
-/* The address of a member of an object of a rule. */
-static bool is_member(const struct judge *j, word_id w)
+/* An address in an object of a rule; *delta: bytes from its start. */
+static bool is_inside(const struct judge *j, word_id w, int64_t *delta)
 {
 	const uint64_t *known;
-	int64_t delta;
 	sym_id root;
 	ir_rec rec;
 
-	if (word_is_none(w) || !word_as_symoff(j->e.dom, w, &root, &delta) || !delta)
+	if (word_is_none(w) || !word_as_symoff(j->e.dom, w, &root, delta))
 		return false;
 	rec = symbol_info(&j->e.syms, root)->rec;
 	known = rec == IR_NONE ? NULL : map_get(&j->subjects, rec);
 	return known && *known;
 }
 
+/* The address of a member, which has not the type of the object. */
 static bool stores_member(const struct judge *j, const struct state *s)
 {
+	int64_t delta;
+
 	for (uint32_t i = 0; i < s->cells.n; i++) {
 		const struct cell *c = &s->cells.v[i];
 
 		if (c->written && c->kind == CELL_WORD && c->width == j->e.unit->ptr_width &&
-		    is_member(j, c->val))
+		    is_inside(j, c->val, &delta) && delta)
 			return true;
 	}
 	return false;
@@ -549,9 +551,11 @@ static bool gives_member(struct judge *j, ir_fn fn)
 {
 	const struct summary *sum = engine_summary(&j->e, fn);
 	const struct ir_type *t = &j->e.unit->funcs.v[fn].ret;
+	int64_t delta;
 
 	for (uint32_t i = 0; i < sum->ncases; i++)
-		if (t->kind == IR_T_PTR && t->rec == IR_NONE && is_member(j, sum->cases[i].ret))
+		if (t->kind == IR_T_PTR && t->rec == IR_NONE &&
+		    is_inside(j, sum->cases[i].ret, &delta))
 			return true;
 	return false;
 }
