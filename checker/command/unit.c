@@ -121,6 +121,9 @@ void check_unit(const struct unit_input *in, struct report *r, struct unit_resul
 	*out = (struct unit_result) { 0 };
 	analyse(in, fe, r, out);
 	frontend_stats(fe, &out->frontend);
-	frontend_free(fe);
+	if (in->kept)
+		*in->kept = fe;
+	else
+		frontend_free(fe);
 	arena_release(&a);
 }

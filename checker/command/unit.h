@@ -26,6 +26,12 @@ struct unit_input {
 	const struct model *model;
 	struct analysis_options analysis;
 	struct ir_unit *program;	/* gets what the link needs of the unit; NULL: nothing */
+	/*
+	 * Gets the parsed unit, which the caller ends by frontend_free(), or leaves
+	 * to the end of the process: libclang takes long to take its tree apart.
+	 * NULL: it is freed.
+	 */
+	struct frontend **kept;
 };
 
 struct unit_result {

@@ -59,6 +59,9 @@ static void leave(const struct call *c, const struct rule_set *rules, const stru
 	buffer_release(&why);
 }
 
+/* The parsed unit goes with the process. */
+static struct frontend *kept;
+
 static void run(struct call *c, const struct rule_set *rules, const struct model *model,
 		struct report *r, struct buffer *text)
 {
@@ -68,6 +71,7 @@ static void run(struct call *c, const struct rule_set *rules, const struct model
 	struct unit_input in = {
 		.unit = &c->unit, .rules = rules, .model = model,
 		.program = c->facts ? &program : NULL,
+		.kept = &kept,
 		.analysis = {
 			.dump = c->options.dump,
 			.dump_out = c->options.dump || c->options.infer ? &dump : NULL,
