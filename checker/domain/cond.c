@@ -349,6 +349,14 @@ const struct cond *cond_and_all(struct dom *d, const struct cond *c, const struc
 	return c;
 }
 
+static bool is_among(const bit_id *bits, unsigned n, bit_id b)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (bit_same(bits[i], b))
+			return true;
+	return false;
+}
+
 uint64_t cond_core(struct dom *d, const struct cond *c, const bit_id *extra, unsigned n,
 		   bool *alone)
 {
@@ -356,12 +364,19 @@ uint64_t cond_core(struct dom *d, const struct cond *c, const bit_id *extra, uns
 	uint64_t mask = width_mask(c->n);
 	unsigned k;
 
+	*alone = false;
+	if (!cond_unsat(d, c, extra, n))
+		return 0;
 	*alone = solve(d, extra, n, false) == SOLVE_UNSAT;
-	if (*alone || !cond_unsat(d, c, extra, n))
+	if (*alone)
 		return 0;
 	memcpy(bits, extra, n * sizeof(*bits));
 	for (uint32_t drop = 0; drop < c->n; drop++) {
 		k = n;
+		if (is_among(extra, n, c->c[drop].bit)) {
+			mask &= ~((uint64_t)1 << drop);
+			continue;
+		}
 		for (uint32_t i = 0; i < c->n; i++)
 			if (i != drop && mask >> i & 1)
 				bits[k++] = c->c[i].bit;

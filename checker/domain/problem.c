@@ -228,9 +228,10 @@ struct solver *solver_start(struct dom *d, const bit_id *bits, unsigned n, bool 
 	array_clear(&s->val);
 	array_clear(&s->clauses);
 	array_clear(&s->trail);
-	s->ngroups = s->done = s->steps = 0;
+	s->ngroups = s->done = s->steps = s->tried = 0;
 	s->bits = bits;
 	s->nbits = n;
+	s->failed = n;
 	s->light = light;
 	s->skipped = false;
 	s->variant = 0;

@@ -3,6 +3,7 @@
 
 #define STEP_LIMIT 1500
 #define DEFAULTS_TRIED 3
+#define VALUES_TRIED 256	/* then all is decided, atom by atom */
 
 /* The undecided clause with the fewest open atoms, and one of these; false: all hold. */
 static bool pick_clause(const struct solver *s, uint16_t *atom, bool *v)
@@ -146,25 +147,37 @@ static void values_choose(struct solver *s)
 		qsort(s->values.v, s->values.n, sizeof(*s->values.v), value_order);
 }
 
+static bool is_true(struct solver *s, struct weval *e, unsigned bit)
+{
+	return bit_is_top(s->bits[bit]) || bit_eval(s->d, s->bits[bit], weval_atom, e);
+}
+
+/* What was false last time comes first: it mostly is again. */
 static bool values_satisfy(struct solver *s, unsigned variant)
 {
 	struct weval e = weval_start(s->d, s->values.v, s->values.n, variant);
 
+	if (s->failed < s->nbits && !is_true(s, &e, s->failed))
+		return false;
 	for (unsigned i = 0; i < s->nbits; i++)
-		if (!bit_is_top(s->bits[i]) && !bit_eval(s->d, s->bits[i], weval_atom, &e))
+		if (!is_true(s, &e, i)) {
+			s->failed = i;
 			return false;
+		}
 	s->variant = (uint8_t)variant;
 	return true;
 }
 
 /*
  * The values make all clauses true, with some defaults for what is open: then
- * nothing more needs to be decided.
+ * nothing more needs to be decided. What did not work that often hardly will.
  */
 static bool values_hold(struct solver *s)
 {
 	const unsigned last = s->zeros ? 0 : DEFAULTS_TRIED;
 
+	if (s->tried++ >= VALUES_TRIED)
+		return false;
 	values_choose(s);
 	for (unsigned variant = 0; variant <= last; variant++)
 		if (values_satisfy(s, variant))

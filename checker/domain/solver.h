@@ -66,6 +66,7 @@ struct solver {
 	Array(uint16_t) trail;
 	uint32_t done;		/* trail entries that are propagated */
 	uint32_t steps;
+	uint32_t tried;		/* models */
 	bool any_dirty;
 	bool light;		/* predicates over masked words are free atoms */
 	bool skipped;		/* light, and there were some */
@@ -73,6 +74,7 @@ struct solver {
 	uint8_t variant;	/* of the defaults that the model needs */
 	const bit_id *bits;	/* the clauses as they were given */
 	unsigned nbits;
+	unsigned failed;	/* the bit that was false under the last values, if any was */
 	Array(struct wval) values;	/* the model, ascending by symbol */
 	struct map value_of;	/* symbol -> index + 1, while it is made */
 };
