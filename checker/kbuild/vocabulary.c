@@ -7,10 +7,57 @@
 #include "base/map.h"
 #include "kbuild/prefilter.h"
 
-static bool is_there(const void *arg, const char *s, size_t n)
+#define NO_HASH UINT32_MAX	/* of a piece that no vocabulary has */
+
+/* ------------------------------------------------------------------ a question */
+
+void vocabulary_union_add(struct vocabulary_union *all, const struct vocabulary *w)
 {
-	const struct vocabulary *w = arg;
-	uint32_t h = vocabulary_hash(hash_bytes(s, n, 0)), low = 0, high = w->n;
+	if (!all->bits)
+		all->bits = xcalloc(((size_t)1 << VOCABULARY_BITS) / 64, sizeof(*all->bits));
+	for (uint32_t i = 0; i < w->n; i++)
+		all->bits[w->v[i] / 64] |= (uint64_t)1 << w->v[i] % 64;
+}
+
+void vocabulary_union_release(struct vocabulary_union *all)
+{
+	free(all->bits);
+	all->bits = NULL;
+}
+
+static uint32_t hash_of(const char *s, size_t n, const struct vocabulary_union *all)
+{
+	uint32_t h = vocabulary_hash(hash_bytes(s, n, 0));
+
+	if (all && !(all->bits && all->bits[h / 64] >> h % 64 & 1))
+		return NO_HASH;
+	return h;
+}
+
+/* A word that is longer than any is looked for can be there: its pieces are not asked for. */
+void vocabulary_word_init(struct vocabulary_word *word, const char *s,
+			  const struct vocabulary_union *all)
+{
+	size_t n = strlen(s);
+
+	*word = (struct vocabulary_word){ .s = s, .n = n };
+	if (!n || n > PASTE_LONGEST)
+		return;
+	word->hash = xmalloc(n * n * sizeof(*word->hash));
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 1; i + k <= n; k++)
+			word->hash[i * n + k - 1] = hash_of(s + i, k, all);
+}
+
+void vocabulary_word_release(struct vocabulary_word *word)
+{
+	free(word->hash);
+	word->hash = NULL;
+}
+
+static bool has_hash(const struct vocabulary *w, uint32_t h)
+{
+	uint32_t low = 0, high = w->n;
 
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
@@ -23,13 +70,29 @@ static bool is_there(const void *arg, const char *s, size_t n)
 	return low < w->n && w->v[low] == h;
 }
 
-bool vocabulary_may_have(const struct vocabulary *w, const char *word)
-{
-	const struct paste_text t = { .chains = w->chains, .nchains = w->nchains, .free = is_there,
-				      .arg = w, .doubt = true };
+struct question {
+	const struct vocabulary *w;
+	const struct vocabulary_word *word;
+};
 
-	return w->everything || paste_makes(&t, word, strlen(word), true);
+static bool is_there(const void *arg, const char *s, size_t n)
+{
+	const struct question *q = arg;
+	uint32_t h = q->word->hash[(size_t)(s - q->word->s) * q->word->n + n - 1];
+
+	return h != NO_HASH && has_hash(q->w, h);
 }
+
+bool vocabulary_may_have(const struct vocabulary *w, const struct vocabulary_word *word)
+{
+	const struct question q = { w, word };
+	const struct paste_text t = { .chains = w->chains, .nchains = w->nchains, .free = is_there,
+				      .arg = &q, .doubt = true };
+
+	return w->everything || paste_makes(&t, word->s, word->n, true);
+}
+
+/* -------------------------------------------------------------------- the words */
 
 static int by_number(const void *a, const void *b)
 {

@@ -39,7 +39,27 @@ struct prefilter;
 void vocabulary_of_scan(struct vocabulary *w, struct arena *a, const struct prefilter *p);
 void vocabulary_of_unit(struct vocabulary *w, struct arena *a, const struct kbuild_unit *u);
 
-bool vocabulary_may_have(const struct vocabulary *w, const char *word);
+/* The hashes that any of many vocabularies has. */
+struct vocabulary_union {
+	uint64_t *bits;		/* one for each hash; NULL: none has any */
+};
+
+void vocabulary_union_add(struct vocabulary_union *all, const struct vocabulary *w);
+void vocabulary_union_release(struct vocabulary_union *all);
+
+/* A word to look for, in one vocabulary or in many. */
+struct vocabulary_word {
+	const char *s;		/* not copied */
+	size_t n;
+	uint32_t *hash;		/* of its piece of k bytes at i: hash[i * n + k - 1] */
+};
+
+/* all: what the vocabularies have that will be asked, or NULL. */
+void vocabulary_word_init(struct vocabulary_word *word, const char *s,
+			  const struct vocabulary_union *all);
+void vocabulary_word_release(struct vocabulary_word *word);
+
+bool vocabulary_may_have(const struct vocabulary *w, const struct vocabulary_word *word);
 
 /* Appends the hashes as bytes. */
 void vocabulary_pack(const struct vocabulary *w, struct buffer *out);

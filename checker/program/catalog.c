@@ -23,6 +23,8 @@ void catalog_release(struct catalog *c)
 	}
 	array_release(&c->units);
 	map_release(&c->in_scope);
+	map_release(&c->asked);
+	vocabulary_union_release(&c->skipped_words);
 	arena_release(&c->arena);
 }
 
@@ -115,10 +117,16 @@ void catalog_read(struct catalog *c, const struct rule *rules, uint32_t n,
 	if (c->units.n)
 		qsort(c->units.v, c->units.n, sizeof(*c->units.v), by_name);
 	map_clear(&c->in_scope);
+	map_clear(&c->asked);
 	for (uint32_t i = 0; i < c->units.n; i++) {
-		if (c->units.v[i].use == UNIT_KNOWN)
-			read_ir(c, &c->units.v[i], rules, n, model);
-		c->nskipped += c->units.v[i].use == UNIT_SKIPPED;
+		struct catalog_unit *u = &c->units.v[i];
+
+		if (u->use == UNIT_KNOWN)
+			read_ir(c, u, rules, n, model);
+		if (u->use != UNIT_SKIPPED)
+			continue;
+		c->nskipped++;
+		vocabulary_union_add(&c->skipped_words, &u->facts.words);
 	}
 }
 

@@ -43,6 +43,8 @@ struct catalog {
 	uint64_t rules;
 	unsigned nknown, nskipped;
 	unsigned nunknown;	/* units of the build that left no facts, set by the caller */
+	struct vocabulary_union skipped_words;	/* after catalog_read() */
+	struct map asked;	/* hashes of the names that all skipped units were asked for */
 	struct map in_scope;	/* rule and unit -> 1: no, 2: yes */
 };
 

@@ -205,7 +205,13 @@ bool facts_read(struct facts *f, struct arena *a, const char *name, const char *
 
 bool facts_may_have(const struct facts *f, const char *word)
 {
-	return vocabulary_may_have(&f->words, word);
+	struct vocabulary_word w;
+	bool may;
+
+	vocabulary_word_init(&w, word, NULL);
+	may = vocabulary_may_have(&f->words, &w);
+	vocabulary_word_release(&w);
+	return may;
 }
 
 bool facts_unit(const struct facts *f, struct ir_unit *u, const char *name, struct buffer *why)

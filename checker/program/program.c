@@ -80,10 +80,24 @@ bool program_elsewhere(void *arg, const char *name)
 	return c->nunknown;
 }
 
-static bool may_call(const struct catalog_unit *u, const char *name)
+/* A skipped unit is in no program: it is asked once, whoever wants to know. */
+static void ask_skipped(struct catalog *c, const char *name)
 {
-	return u->use == UNIT_KNOWN ? concern_names(&u->concern, name) :
-	       u->use == UNIT_SKIPPED && facts_may_have(&u->facts, name);
+	uint64_t *asked = map_put(&c->asked, hash_bytes(name, strlen(name), 0));
+	struct vocabulary_word word;
+
+	if (*asked)
+		return;
+	*asked = 1;
+	vocabulary_word_init(&word, name, &c->skipped_words);
+	for (uint32_t i = 0; i < c->units.n; i++) {
+		struct catalog_unit *u = &c->units.v[i];
+
+		if (u->use == UNIT_SKIPPED && !u->wanted &&
+		    vocabulary_may_have(&u->facts.words, &word))
+			u->wanted = arena_strdup(&c->arena, name);
+	}
+	vocabulary_word_release(&word);
 }
 
 bool program_wants(void *arg, const char *name)
@@ -91,10 +105,12 @@ bool program_wants(void *arg, const char *name)
 	struct program *p = arg;
 	struct catalog *c = p->catalog;
 
+	ask_skipped(c, name);
 	for (uint32_t i = 0; i < c->units.n; i++) {
 		struct catalog_unit *u = &c->units.v[i];
 
-		if (p->members[i] || p->wanted[i] || u->wanted || !may_call(u, name))
+		if (u->use != UNIT_KNOWN || p->members[i] || p->wanted[i] || u->wanted ||
+		    !concern_names(&u->concern, name))
 			continue;
 		if (u->facts.asked)
 			p->wanted[i] = true;

@@ -30,6 +30,7 @@ static char *root;
 static void expect_kept(struct prefilter *p)
 {
 	struct vocabulary kept, again;
+	struct vocabulary_union all = { NULL };
 	struct buffer bytes = BUFFER_INIT;
 
 	vocabulary_of_scan(&kept, &arena, p);
@@ -39,9 +40,20 @@ static void expect_kept(struct prefilter *p)
 	assert_int_equal(again.n, kept.n);
 	if (kept.n)
 		assert_memory_equal(again.v, kept.v, kept.n * sizeof(*kept.v));
-	for (unsigned i = 0; i < p->nwords; i++)
-		if (prefilter_has(p, i) && !p->in_headers[i])
-			assert_true(vocabulary_may_have(&again, p->words[i].text));
+	vocabulary_union_add(&all, &again);
+	for (unsigned i = 0; i < p->nwords; i++) {
+		bool had = prefilter_has(p, i) && !p->in_headers[i];
+		struct vocabulary_word alone, among;
+
+		vocabulary_word_init(&alone, p->words[i].text, NULL);
+		vocabulary_word_init(&among, p->words[i].text, &all);
+		assert_true(!had || vocabulary_may_have(&again, &alone));
+		assert_int_equal(vocabulary_may_have(&again, &among),
+				 vocabulary_may_have(&again, &alone));
+		vocabulary_word_release(&alone);
+		vocabulary_word_release(&among);
+	}
+	vocabulary_union_release(&all);
 	buffer_release(&bytes);
 }
 
