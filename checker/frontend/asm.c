@@ -108,6 +108,7 @@ static bool may_store(uint8_t effect)
 	switch (effect) {
 	case MODEL_ASM_NONE: case MODEL_ASM_TRAP: case MODEL_ASM_BT: case MODEL_ASM_ARITH:
 	case MODEL_ASM_LOAD: case MODEL_ASM_LINKED: case MODEL_ASM_BRANCH:
+	case MODEL_ASM_BSF: case MODEL_ASM_BSR: case MODEL_ASM_TZCNT:
 		return false;
 	default:
 		return true;

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The read-modify-write instructions of x86 on a memory operand, as IR. */
+/*
+ * Instructions of x86 as IR: what reads, changes and writes a memory operand, moves, and the
+ * search for a bit.
+ */
 #include "frontend/asm.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +13,9 @@ struct exact {
 	struct lower *lw;
 	struct asm_stmt *s;
 	const struct asm_insn *i;
-	struct asm_operand *mem;	/* the memory operand */
+	struct asm_operand *mem;	/* the memory operand, or the register that is written */
 	struct asm_operand *reg;	/* the other one, or NULL: an immediate */
+	bool modified;		/* an operand is named by a part of it: %w0 */
 	uint64_t immediate;
 	unsigned width;
 	struct ir_val old, operand, new;
@@ -50,12 +55,23 @@ static bool find_operand(struct exact *x, const char *text, struct asm_operand *
 	*o = NULL;
 	if (n >= 0) {
 		*o = &x->s->ops[n];
+		x->modified |= text[0] == '%' && isalpha((unsigned char)text[1]);
 		return true;
 	}
 	if (*text != '$')
 		return false;
 	*imm = strtoull(text + 1, &end, 0);
 	return end != text + 1 && !*end;
+}
+
+static bool is_scan(uint8_t effect)
+{
+	return effect == MODEL_ASM_BSF || effect == MODEL_ASM_BSR || effect == MODEL_ASM_TZCNT;
+}
+
+static bool writes_register(uint8_t effect)
+{
+	return effect == MODEL_ASM_MOV || is_scan(effect);
 }
 
 /* AT&T order: source, destination. An exchange may have its memory on either side. */
@@ -77,7 +93,7 @@ static bool find_operands(struct exact *x)
 		x->mem = dst;
 		x->reg = src;
 	}
-	return (x->mem->memory || x->i->model->effect == MODEL_ASM_MOV) &&
+	return (x->mem->memory || writes_register(x->i->model->effect)) &&
 	       !(x->reg && x->reg->memory && x->mem->memory) &&
 	       (n == 2 || x->i->model->effect == MODEL_ASM_INC ||
 		x->i->model->effect == MODEL_ASM_DEC);
@@ -340,6 +356,85 @@ static bool do_mov(struct exact *x)
 	return true;
 }
 
+/*
+ * Of 0, which has no such bit: bsf and bsr leave the register as it was, tzcnt gives the
+ * width. Which of the two "rep; bsf" and tzcnt are, the processor decides. In a wider
+ * register the upper half is one of two things too.
+ */
+static bool held_before(struct exact *x, struct ir_val *v)
+{
+	const struct asm_operand *to = x->mem;
+	const struct asm_operand *in = to->inout ? to : to->tied >= 0 ? &x->s->ops[to->tied] : NULL;
+	unsigned width = (unsigned)to->p.t->t.size;
+
+	if (!in || !has_value(in) || x->i->model->effect == MODEL_ASM_TZCNT ||
+	    strstr(x->s->text, "rep") || width > x->width || in->v.t->t.size < width)
+		return false;
+	*v = value_of(x, in, x->width);
+	return true;
+}
+
+static void set_scan_of_zero(struct exact *x)
+{
+	struct ir_val v;
+
+	if (held_before(x, &v))
+		asm_set(x->lw, x->mem, v, false);
+	else
+		lw_havoc(x->lw, x->mem->p, IR_R_ASM, "the first bit of 0");
+}
+
+/* The width that the instruction has is certain, and the source is a value of that width. */
+static bool is_scan_known(const struct exact *x)
+{
+	const struct asm_operand *from = x->reg;
+	uint64_t size;
+
+	if (!from || !x->mem->output || x->mem->memory || x->width < 32 ||
+	    (x->modified && !asm_suffix_width(x->i)))
+		return false;
+	if (!from->memory)
+		return from->v.t->t.size >= x->width;
+	size = from->p.t->t.size;
+	return size == x->width && !fe_is_agg(from->p.t) && !from->p.segment && !from->p.bits &&
+	       !from->p.is_volatile;
+}
+
+static struct ir_val bit_number(struct exact *x, struct ir_val v)
+{
+	struct ir_val n;
+
+	if (x->i->model->effect != MODEL_ASM_BSR)
+		return lw_count_bits(x->lw, FE_CTZ, v);
+	n = lw_count_bits(x->lw, FE_CLZ, v);
+	return lw_op2(x->lw, IR_SUB, lw_const(x->lw, x->width - 1, x->width), n, BITS(x));
+}
+
+/* The number of the lowest or of the highest bit, into a register. */
+static bool do_scan(struct exact *x)
+{
+	const struct asm_operand *from = x->reg;
+	struct lower *lw = x->lw;
+	uint32_t some, none, join;
+	struct ir_val v;
+
+	if (!is_scan_known(x))
+		return false;
+	v = from->memory ? lw_force(lw, lw_load(lw, from->p)) : value_of(x, from, x->width);
+	some = lw_block(lw);
+	none = lw_block(lw);
+	join = lw_block(lw);
+	lw_branch(lw, lw_op1(lw, IR_TOBOOL, v, lw_int_type(1, false)), some, none);
+	lw_start(lw, some);
+	asm_set(lw, x->mem, bit_number(x, v), false);
+	lw_jump(lw, join);
+	lw_start(lw, none);
+	set_scan_of_zero(x);
+	lw_jump(lw, join);
+	lw_start(lw, join);
+	return true;
+}
+
 static bool do_one(struct exact *x)
 {
 	switch (x->i->model->effect) {
@@ -354,6 +449,8 @@ static bool do_one(struct exact *x)
 		return do_bit(x);
 	case MODEL_ASM_MOV:
 		return do_mov(x);
+	case MODEL_ASM_BSF: case MODEL_ASM_BSR: case MODEL_ASM_TZCNT:
+		return do_scan(x);
 	default:
 		return false;
 	}
@@ -375,7 +472,7 @@ bool asm_exact(struct lower *lw, struct asm_stmt *s)
 	suffix = asm_suffix_width(x.i);
 	x.width = (unsigned)x.mem->p.t->t.size;
 	if (suffix && suffix != x.width) {
-		if (!is_bit_insn(x.i->model->effect))
+		if (!is_bit_insn(x.i->model->effect) && !is_scan(x.i->model->effect))
 			return false;
 		x.width = suffix;
 	}

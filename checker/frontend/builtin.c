@@ -175,7 +175,7 @@ static struct ir_val ffs_of(struct lower *lw, struct ir_val v)
 	return lw_op2(lw, IR_AND, n, lw_op1(lw, IR_SEXT, some, t), t);
 }
 
-static struct ir_val count_bits(struct lower *lw, uint8_t builtin, struct ir_val v)
+struct ir_val lw_count_bits(struct lower *lw, uint8_t builtin, struct ir_val v)
 {
 	unsigned w = lw_width(lw, v);
 	struct ir_type t = lw_int_type(w, false);
@@ -310,7 +310,7 @@ static struct val unary(struct lower *lw, uint8_t builtin, CXCursor c, struct ki
 	else if (builtin == FE_ABS)
 		v = absolute(lw, v);
 	else
-		v = count_bits(lw, builtin, v);
+		v = lw_count_bits(lw, builtin, v);
 	return lw_val(lw_resize(lw, v, t->t.width, false), t);
 }
 

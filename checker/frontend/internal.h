@@ -470,6 +470,8 @@ enum fe_builtin {
 	FE_MUL_OVERFLOW, FE_ADDRESS, FE_LIBRARY, FE_UNMODELLED,
 };
 uint8_t fe_builtin(struct frontend *fe, str_id name);
+/* FE_FFS, FE_CTZ, FE_CLZ, FE_PARITY, else the number of bits that are set, as wide as v. */
+struct ir_val lw_count_bits(struct lower *lw, uint8_t builtin, struct ir_val v);
 struct val lw_builtin(struct lower *lw, uint8_t builtin, CXCursor c, struct kids k);
 
 /* overflow.c */

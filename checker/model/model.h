@@ -137,6 +137,7 @@ enum model_asm_effect {
 	MODEL_ASM_AND, MODEL_ASM_OR, MODEL_ASM_XOR, MODEL_ASM_ANDNOT,
 	MODEL_ASM_BTS, MODEL_ASM_BTR, MODEL_ASM_BTC, MODEL_ASM_BT,
 	MODEL_ASM_INC, MODEL_ASM_DEC, MODEL_ASM_MOV,
+	MODEL_ASM_BSF, MODEL_ASM_BSR, MODEL_ASM_TZCNT,
 	MODEL_ASM_ARITH,	/* reads its inputs, writes its outputs: unknown values */
 	MODEL_ASM_LOAD,		/* what memory has comes into a register */
 	MODEL_ASM_LINKED,	/* the same, for the store that follows */

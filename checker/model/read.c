@@ -23,8 +23,8 @@ static const char *const flavours[] = { "plain", "ratelimited", "once", NULL };
 /* In the order of enum model_asm_effect. */
 static const char *const asm_effects[] = {
 	"none", "trap", "xchg", "cmpxchg", "xadd", "add", "sub", "and", "or", "xor", "andnot",
-	"bts", "btr", "btc", "bt", "inc", "dec", "mov", "arith", "load", "linked", "conditional",
-	"branch", NULL
+	"bts", "btr", "btc", "bt", "inc", "dec", "mov", "bsf", "bsr",
+	"tzcnt", "arith", "load", "linked", "conditional", "branch", NULL
 };
 static const char *const machines[] = { "x86", "arm64", NULL };
 

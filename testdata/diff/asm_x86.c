@@ -250,3 +250,19 @@ u64 t_barriers(u64 a, u64 b, struct ctx *m)
 	__asm__ __volatile__(LOCK "addl $0,-4(%%rsp)" ::: "memory", "cc");
 	return m->q + x;
 }
+
+u64 t_first_bits(u64 a, u64 b, struct ctx *m)
+{
+	u64 n = 77, v = a << (b & 63);
+	int last = -1, first, in_memory = -1;
+
+	m->d = b >> (a & 31);
+	if (v)
+		__asm__("rep; bsf %1,%0" : "=r" (n) : "r" (v));
+	__asm__("bsrq %1,%q0" : "+r" (last) : "r" (v));
+	__asm__("bsfl %1,%0" : "=r" (first) : "rm" (m->d), "0" (-1));
+	__asm__("bsrl %1,%0" : "+r" (in_memory) : "m" (m->d));
+	FOLD(n, last);
+	FOLD(n, first);
+	return n + in_memory;
+}

@@ -87,3 +87,30 @@ yes:
 other:
 	goto other;
 }
+
+/* Where it is certain what the instruction does, which it is not of 0. */
+u64 first_bits(u64 v, unsigned w)
+{
+	int last = -1, first;
+	u64 n;
+
+	asm("rep; bsf %1,%0" : "=r" (n) : "r" (v));
+	asm("bsrq %1,%q0" : "+r" (last) : "r" (v));
+	asm("bsfl %1,%0" : "=r" (first) : "rm" (w), "0" (-1));
+	return n + last + first;
+}
+
+/* Of these the width, or what is in the upper half, is not. */
+u64 first_bits_of_what(u64 v, short s, volatile u64 *reg)
+{
+	int half = -1, wide;
+	short low = -1;
+	u64 n = -1, far;
+
+	asm("bsr %1,%q0" : "+r" (half) : "r" (v));
+	asm("bsfw %1,%0" : "+r" (low) : "r" (s));
+	asm("bsfq %1,%q0" : "=r" (wide) : "r" (half));
+	asm("bsfq %1,%0" : "=r" (far) : "m" (*reg));
+	asm("tzcnt %1,%0" : "+r" (n) : "r" (v));
+	return half + low + wide + n + far;
+}

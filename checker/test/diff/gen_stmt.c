@@ -406,7 +406,7 @@ static void stmt_atomic(struct gen *g)
 		"READ_ONCE(m->bg.s) + (",
 		"xchg(&m->bg.q[1], ", "xadd(&m->bg.q[0], ", "cmpxchg(&m->bg.q[1], a, ",
 		"xchg(&m->pr.x, ", "xadd(&m->pr.x, ", "cmpxchg(&m->pr.x, m->bg.p.x, ",
-		"test_and_set(&m->bg.q[0], 63 & ",
+		"test_and_set(&m->bg.q[0], 63 & ", "lowest(", "highest(", "first_set(",
 	};
 	/* libclang tells the operands of an asm from 21 on. */
 	unsigned n = PROTFLOW_LIBCLANG < 21 ? 1 : sizeof(ops) / sizeof(*ops);
