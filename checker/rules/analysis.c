@@ -474,6 +474,7 @@ static void judge_functions(struct judge *j, struct analysis_stats *stats)
 			flag_flow_unused(j, fn);
 		}
 	}
+	witness_findings(j);
 }
 
 static void judge_shared(struct judge *j)
@@ -513,6 +514,7 @@ static void release(struct judge *j)
 	}
 	free(j->dockets);
 	array_release(&j->shared);
+	array_release(&j->ways);
 	relevant_release(j);
 	j->lost_accesses = NULL;
 	engine_release(&j->e);

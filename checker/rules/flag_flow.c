@@ -529,7 +529,7 @@ static void entry_obligation(struct judge *j, ir_fn fn, const struct obligation 
 	for (uint32_t i = 0; i < sum->ncases || !i; i++) {
 		bad = at_exit(j, o, sum->ncases ? &sum->cases[i] : &nowhere, &uses_exit);
 		if (bad) {
-			witness_finding(j, &j->dockets[o->rule], fn, o, bad);
+			witness_way(j, &j->dockets[o->rule], fn, o, bad);
 			break;
 		}
 		if (!uses_exit)

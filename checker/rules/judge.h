@@ -58,6 +58,7 @@ struct docket {
 	unsigned findings;
 	bool violated, may;
 	bool undecided;			/* a finding says so */
+	uint64_t *setters;		/* relevant_setters(), once asked for */
 };
 
 /* An access to a watched record, as an entry point makes it; see shared.h. */
@@ -65,6 +66,21 @@ struct shared {
 	const struct shared_access *a;
 	ir_fn entry;
 	bool teardown;		/* the entry point gives the object back on every way out */
+};
+
+/* An obligation that may be violated as an entry point has it; see witness.c. */
+struct way {
+	struct docket *d;
+	ir_fn entry;
+	const struct obligation *o;
+	const struct cond *bad;
+	ir_loc at;		/* the place that a finding is about */
+	bool inner;		/* the entry point has callers in the program */
+	bool sets;		/* a field of the rule's policies can be set from there too */
+	bool followed;		/* worth a replay */
+	uint8_t verdict;	/* without a replay */
+	uint32_t unknown;	/* values that are not known, of those that matter */
+	uint32_t number;
 };
 
 struct judge {
@@ -85,6 +101,7 @@ struct judge {
 	struct targets targets;		/* of a program */
 	struct map refuted;		/* fields whose policy does not hold -> why */
 	unsigned nrefuted;
+	Array(struct way) ways;
 	unsigned replays, not_replayed;	/* findings with a path; those whose path led nowhere */
 	Array(struct class) origins;	/* fields whose stores are asked for */
 	unsigned norigins;		/* that are asked for in this round; the others were wanted in it */
@@ -113,7 +130,7 @@ void range_unseen(struct judge *j, struct fun *f, const struct state *s,
 void flag_flow_store(struct judge *j, struct fun *f, struct state *s, const struct store_event *e);
 void flag_flow_call(struct judge *j, struct fun *f, struct state *s, ir_fn callee,
 		    const word_id *args, unsigned nargs, ir_loc loc);
-/* The obligations of an entry point become findings. */
+/* The obligations of an entry point become ways to a finding. */
 void flag_flow_entry(struct judge *j, ir_fn fn);
 /* What was lost in a function, whether or not it is an entry point. */
 void flag_flow_lost(struct judge *j, ir_fn fn);
@@ -207,6 +224,13 @@ bool relevant_reaches(const struct judge *j, ir_fn fn);
 bool relevant_is_entry(const struct judge *j, ir_fn fn);
 /* Inline, in the source or a private header, and called by nobody in the unit. */
 bool relevant_is_unused(const struct judge *j, ir_fn fn);
+/* Of a program: it has callers, which show more of a way. */
+bool relevant_is_inner(const struct judge *j, ir_fn fn);
+/*
+ * A bit for each function, in the report's arena: it stores to a field of the rule's policies,
+ * or calls what does, near or far. Errs to both sides.
+ */
+uint64_t *relevant_setters(struct judge *j, const struct bound_rule *b);
 
 /* --- replay.c: one way to the obligation, followed by itself */
 struct witness_replay {
@@ -239,10 +263,10 @@ struct origin {
 };
 /*
  * The entry points that store to the field id such that why, the finding's conditions, can hold of
- * it; at most max.
+ * it; at most max: those from where nobody leads before others, and of each those of the bit set.
  */
-unsigned origin_find(struct judge *j, sym_id id, const struct cond *why, struct origin *out,
-		     unsigned max);
+unsigned origin_find(struct judge *j, sym_id id, const struct cond *why, const uint64_t *first,
+		     struct origin *out, unsigned max);
 /* "struct iopt_area.iommu_prot" */
 const char *origin_name(struct judge *j, struct class c);
 
@@ -261,7 +285,10 @@ struct step witness_step(struct judge *j, ir_fn fn, ir_loc loc, unsigned kinds, 
 /* The rule's message with its placeholders replaced. o: the obligation, or NULL. */
 const char *witness_message(struct judge *j, const struct docket *d, const struct obligation *o,
 			    ir_fn fn);
-void witness_finding(struct judge *j, struct docket *d, ir_fn entry, const struct obligation *o,
-		     const struct cond *bad);
+/* Keeps the way; o and bad are those of a summary. */
+void witness_way(struct judge *j, struct docket *d, ir_fn entry, const struct obligation *o,
+		 const struct cond *bad);
+/* The ways become findings: of each place the best one is told, the others lead there too. */
+void witness_findings(struct judge *j);
 
 #endif

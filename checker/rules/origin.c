@@ -140,17 +140,26 @@ static bool find_in(struct judge *j, ir_fn fn, const struct class *c, sym_id id,
 	return false;
 }
 
-unsigned origin_find(struct judge *j, sym_id id, const struct cond *why, struct origin *out,
-		     unsigned max)
+enum { RANKS = 4 };
+
+static unsigned rank_of(const struct judge *j, ir_fn entry, const uint64_t *first)
+{
+	return 2u * relevant_is_inner(j, entry) + !(first[entry / 64] >> (entry % 64) & 1);
+}
+
+unsigned origin_find(struct judge *j, sym_id id, const struct cond *why, const uint64_t *first,
+		     struct origin *out, unsigned max)
 {
 	struct class c;
 	unsigned n = 0;
 
 	if (!origin_field_of(j, id, &c))
 		return 0;
-	for (ir_fn fn = 0; fn < j->nfuncs && n < max; fn++)
-		if (relevant_has(j, fn) && relevant_is_entry(j, fn))
-			n += find_in(j, fn, &c, id, why, &out[n]);
+	for (unsigned rank = 0; rank < RANKS; rank++)
+		for (ir_fn fn = 0; fn < j->nfuncs && n < max; fn++)
+			if (relevant_has(j, fn) && relevant_is_entry(j, fn) &&
+			    rank_of(j, fn, first) == rank)
+				n += find_in(j, fn, &c, id, why, &out[n]);
 	return n;
 }
 

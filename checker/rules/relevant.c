@@ -293,6 +293,43 @@ static void close_over_callers(struct judge *j)
 	array_release(&work.v);
 }
 
+/* The function has a store to a field of the rule's policies. */
+static bool sets_field(struct judge *j, const struct bound_rule *b, const struct ir_func *f)
+{
+	for (uint32_t k = 0; k < f->blocks.n; k++)
+		for (uint32_t i = 0; i < f->blocks.v[k].insns.n; i++) {
+			const struct ir_insn *in = &f->blocks.v[k].insns.v[i];
+			struct class c;
+
+			if (in->op != IR_STORE || in->rec == IR_NONE)
+				continue;
+			c = engine_class(&j->e, in->rec, in->recoff, in->width);
+			for (unsigned p = 0; p < b->rule->npolicy; p++)
+				if (c.rec == b->policies[p].rec && c.off == b->policies[p].off)
+					return true;
+		}
+	return false;
+}
+
+uint64_t *relevant_setters(struct judge *j, const struct bound_rule *b)
+{
+	uint64_t *bits = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
+	struct fn_list work = { 0 };
+
+	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
+		const struct ir_func *f = &j->e.unit->funcs.v[fn];
+
+		if (!f->blocks.n || !sets_field(j, b, f))
+			continue;
+		set(bits, fn);
+		array_push(&work.v, fn);
+	}
+	for (uint32_t i = 0; i < work.v.n; i++)
+		add_callers(j, bits, work.v.v[i], &work);
+	array_release(&work.v);
+	return bits;
+}
+
 static void take_subjects(struct scan *s)
 {
 	struct judge *j = s->j;
@@ -598,6 +635,11 @@ static bool is_entry_of_program(const struct judge *j, ir_fn fn, bool called)
 		      j->in.wants(j->in.arg, intern_get(&u->names, u->funcs.v[fn].name));
 
 	return !called || wanted;
+}
+
+bool relevant_is_inner(const struct judge *j, ir_fn fn)
+{
+	return !j->in.fe && map_get(&j->called, fn) != NULL;
 }
 
 bool relevant_is_unused(const struct judge *j, ir_fn fn)

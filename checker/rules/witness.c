@@ -4,12 +4,15 @@
  * a model, the calls from the entry point to the sink, and the branches whose
  * conditions matter.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "rules/witness_parts.h"
 
-#define REPLAYS_LOST 50	/* ways that led nowhere; then no more are followed */
-#define REPLAYS_EFFORT 20000000	/* numbers_effort(); the same */
+/* What the replays may cost in all: of the best way of each place, and of the others. */
+#define BEST_EFFORT 20000000	/* numbers_effort() */
+#define OTHERS_EFFORT 6000000
+#define OTHERS_LOST 50		/* ways that led nowhere */
 #define REPLAY_REACHED "reached"
 
 struct place witness_place(struct judge *j, ir_loc loc)
@@ -182,9 +185,7 @@ static enum verdict replayed(struct path *p, struct symbols_of *syms, const stru
 			     struct witness_replay *out, const char **reason)
 {
 	*out = (struct witness_replay){ .why = NULL };
-	if (p->j->lost_replays < REPLAYS_LOST &&
-	    numbers_effort(p->j->e.dom) < REPLAYS_EFFORT &&
-	    replay_obligation(p->j, entry, o, bad, out)) {
+	if (replay_obligation(p->j, entry, o, bad, out)) {
 		p->why = out->why;
 		syms->n = 0;
 		map_clear(&syms->seen);
@@ -200,16 +201,25 @@ static enum verdict replayed(struct path *p, struct symbols_of *syms, const stru
 	return VERDICT_VIOLATION_MAY;
 }
 
+static enum verdict not_followed(enum verdict v, const char **reason)
+{
+	if (v != VERDICT_VIOLATION_EXACT)
+		return v;
+	*reason = "there was no time to follow the way there by itself, so it may be impossible";
+	return VERDICT_VIOLATION_MAY;
+}
+
 /* What of memory matters to the finding: who stores that is asked, or told when it is known. */
-static enum verdict trace_origins(struct path *p, const struct symbols_of *syms, enum verdict v,
-				  const char **reason)
+static enum verdict trace_origins(struct path *p, const struct symbols_of *syms,
+				  const uint64_t *first, enum verdict v, const char **reason)
 {
 	struct judge *j = p->j;
 
 	for (unsigned i = 0; !j->in.fe && i < syms->n && !p->norigins; i++) {
 		if (!origin_field_of(j, syms->v[i], &p->field))
 			continue;
-		p->norigins = origin_find(j, syms->v[i], p->why, p->origin, WITNESS_ORIGINS);
+		p->norigins = origin_find(j, syms->v[i], p->why, first, p->origin,
+					   WITNESS_ORIGINS);
 		if (!origin_is_asked(j, p->field)) {
 			origin_want(j, p->field);
 		} else if (!p->norigins && v == VERDICT_VIOLATION_EXACT) {
@@ -219,6 +229,34 @@ static enum verdict trace_origins(struct path *p, const struct symbols_of *syms,
 		}
 	}
 	return v;
+}
+
+/* A replay has other names for what came up on the way: the finding's condition knows its own. */
+static void keep_common(struct symbols_of *s, const struct symbols_of *with)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < s->n; i++)
+		for (unsigned k = 0; k < with->n; k++)
+			if (with->v[k].i == s->v[i].i) {
+				s->v[n++] = s->v[i];
+				break;
+			}
+	s->n = n;
+}
+
+/* First of what the rule asks for, then of all that matters to it. */
+static enum verdict trace_origins_of(struct path *p, const struct symbols_of *syms,
+				     const uint64_t *first, enum verdict v, const char **reason)
+{
+	struct symbols_of asked = { .j = p->j };
+
+	for (unsigned i = 0; i < p->o->nfocus; i++)
+		witness_symbols_of_bit(&asked, p->o->focus[i]);
+	keep_common(&asked, syms);
+	v = trace_origins(p, &asked, first, v, reason);
+	map_release(&asked.seen);
+	return trace_origins(p, syms, first, v, reason);
 }
 
 /* "WITH; 'f' stores it to 'struct s.m' with flags = 1" */
@@ -249,12 +287,6 @@ static void add_origins(struct path *p, struct finding *f)
 	}
 }
 
-/* Who calls the entry point shows more of the way. */
-static bool is_inner(const struct judge *j, ir_fn entry)
-{
-	return !j->in.fe && map_get(&j->called, entry) != NULL;
-}
-
 /* The finding that is told, and to which the path and what is known on it go. */
 static void tell(struct path *p, struct docket *d, ir_fn entry, const struct place *at,
 		 struct finding *f)
@@ -264,7 +296,7 @@ static void tell(struct path *p, struct docket *d, ir_fn entry, const struct pla
 
 	witness_calls(p, entry);
 	f->entry = witness_function(j, entry);
-	f->entry_inner = is_inner(j, entry);
+	f->entry_inner = relevant_is_inner(j, entry);
 	f->entry_place = witness_place(j, j->e.unit->funcs.v[entry].loc);
 	f->place = *at;
 	f->function = witness_function(j, o->fn);
@@ -317,46 +349,172 @@ static bool is_settled(const struct finding *known, bool inner)
 				  (!known->entry_inner || inner));
 }
 
-void witness_finding(struct judge *j, struct docket *d, ir_fn entry,
-		     const struct obligation *found, const struct cond *bad)
+static const struct cond *that_matters(struct judge *j, const struct obligation *o,
+				       const struct cond *bad)
 {
-	struct obligation trimmed = outside_headers(j, found), *o = &trimmed;
-	struct path p = { .j = j, .o = o, .rule = d->bound.rule };
+	const struct cond *why = o->nfocus ? cond_relevant(j->e.dom, bad, o->focus, o->nfocus) : bad;
+
+	return why->n ? why : bad;
+}
+
+/* The way becomes the finding of its place, or the better one of the place's finding. */
+static void tell_finding(struct path *p, const struct way *w, const struct symbols_of *syms,
+			 struct finding *known, enum verdict v, struct numbers *numbers,
+			 const char *reason)
+{
+	struct judge *j = p->j;
+	struct place at = witness_place(j, p->o->loc);
+	struct finding *f = finding_of(j, w->d, w->entry, known, v, numbers);
+
+	f->replay = numbers ? REPLAY_REACHED : "not reached";
+	witness_values(syms, w->d->bound.rule, w->bad, numbers, &f->values, &p->state);
+	tell(p, w->d, w->entry, &at, f);
+	if (reason)
+		witness_uncertain(j, f, reason);
+	w->d->violated |= v == VERDICT_VIOLATION_EXACT;
+	w->d->may |= v == VERDICT_VIOLATION_MAY;
+	w->d->undecided |= v == VERDICT_INCOMPLETE;
+}
+
+static void finding_from(struct judge *j, const struct way *w)
+{
+	struct obligation o = outside_headers(j, w->o);
+	struct path p = { .j = j, .o = &o, .rule = w->d->bound.rule };
 	struct symbols_of syms = { .j = j };
-	struct place at = witness_place(j, o->loc);
-	struct finding *known = known_finding(j, d, &at), *f;
+	struct place at = witness_place(j, o.loc);
+	struct finding *known = known_finding(j, w->d, &at);
 	struct witness_replay replay = { .why = NULL };
 	const char *reason = NULL;
 	enum verdict v;
 
-	if (known && is_settled(known, is_inner(j, entry))) {
-		witness_is_known(j, d, entry, &at);
+	if (known && is_settled(known, w->inner)) {
+		witness_is_known(j, w->d, w->entry, &at);
 		return;
 	}
-	p.why = o->nfocus ? cond_relevant(j->e.dom, bad, o->focus, o->nfocus) : bad;
-	if (!p.why->n)
-		p.why = bad;
+	p.why = that_matters(j, &o, w->bad);
 	witness_symbols(&syms, p.why);
-	v = witness_quality(j, &syms, o, bad, &reason);
-	if (!o->unseen)
-		v = replayed(&p, &syms, found, entry, bad, v, &replay, &reason);
-	v = trace_origins(&p, &syms, v, &reason);
-	if (known && (!replay.numbers || v > (enum verdict)known->verdict)) {
-		witness_is_known(j, d, entry, &at);
-		numbers_free(replay.numbers);
-		map_release(&syms.seen);
-		return;
-	}
-	f = finding_of(j, d, entry, known, v, replay.numbers);
-	f->replay = replay.numbers ? REPLAY_REACHED : "not reached";
-	witness_values(&syms, d->bound.rule, bad, replay.numbers, &f->values, &p.state);
+	v = witness_quality(j, &syms, &o, w->bad, &reason);
+	if (!o.unseen)
+		v = w->followed ?
+		    replayed(&p, &syms, w->o, w->entry, w->bad, v, &replay, &reason) :
+		    not_followed(v, &reason);
+	if (!known || replay.numbers)
+		v = trace_origins_of(&p, &syms, w->d->setters, v, &reason);
+	if (known && (!replay.numbers || v > (enum verdict)known->verdict))
+		witness_is_known(j, w->d, w->entry, &at);
+	else
+		tell_finding(&p, w, &syms, known, v, replay.numbers, reason);
 	numbers_free(replay.numbers);
 	map_release(&syms.seen);
-	tell(&p, d, entry, &at, f);
-	if (reason)
-		witness_uncertain(j, f, reason);
-	d->violated |= v == VERDICT_VIOLATION_EXACT;
-	d->may |= v == VERDICT_VIOLATION_MAY;
-	d->undecided |= v == VERDICT_INCOMPLETE;
 	array_release(&p.steps);
+}
+
+/* ------------------------------------------------------------------- the ways */
+
+#define WAYS_FOLLOWED 4		/* of one entry point to one place */
+
+static unsigned count_unknown(struct judge *j, const struct symbols_of *syms)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < syms->n; i++)
+		n += symbol_info(&j->e.syms, syms->v[i])->origin == ORIGIN_UNKNOWN;
+	return n;
+}
+
+void witness_way(struct judge *j, struct docket *d, ir_fn entry, const struct obligation *o,
+		 const struct cond *bad)
+{
+	struct way w = { .d = d, .entry = entry, .o = o, .bad = bad, .number = j->ways.n,
+			 .at = outside_headers(j, o).loc, .inner = relevant_is_inner(j, entry) };
+	struct symbols_of syms = { .j = j };
+	const char *reason = NULL;
+
+	if (!d->setters)
+		d->setters = relevant_setters(j, &d->bound);
+	w.sets = d->setters[entry / 64] >> (entry % 64) & 1;
+	witness_symbols(&syms, that_matters(j, o, bad));
+	w.verdict = (uint8_t)witness_quality(j, &syms, o, bad, &reason);
+	w.unknown = count_unknown(j, &syms);
+	map_release(&syms.seen);
+	array_push(&j->ways, w);
+}
+
+/*
+ * By rule and place. Of the ways there: those that decide anything, those from where
+ * nobody leads, those from where the flag that makes it a violation can be set as well,
+ * what is certain, what depends on the fewest things that are not known, the shortest.
+ */
+static int by_quality(const void *a, const void *b)
+{
+	const struct way *x = a, *y = b;
+
+	if (x->d != y->d)
+		return x->d > y->d ? 1 : -1;
+	if (x->at != y->at)
+		return x->at > y->at ? 1 : -1;
+	if ((x->verdict == VERDICT_INCOMPLETE) != (y->verdict == VERDICT_INCOMPLETE))
+		return x->verdict == VERDICT_INCOMPLETE ? 1 : -1;
+	if (x->inner != y->inner)
+		return x->inner - y->inner;
+	if (x->sets != y->sets)
+		return y->sets - x->sets;
+	if (x->verdict != y->verdict)
+		return x->verdict - y->verdict;
+	if (x->unknown != y->unknown)
+		return x->unknown > y->unknown ? 1 : -1;
+	if (x->o->nhops != y->o->nhops)
+		return x->o->nhops > y->o->nhops ? 1 : -1;
+	return x->number > y->number ? 1 : -1;
+}
+
+/* No more than some ways of each entry point are followed, so that there is time for others. */
+static bool is_worth(const struct judge *j, uint32_t way)
+{
+	const struct way *w = &j->ways.v[way];
+	unsigned before = 0;
+
+	for (uint32_t i = way; i-- > 0 && before < WAYS_FOLLOWED;) {
+		const struct way *x = &j->ways.v[i];
+
+		if (x->d != w->d || x->at != w->at)
+			break;
+		before += x->entry == w->entry;
+	}
+	return before < WAYS_FOLLOWED;
+}
+
+static bool is_best(const struct judge *j, uint32_t way)
+{
+	const struct way *w = &j->ways.v[way];
+
+	return !way || w[-1].d != w->d || w[-1].at != w->at;
+}
+
+/* The best way of each place, or the others; no more are followed once that much was in vain. */
+static void follow(struct judge *j, bool best, uint64_t effort, uint32_t lost)
+{
+	const uint64_t end = numbers_effort(j->e.dom) + effort;
+
+	lost += j->lost_replays;
+	for (uint32_t i = 0; i < j->ways.n; i++) {
+		struct way *w = &j->ways.v[i];
+
+		if (is_best(j, i) != best)
+			continue;
+		w->followed = numbers_effort(j->e.dom) < end && j->lost_replays < lost &&
+			      is_worth(j, i);
+		j->e.syms.current = w->entry;
+		finding_from(j, w);
+	}
+}
+
+/* The best of each place first: no place takes the time of another's. */
+void witness_findings(struct judge *j)
+{
+	if (j->ways.n)
+		qsort(j->ways.v, j->ways.n, sizeof(*j->ways.v), by_quality);
+	follow(j, true, BEST_EFFORT, j->ways.n);
+	follow(j, false, OTHERS_EFFORT, OTHERS_LOST);
+	j->e.syms.current = IR_NONE;
 }

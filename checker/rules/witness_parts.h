@@ -34,6 +34,7 @@ struct path {
 
 /* --- witness_values.c */
 void witness_symbols(struct symbols_of *s, const struct cond *c);
+void witness_symbols_of_bit(struct symbols_of *s, bit_id b);
 void witness_add_symbol(struct symbols_of *s, sym_id id, unsigned depth);
 /*
  * "with a = 1 and b = 2", and "a=1, b=2" for each step, of the symbols; NULL for none. numbers:

@@ -54,16 +54,19 @@ void witness_add_symbol(struct symbols_of *s, sym_id id, unsigned depth)
 		s->v[s->n++] = id;
 }
 
-void witness_symbols(struct symbols_of *s, const struct cond *c)
+void witness_symbols_of_bit(struct symbols_of *s, bit_id b)
 {
 	atom_id atoms[BIT_ATOMS];
+	unsigned n = bit_support(s->j->e.dom, b, atoms);
 
-	for (uint32_t i = 0; i < c->n; i++) {
-		unsigned n = bit_support(s->j->e.dom, c->c[i].bit, atoms);
+	for (unsigned k = 0; k < n; k++)
+		witness_add_symbol(s, atom_sym(atoms[k]), 0);
+}
 
-		for (unsigned k = 0; k < n; k++)
-			witness_add_symbol(s, atom_sym(atoms[k]), 0);
-	}
+void witness_symbols(struct symbols_of *s, const struct cond *c)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		witness_symbols_of_bit(s, c->c[i].bit);
 }
 
 /* --------------------------------------------------------------------- values */

@@ -107,3 +107,44 @@ build_tree
 ! grep -q '"verdict": "violation"' link.sarif || fail "certain, of a value that nobody stores"
 grep -q "nobody is seen to store such a value to 'struct area.rights'" link.sarif ||
 	fail "the reason is not told"
+
+# Of two that lead there the one is told that can also make a box with a lid, and of two that
+# store such a value the one that is that function as well.
+ioctl rights
+cat >>a/drivers/box/ioctl.c <<'END'
+static struct box *the_box;
+int box_early(struct area **all);
+int box_late(struct area **all, int command, int wish);
+
+int box_early(struct area **all)
+{
+	return the_box && *all ? area_put(the_box, *all) : 0;
+}
+
+static int box_make(void)
+{
+	struct box *box = kzalloc(sizeof(*box), 0);
+
+	if (!box)
+		return -12;
+	box->lid = 1;
+	the_box = box;
+	return 0;
+}
+
+int box_late(struct area **all, int command, int wish)
+{
+	if (command == 1)
+		return box_make();
+	if (command == 2)
+		return box_ioctl(all, wish);
+	return the_box && *all ? area_put(the_box, *all) : 0;
+}
+END
+build_tree
+steps >said
+path=$(cut -d' ' -f1 said | uniq | tr '\n' ' ')
+[ "$path" = "box_late box_ioctl area_insert box_late area_put box_put " ] ||
+	fail "not the way of who makes the lid: $path"
+sarif link.sarif "[l['message']['text'] for r in results for l in r.get('relatedLocations', []) \
+	if 'message' in l].count(\"also reached from 'box_early'\") == 1"
