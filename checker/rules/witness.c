@@ -11,7 +11,7 @@
 
 /* What the replays may cost in all: of the best way of each place, and of the others. */
 #define BEST_EFFORT 20000000	/* numbers_effort() */
-#define OTHERS_EFFORT 6000000
+#define OTHERS_EFFORT 3000000
 #define OTHERS_LOST 50		/* ways that led nowhere */
 #define REPLAY_REACHED "reached"
 
