@@ -67,7 +67,8 @@ static bool take_guard(struct linking *k, const char *v)
 	char *end;
 	unsigned long line = colon ? strtoul(colon + 1, &end, 10) : 0;
 
-	if (!colon || colon == v || !line || *end || line > UINT32_MAX)
+	if (!colon || colon == v || !line || *end || line > UINT32_MAX ||
+	    k->ignored.n == IGNORED_GUARDS)
 		return false;
 	array_push(&k->ignored, (struct ignored_guard){
 		arena_strndup(&k->arena, v, (size_t)(colon - v)), (uint32_t)line });
@@ -137,11 +138,16 @@ static int write_wanted(const struct linking *k)
 /* A guard that stands nowhere would make a clean result look like one without it. */
 static int tell_ignored(const struct linking *k, const struct analysis_stats *stats)
 {
-	if (!k->ignored.n || stats->ignored)
-		return STATUS_OK;
-	fprintf(stderr, "protflow: no branch that the rules reach stands at %s:%u\n",
-		k->ignored.v[0].file, k->ignored.v[0].line);
-	return STATUS_USAGE;
+	int status = STATUS_OK;
+
+	for (uint32_t i = 0; i < k->ignored.n; i++) {
+		if (stats->ignored >> i & 1)
+			continue;
+		fprintf(stderr, "protflow: no branch that the rules reach stands at %s:%u\n",
+			k->ignored.v[i].file, k->ignored.v[i].line);
+		status = STATUS_USAGE;
+	}
+	return status;
 }
 
 static int analyse(struct linking *k)

@@ -281,7 +281,7 @@ static void add_stats(struct analysis_stats *to, const struct analysis_stats *s)
 	to->obligations += s->obligations;
 	to->discharged += s->discharged;
 	to->lifted += s->lifted;
-	to->ignored += s->ignored;
+	to->ignored |= s->ignored;
 	to->unmodelled += s->unmodelled;
 	to->replays += s->replays;
 	to->not_replayed += s->not_replayed;

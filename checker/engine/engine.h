@@ -268,7 +268,7 @@ struct engine_constant {
 struct engine_stats {
 	unsigned summaries, merged, obligations, discharged, lifted;
 	uint64_t steps;
-	unsigned ignored;	/* branches at ignored guards that were met */
+	uint64_t ignored;	/* a bit for each ignored guard that a branch was met of */
 };
 
 /* What a symbol points into: a watched record that begins base bits from it. */
@@ -308,7 +308,7 @@ struct engine {
 	const struct targets *targets;	/* of calls through members; NULL: not known (one unit) */
 	/* Branches at these places teach nothing, as if what they guard were not guarded. */
 	const struct ignored_guard *ignored;
-	unsigned nignored;
+	unsigned nignored;	/* at most IGNORED_GUARDS */
 	uint64_t max_steps;		/* per function */
 	double deadline;		/* monotonic seconds; 0 none */
 	unsigned depth;			/* nesting of summaries in work */

@@ -74,14 +74,15 @@ static bool ends_in_path(const char *path, const char *file)
 bool fixpoint_is_ignored(struct fun *f, ir_loc loc)
 {
 	const struct ir_place *p = &f->e->unit->locs.v[loc];
+	bool is = false;
 
 	for (unsigned i = 0; i < f->e->nignored; i++)
 		if (f->e->ignored[i].line == p->line &&
 		    ends_in_path(intern_get(&f->e->unit->names, p->file), f->e->ignored[i].file)) {
-			f->e->stats.ignored++;
-			return true;
+			f->e->stats.ignored |= (uint64_t)1 << i;
+			is = true;
 		}
-	return false;
+	return is;
 }
 
 static void leave_branch(struct fun *f, uint32_t b, const struct ir_term *t, struct state *s)

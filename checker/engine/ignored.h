@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#define IGNORED_GUARDS 64	/* at once */
+
 /* "iommu.c" or "intel/iommu.c": the end of the file's path, from a folder on. */
 struct ignored_guard {
 	const char *file;

@@ -41,7 +41,7 @@ struct analysis_options {
 
 struct analysis_stats {
 	unsigned functions, summaries, partitions_merged, obligations, discharged, lifted;
-	unsigned ignored;		/* branches at ignored guards */
+	uint64_t ignored;		/* a bit for each ignored guard that was met */
 	unsigned unmodelled;		/* IR_UNKNOWN, IR_HAVOC, IR_ASM in what was analysed */
 	unsigned replays, not_replayed;	/* witnesses that were followed, and that led nowhere */
 	uint64_t steps;

@@ -51,6 +51,10 @@ link 0 --prove-sensitivity
 out_has '^PF9001 without the guard at caller.c:6 is violated at guarded.c:5'
 link 2 --ignore-guard box/caller.c:1
 err_has 'no branch that the rules reach stands at box/caller.c:1'
+link 2 --ignore-guard box/caller.c:6 --ignore-guard box/caller.c:1
+err_has 'no branch that the rules reach stands at box/caller.c:1'
+err_hasnt 'caller.c:6'
+link 0 --ignore-guard box/caller.c:6 --ignore-guard caller.c:6
 link 2 --ignore-guard caller.c
 err_has "does not understand '--ignore-guard'"
 
