@@ -52,6 +52,26 @@ static bool same_field(const struct shared *x, const struct shared *y)
 	return x->a->off == y->a->off && x->a->width == y->a->width;
 }
 
+/*
+ * Of two ways to a store the one that shows more: what is certain, whose locks are, whose
+ * object has a name where it begins, under fewer locks, by the shorter way.
+ */
+static bool is_clearer(const struct judge *j, const struct shared *x, const struct shared *y)
+{
+	const bool exact = shared_is_exact(j, x), found = symbol_is_found(&j->e.syms, x->a->root);
+
+	if (exact != shared_is_exact(j, y))
+		return exact;
+	if (!x->a->nunsure != !y->a->nunsure)
+		return !x->a->nunsure;
+	if (found != symbol_is_found(&j->e.syms, y->a->root))
+		return found;
+	if (x->a->nheld != y->a->nheld)
+		return x->a->nheld < y->a->nheld;
+	return x->a->nhops < y->a->nhops;
+}
+
+/* Of ways to one store under the same locks the clearest counts. */
 static void add_writer(struct judge *j, struct location *l, const struct shared *x)
 {
 	for (uint32_t i = 0; i < l->writers.n; i++) {
@@ -60,6 +80,8 @@ static void add_writer(struct judge *j, struct location *l, const struct shared 
 		if (w->x->a->loc != x->a->loc || w->x->a->fn != x->a->fn ||
 		    !shared_ordered(j, w->x, x) != !shared_ordered(j, w->x, w->x))
 			continue;
+		if (is_clearer(j, x, w->x))
+			w->x = x;
 		return;
 	}
 	array_push(&l->writers, (struct writer){ x, false });
@@ -141,20 +163,30 @@ static unsigned exclusive_locks(const struct shared *x)
 }
 
 /*
- * What is known by name goes first; then what is stored under a lock is the
- * clearest loss: its writer did what it should.
+ * What is certain goes first; then what is stored under a lock is the clearest loss: its
+ * writer did what it should.
  */
+static bool is_better_victim(const struct judge *j, const struct shared *x, const struct shared *y)
+{
+	const bool exact = shared_is_exact(j, x);
+
+	if (exact != shared_is_exact(j, y))
+		return exact;
+	if (!x->a->nunsure != !y->a->nunsure)
+		return !x->a->nunsure;
+	if (exclusive_locks(x) != exclusive_locks(y))
+		return exclusive_locks(x) > exclusive_locks(y);
+	return is_clearer(j, x, y);
+}
+
 static const struct shared *clearest(const struct judge *j, const struct shared *const *victims,
 				     unsigned n)
 {
 	const struct shared *best = victims[0];
 
-	for (unsigned i = 1; i < n; i++) {
-		bool is = shared_is_exact(j, victims[i]), was = shared_is_exact(j, best);
-
-		if (is != was ? is : exclusive_locks(victims[i]) > exclusive_locks(best))
+	for (unsigned i = 1; i < n; i++)
+		if (is_better_victim(j, victims[i], best))
 			best = victims[i];
-	}
 	return best;
 }
 
@@ -201,21 +233,17 @@ static void judge_writer(struct judge *j, struct docket *d, const struct locatio
 		report(j, d, l, w->x, victims, n);
 }
 
-/* One result for the stores of a field in a function: that with a name, else the first. */
+/* One result for the stores of a field in a function: the clearest, of equals the first. */
 static bool is_first(const struct judge *j, const struct location *l, uint32_t at)
 {
-	const struct writer *w = &l->writers.v[at];
-	bool exact = shared_is_exact(j, w->x);
+	const struct shared *x = l->writers.v[at].x;
 
 	for (uint32_t i = 0; i < l->writers.n; i++) {
 		const struct writer *o = &l->writers.v[i];
-		bool before = i < at;
 
-		if (i == at || o->ordered || o->x->a->fn != w->x->a->fn || !same_field(o->x, w->x))
+		if (i == at || o->ordered || o->x->a->fn != x->a->fn || !same_field(o->x, x))
 			continue;
-		if (shared_is_exact(j, o->x) != exact)
-			before = !exact;
-		if (before)
+		if (is_clearer(j, o->x, x) || (i < at && !is_clearer(j, x, o->x)))
 			return false;
 	}
 	return true;
