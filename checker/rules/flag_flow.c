@@ -60,106 +60,6 @@ static void evaluate(struct sink *k, word_id val, bool wanted, struct evaluation
 		       k->first + k->d->bound.rule->nbind, true, wanted);
 }
 
-/*
- * Induction: the old content of the entry was stored under the same rule. A
- * store that keeps what the rule looks at cannot break it.
- */
-static bool refuted_by_old(struct sink *k, const struct cond *bad)
-{
-	struct evaluation good;
-
-	if (word_is_none(k->e->old))
-		return false;
-	evaluate(k, k->e->old, true, &good);
-	if (good.overflow)
-		return false;
-	for (unsigned i = 0; i < good.n; i++) {
-		const struct cond *c = cond_and_all(k->j->e.dom, bad, good.cond[i]);
-
-		if (!c->unsat && !cond_unsat(k->j->e.dom, c, &good.focus[i], 1))
-			return false;
-	}
-	return true;
-}
-
-static void oblige(struct sink *k, const struct evaluation *ev, unsigned i)
-{
-	struct dom *d = k->j->e.dom;
-	struct premises why = { .n = 0 };
-	struct obligation o = {
-		.rule = k->d->bound.number, .fn = k->f->id, .loc = k->e->loc,
-		.unbound = k->unbound, .unseen = k->e->unseen,
-	};
-
-	if (k->e->from_call) {
-		o.fn = k->e->fn;
-		o.hops = k->e->hops;
-		o.nhops = k->e->nhops;
-	}
-	evaluation_oblige(ev, i, &o, &why);
-	o.pending.ptr = k->e->ptr;
-	o.pending.class = k->at->class;
-	if (!o.bad->unsat && !cond_unsat(d, o.bad, NULL, 0) && refuted_by_old(k, o.bad))
-		return;
-	engine_oblige(k->f, &o, &why);
-}
-
-static void check(struct sink *k, word_id val)
-{
-	struct evaluation ev;
-
-	evaluate(k, val, false, &ev);
-	if (ev.overflow)
-		docket_reason(k->j, k->d, "the rule's expression has too many cases");
-	for (unsigned i = 0; i < ev.n; i++)
-		oblige(k, &ev, i);
-}
-
-/* Every combination of the objects that the names can stand for, name by name. */
-static void check_bound(struct sink *k, unsigned name, word_id val)
-{
-	const struct bound_rule *b = &k->d->bound;
-	word_id to[4];
-	unsigned n;
-
-	if (name == b->rule->nbind) {
-		check(k, val);
-		return;
-	}
-	n = bind_values(b, name, k->f, k->s, k->e->ptr, to, 4);
-	for (unsigned i = 0; i < n; i++) {
-		k->args[k->first + name] = to[i];
-		check_bound(k, name + 1, val);
-	}
-	if (!n) {
-		k->args[k->first + name] = word_sym(k->j->e.dom, b->symbols[name]);
-		k->unbound = b->symbols[name];
-		check_bound(k, name + 1, val);
-		k->unbound = SYM_NONE;
-	}
-}
-
-/* The whole value of the field after the store, which may write a part of it. */
-static word_id stored_value(struct sink *k)
-{
-	struct dom *d = k->j->e.dom;
-	const struct class *field = &k->at->class, *c = &k->e->class;
-
-	if (!k->at->at->record || k->e->is_any)
-		return k->e->val;
-	if (k->e->is_range)
-		return range_value(k->j, k->e, field);
-	/* The type of the access says nothing where it is another's: its width does. */
-	if ((c->rec != field->rec || c->off == field->off) && c->width == field->width)
-		return k->e->val;
-	if (c->rec != field->rec)
-		return word_top(d, (uint8_t)field->width);
-	if (c->off < field->off || c->off + c->width > field->off + field->width)
-		return word_top(d, (uint8_t)field->width);
-	return word_insert(d, word_top(d, (uint8_t)field->width), (unsigned)(c->off - field->off),
-			   k->e->val);
-}
-
 /* ---------------------------------------------------- what the value is made of */
 
 struct sources {
@@ -235,6 +135,150 @@ static void sources_of_word(struct sources *s, word_id w, unsigned depth)
 		for (unsigned a = 0; a < natoms; a++)
 			sources_of_symbol(s, atom_sym(atoms[a]), depth);
 	}
+}
+
+/* ------------------------------------------------------------- the obligation */
+
+/* What is wrong is not, where the rule holds of the other value. */
+static bool refuted_by(struct sink *k, const struct cond *bad, word_id other)
+{
+	struct evaluation good;
+
+	if (word_is_none(other))
+		return false;
+	evaluate(k, other, true, &good);
+	if (good.overflow)
+		return false;
+	for (unsigned i = 0; i < good.n; i++) {
+		const struct cond *c = cond_and_all(k->j->e.dom, bad, good.cond[i]);
+
+		if (!c->unsat && !cond_unsat(k->j->e.dom, c, &good.focus[i], 1))
+			return false;
+	}
+	return true;
+}
+
+/* The content of a variable, or of what is passed by value, is no object's: it can be anything. */
+static bool is_of_variable(const struct sink *k, sym_id content)
+{
+	const struct symbols *syms = &k->j->e.syms;
+	const struct symbol *s = symbol_info(syms, content);
+	const struct ir_func *f;
+
+	s = symbol_info(syms, symbol_object(syms, s->kind == SYM_K_SITE ? s->read_of : s->base));
+	if (s->kind != SYM_K_PARAM || s->fn == IR_NONE)
+		return s->kind == SYM_K_LOCAL;
+	f = &k->j->e.unit->funcs.v[s->fn];
+	return s->a < f->nparams && f->locals.v[s->a].type.kind == IR_T_AGG;
+}
+
+/*
+ * The value is made of what another such field holds, and is right if that is. It was stored
+ * under the same rule, but for its own object, and whether that is this one is not known: the
+ * reason for it. 0: nothing of the kind.
+ */
+static uint32_t rests_on_another(struct sink *k, const struct cond *bad)
+{
+	struct sources s = { .k = k, .of = &k->at->class };
+	struct arena *a = &k->j->report->arena;
+	bool rests = false;
+
+	if (!k->at->at->record || word_is_none(k->e->val))
+		return 0;
+	sources_of_word(&s, k->e->val, 0);
+	for (unsigned i = 0; i < s.n && !rests; i++)
+		rests = !is_of_variable(k, s.found[i]) &&
+			refuted_by(k, bad, word_sym(k->j->e.dom, s.found[i]));
+	map_release(&s.depth);
+	if (!rests)
+		return 0;
+	return ir_reason_add(k->j->e.unit, IR_R_CONSTRUCT,
+			     arena_printf(a, "the value is made of another '%s.%s', and of which object "
+					  "that is is not known", k->at->at->record, k->at->at->field),
+			     k->e->loc);
+}
+
+static void oblige(struct sink *k, const struct evaluation *ev, unsigned i)
+{
+	struct dom *d = k->j->e.dom;
+	struct premises why = { .n = 0 };
+	struct obligation o = {
+		.rule = k->d->bound.number, .fn = k->f->id, .loc = k->e->loc,
+		.unbound = k->unbound, .unseen = k->e->unseen,
+	};
+
+	if (k->e->from_call) {
+		o.fn = k->e->fn;
+		o.hops = k->e->hops;
+		o.nhops = k->e->nhops;
+	}
+	evaluation_oblige(ev, i, &o, &why);
+	o.pending.ptr = k->e->ptr;
+	o.pending.class = k->at->class;
+	if (!o.bad->unsat && !cond_unsat(d, o.bad, NULL, 0)) {
+		/* Induction: what the entry held before was stored under the same rule. */
+		if (refuted_by(k, o.bad, k->e->old))
+			return;
+		if (!o.unseen)
+			o.unseen = rests_on_another(k, o.bad);
+	}
+	engine_oblige(k->f, &o, &why);
+}
+
+static void check(struct sink *k, word_id val)
+{
+	struct evaluation ev;
+
+	evaluate(k, val, false, &ev);
+	if (ev.overflow)
+		docket_reason(k->j, k->d, "the rule's expression has too many cases");
+	for (unsigned i = 0; i < ev.n; i++)
+		oblige(k, &ev, i);
+}
+
+/* Every combination of the objects that the names can stand for, name by name. */
+static void check_bound(struct sink *k, unsigned name, word_id val)
+{
+	const struct bound_rule *b = &k->d->bound;
+	word_id to[4];
+	unsigned n;
+
+	if (name == b->rule->nbind) {
+		check(k, val);
+		return;
+	}
+	n = bind_values(b, name, k->f, k->s, k->e->ptr, to, 4);
+	for (unsigned i = 0; i < n; i++) {
+		k->args[k->first + name] = to[i];
+		check_bound(k, name + 1, val);
+	}
+	if (!n) {
+		k->args[k->first + name] = word_sym(k->j->e.dom, b->symbols[name]);
+		k->unbound = b->symbols[name];
+		check_bound(k, name + 1, val);
+		k->unbound = SYM_NONE;
+	}
+}
+
+/* The whole value of the field after the store, which may write a part of it. */
+static word_id stored_value(struct sink *k)
+{
+	struct dom *d = k->j->e.dom;
+	const struct class *field = &k->at->class, *c = &k->e->class;
+
+	if (!k->at->at->record || k->e->is_any)
+		return k->e->val;
+	if (k->e->is_range)
+		return range_value(k->j, k->e, field);
+	/* The type of the access says nothing where it is another's: its width does. */
+	if ((c->rec != field->rec || c->off == field->off) && c->width == field->width)
+		return k->e->val;
+	if (c->rec != field->rec)
+		return word_top(d, (uint8_t)field->width);
+	if (c->off < field->off || c->off + c->width > field->off + field->width)
+		return word_top(d, (uint8_t)field->width);
+	return word_insert(d, word_top(d, (uint8_t)field->width), (unsigned)(c->off - field->off),
+			   k->e->val);
 }
 
 static bool is_left_out(struct sink *k, word_id val)

@@ -130,7 +130,7 @@ void empty(struct dmar_domain *domain)
 
 void as_another(struct dmar_domain *domain, const struct dmar_domain *other)
 {
-	*domain = *other;	/* PF2146: its second stage is any */ /* PF2147: likewise */
+	*domain = *other;	/* incomplete PF2146: as the other's */ /* incomplete PF2147: likewise */
 }
 
 /* What is set where nothing is yet, and of a domain of another kind, takes nothing back. */

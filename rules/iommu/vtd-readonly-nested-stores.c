@@ -231,3 +231,18 @@ void store_slot(struct dmar_domain *domain, unsigned long pfn, u64 phys)
 {
 	*slot_of(domain, pfn) = phys | DMA_PTE_READ;	/* PF2101: whose slot it is */
 }
+
+/* What another entry allows, which is right if that one is; of whose table it is nothing is known. */
+void by_split(struct dmar_domain *domain, const struct dma_pte *large)
+{
+	struct dma_pte *pte = pfn_to_dma_pte(domain, 1);
+
+	pte->val = READ_ONCE(large->val) & (DMA_PTE_READ | DMA_PTE_WRITE); /* incomplete PF2101: as it */
+}
+
+void by_split_of_half(struct dmar_domain *domain, const struct dma_pte *large)
+{
+	struct dma_pte *pte = pfn_to_dma_pte(domain, 1);
+
+	pte->val = READ_ONCE(large->val) & DMA_PTE_READ;	/* PF2101: whatever the other is */
+}
