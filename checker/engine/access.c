@@ -236,19 +236,36 @@ static bool is_unset(struct fun *f, const struct state *s, const struct target *
 			    bit_not(f->e->dom, word_nonzero(f->e->dom, old)));
 }
 
+/*
+ * The object of the target. Some element of what a pointer to scalars points to is one of the
+ * member that the pointer was made of, whichever it is: it counts as the first.
+ */
+static sym_id root_of(const struct fun *f, const struct target *t, ir_rec rec)
+{
+	const struct symbol *k = symbol_info(&f->e->syms, t->root);
+	sym_id root = t->root;
+
+	while (rec == IR_NONE && k->kind == SYM_K_ELEM && k->rec == IR_NONE) {
+		root = k->base;
+		k = symbol_info(&f->e->syms, root);
+	}
+	return root;
+}
+
 static void note_target(struct fun *f, struct state *s, struct shared_access n, ir_rec rec,
 			uint64_t recoff, const struct target *t)
 {
+	sym_id root = root_of(f, t, rec);
 	ir_rec around = rec;
 	uint64_t off = recoff;
 	bool found = rec != IR_NONE && find_watched(f->e, &around, &off);
 
 	if (mem_is_private(f, s, t->root))
 		return;
-	if (!found && !find_around(f, t->root, t->off, &around, &off)) {
-		around = rec != IR_NONE ? rec : symbol_info(&f->e->syms, t->root)->rec;
+	if (!found && !find_around(f, root, t->off, &around, &off)) {
+		around = rec != IR_NONE ? rec : symbol_info(&f->e->syms, root)->rec;
 		off = rec != IR_NONE ? recoff : (uint64_t)t->off;
-		if (!may_be_part(f, around, t->root, n.kind != ACCESS_READ))
+		if (!may_be_part(f, around, root, n.kind != ACCESS_READ))
 			return;
 	} else if (!engine_asks(f->e, around, off, n.width, n.kind != ACCESS_READ)) {
 		return;
@@ -257,7 +274,7 @@ static void note_target(struct fun *f, struct state *s, struct shared_access n, 
 	n.off = off;
 	n.part = found ? IR_NONE : rec;
 	n.part_off = recoff;
-	n.root = t->root;
+	n.root = root;
 	n.base = t->off - (int64_t)off;
 	n.pc = bit_same(t->guard, BIT_1) ? s->pc : cond_and(f->e->dom, s->pc, t->guard, 0);
 	n.fn = f->id;

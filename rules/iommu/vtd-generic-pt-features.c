@@ -151,3 +151,42 @@ bool reads(struct dmar_domain *domain)
 	return domain->sspt.vtdss_pt.common.features &	/* ok PF2148 */
 	       BIT(PT_FEAT_VTDSS_FORCE_COHERENCE);
 }
+
+static void clear(u32 *features)
+{
+	*features &= ~BIT(PT_FEAT_VTDSS_FORCE_WRITEABLE);	/* PF2148: by its address */
+}
+
+void by_address(struct dmar_domain *domain)
+{
+	clear(&domain->sspt.vtdss_pt.common.features);
+}
+
+/* A word that is wider than the field, one of several, and a bit of a string of bits. */
+void as_a_word(struct dmar_domain *domain)
+{
+	*(unsigned long *)&domain->sspt.vtdss_pt.common.features &=	/* PF2148: wider than it */
+		~(unsigned long)BIT(PT_FEAT_VTDSS_FORCE_WRITEABLE);
+}
+
+static void clear_nth(u32 *features, unsigned long n)
+{
+	features[n] = 0;	/* PF2148: some element */
+}
+
+void by_element(struct dmar_domain *domain)
+{
+	clear_nth(&domain->sspt.vtdss_pt.common.features, 0);
+}
+
+static void clear_bit(long nr, volatile unsigned long *map)
+{
+	__asm__ volatile("btrq %1,%0" : : "m" (*(volatile long *)map), "Ir" (nr)	/* PF2148: by asm */
+			 : "memory");
+}
+
+void by_bit(struct dmar_domain *domain)
+{
+	clear_bit(PT_FEAT_VTDSS_FORCE_WRITEABLE,
+		  (unsigned long *)&domain->sspt.vtdss_pt.common.features);
+}

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Changes of 7.x that are known to be judged wrongly, or not at all."""
+"""
+Changes of 7.x that are known to be judged wrongly, or not at all, and some beside them that are
+not any more.
+"""
 from ctext import before, cut, inside, put, sub
 from edits_pt import (ALLOC, COUPLED, Edit, FORCE, FORCED, IOMMU_C, PARENT, TABLE, VTDSS_C,
                       VTDSS_H)
@@ -39,8 +42,7 @@ EDITS = [
          {IOMMU_C: [inside(SNOOP, before(TABLE + " |=",
                                          "__clear_bit(PT_FEAT_VTDSS_FORCE_WRITEABLE,\n"
                                          "\t    (unsigned long *)&%s);" % TABLE))]},
-         link=[violates("PF2148", SNOOP, "__clear_bit(")],
-         todo="a store that is wider than the field it is to is taken for one to another"),
+         link=[violates("PF2148", ("arch___clear_bit", SNOOP), "")]),
     Edit("clean-takes-write-away",
          {VTDSS_H: [inside(CLEAN, sub("~(u64)VTDSS_FMT_D",
                                       "~(u64)(VTDSS_FMT_D | VTDSS_FMT_W)"))]},
