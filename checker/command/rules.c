@@ -186,6 +186,8 @@ static void print_locking(const struct rule *r)
 	if (r->template == RULE_STABLE_FIELD)
 		printf("%-11s%s\n", "is", stables[l->stable]);
 	print_list("writers", l->writers, l->nwriters);
+	if (l->declared)
+		printf("%-11s%s\n", "declared", l->declared);
 	if (l->lock.text)
 		printf("%-11s%s\n", "lock", l->lock.text);
 	if (r->template == RULE_GUARDED_BY)

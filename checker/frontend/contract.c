@@ -289,26 +289,34 @@ static void add_contracts(struct contracts *c, const char *name, const char *arg
 		array_push(&c->v, ((struct contract){ name, arg[i], NULL }));
 }
 
-/* "__must_hold(&x->lock)", as the shim wrote it. */
+const char *fe_contract(struct frontend *fe, CXCursor attr, size_t *name)
+{
+	const struct model_names *known = fe->model ? &fe->model->annotations : NULL;
+	const char *text;
+
+	if (!known || clang_getCursorKind(attr) != CXCursor_AnnotateAttr)
+		return NULL;
+	text = fe_str(fe, fe_name(fe, attr));
+	*name = strcspn(text, "(");
+	if (!text[*name] || text[strlen(text) - 1] != ')')
+		return NULL;
+	for (unsigned i = 0; i < known->n; i++)
+		if (!strncmp(known->v[i], text, *name) && !known->v[i][*name])
+			return text;
+	return NULL;
+}
+
 static enum CXChildVisitResult find_contract(CXCursor cur, CXCursor parent, CXClientData data)
 {
 	struct contracts *c = data;
-	const char *text, *open;
-	char *name;
+	struct arena *a = &c->lw->arena;
 	size_t n;
+	const char *text = fe_contract(c->lw->fe, cur, &n);
 
 	(void)parent;
-	if (clang_getCursorKind(cur) != CXCursor_AnnotateAttr)
-		return CXChildVisit_Continue;
-	text = fe_str(c->lw->fe, fe_name(c->lw->fe, cur));
-	open = strchr(text, '(');
-	n = strlen(text);
-	if (!open || text[n - 1] != ')')
-		return CXChildVisit_Continue;
-	name = arena_strndup(&c->lw->arena, text, (size_t)(open - text));
-	if (model_has_name(&c->lw->fe->model->annotations, name))
-		add_contracts(c, name, arena_strndup(&c->lw->arena, open + 1,
-						     (size_t)(text + n - 2 - open)));
+	if (text)
+		add_contracts(c, arena_strndup(a, text, n),
+			      arena_strndup(a, text + n + 1, strlen(text) - n - 2));
 	return CXChildVisit_Continue;
 }
 

@@ -242,6 +242,17 @@ ir_glob fe_global(struct frontend *fe, CXCursor decl, ir_fn owner)
 	return id;
 }
 
+ir_glob frontend_variable(struct frontend *fe, const char *name)
+{
+	ir_glob known = fe->has_unit ? ir_global_find(&fe->unit, name) : IR_NONE;
+	CXCursor decl;
+
+	if (known != IR_NONE || !fe->has_unit)
+		return known;
+	decl = fe_variable_named(fe, name);
+	return clang_Cursor_isNull(decl) ? IR_NONE : fe_global(fe, decl, IR_NONE);
+}
+
 static void list_function(struct frontend *fe, CXCursor c)
 {
 	str_id name;

@@ -54,6 +54,9 @@ const struct frontend_diag *frontend_diags(const struct frontend *f, unsigned *n
 /* The record of that tag ("struct foo"), made known to the unit; IR_NONE if the source has none. */
 ir_rec frontend_record(struct frontend *f, const char *tag);
 
+/* The same of a variable at file scope. */
+ir_glob frontend_variable(struct frontend *f, const char *name);
+
 /* Counts for --stats. */
 struct frontend_stats {
 	unsigned bodies_lowered, constructs_unmodelled, asm_unmodelled;

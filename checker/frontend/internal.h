@@ -536,7 +536,12 @@ void lw_finish_jumps(struct lower *lw);
 /* cleanup.c */
 void lw_find_cleanup(struct lower *lw, CXCursor var, uint32_t local, ctype t);
 
-/* contract.c: what the declarations of the function and of a callee say of locks */
+/*
+ * contract.c: what the declarations of the function and of a callee say of locks. The text
+ * "NAME(args)" of an annotation that the models name, its first *name characters the name;
+ * NULL of any other attribute.
+ */
+const char *fe_contract(struct frontend *fe, CXCursor attr, size_t *name);
 void lw_contract_entry(struct lower *lw);
 void lw_contract_exit(struct lower *lw);
 struct called {

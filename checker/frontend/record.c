@@ -109,6 +109,32 @@ static uint64_t member_slot(ir_rec rec, uint64_t key)
 	return hash_mix(key, rec);
 }
 
+struct declared {
+	struct frontend *fe;
+	str_id text;
+};
+
+static enum CXChildVisitResult find_declared(CXCursor c, CXCursor parent, CXClientData data)
+{
+	struct declared *d = data;
+	const char *text = fe_contract(d->fe, c, &(size_t){ 0 });
+
+	(void)parent;
+	if (!text)
+		return CXChildVisit_Continue;
+	d->text = intern_str(&d->fe->unit.names, text);
+	return CXChildVisit_Break;
+}
+
+static str_id declared(struct frontend *fe, CXCursor field)
+{
+	struct declared d = { .fe = fe };
+
+	if (clang_Cursor_hasAttrs(field))
+		clang_visitChildren(field, find_declared, &d);
+	return d.text;
+}
+
 struct flatten {
 	struct frontend *fe;
 	ir_rec into;
@@ -127,7 +153,7 @@ static void add_field(const struct flatten *fl, CXCursor c, const struct fe_memb
 	*f = (struct ir_field){ .name = fe_name(fe, c), .off = fl->base + m->off,
 				.width = m->is_bitfield ? m->bits : m->type->t.size,
 				.type = m->type->t, .is_bitfield = m->is_bitfield,
-				.in_union = fl->in_union,
+				.in_union = fl->in_union, .declared = declared(fe, c),
 				.loc = fe_loc(fe, clang_getCursorExtent(c)) };
 	f->unit_off = f->off;
 	f->unit_width = f->width;

@@ -67,6 +67,7 @@ enum {
 	IO_HAS_OFF = 4,		/* it does not begin where the one before ends */
 	IO_HAS_WIDTH = 8,	/* other than its type's size */
 	IO_HAS_UNIT = 16,	/* its memory location is not itself */
+	IO_DECLARED = 32,	/* it has an annotation */
 };
 
 /* The fields that an instruction of a shape has; the others are as usual. */

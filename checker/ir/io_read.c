@@ -146,7 +146,7 @@ static void get_shapes(struct reader *r)
 
 static void get_field(struct reader *r, struct ir_field *f, uint64_t end)
 {
-	unsigned bits = (unsigned)io_get_below(r, IO_FIELD, 32, "a field has unknown flags");
+	unsigned bits = (unsigned)io_get_below(r, IO_FIELD, 64, "a field has unknown flags");
 
 	f->is_bitfield = bits & IO_BITFIELD;
 	f->in_union = bits & IO_IN_UNION;
@@ -161,6 +161,8 @@ static void get_field(struct reader *r, struct ir_field *f, uint64_t end)
 		f->unit_off = io_get_bits_diff(r, IO_FIELD_UNIT, f->off);
 		f->unit_width = io_get_bits(r, IO_FIELD_UNIT);
 	}
+	if (bits & IO_DECLARED)
+		f->declared = io_get_name(r, IO_FIELD_NAME);
 	if (f->off >= IO_BITS_MAX)
 		io_fail(r, "a size is too large");
 }

@@ -166,7 +166,8 @@ static void put_field(struct writer *w, const struct ir_field *f, uint64_t end)
 	unsigned bits = (f->is_bitfield ? IO_BITFIELD : 0) | (f->in_union ? IO_IN_UNION : 0) |
 			(f->off != end ? IO_HAS_OFF : 0) |
 			(f->width != f->type.size ? IO_HAS_WIDTH : 0) |
-			(f->unit_off != f->off || f->unit_width != f->width ? IO_HAS_UNIT : 0);
+			(f->unit_off != f->off || f->unit_width != f->width ? IO_HAS_UNIT : 0) |
+			(f->declared ? IO_DECLARED : 0);
 
 	put(w, IO_FIELD, bits);
 	put_fresh(w, IO_FIELD_NAME, f->name);
@@ -180,6 +181,8 @@ static void put_field(struct writer *w, const struct ir_field *f, uint64_t end)
 		put_diff(w, IO_FIELD_UNIT, f->unit_off, f->off);
 		put(w, IO_FIELD_UNIT, f->unit_width);
 	}
+	if (bits & IO_DECLARED)
+		put_fresh(w, IO_FIELD_NAME, f->declared);
 }
 
 static void put_record(struct writer *w, const struct ir_record *r)

@@ -75,6 +75,7 @@ struct ir_field {
 	uint64_t unit_off;	/* its C11 memory location (3.14): a maximal run of */
 	uint64_t unit_width;	/* adjacent bit-fields, else the member itself */
 	struct ir_type type;
+	str_id declared;	/* an annotation that the models name, "__guarded_by(&lock)"; or 0 */
 	bool is_bitfield;
 	bool in_union;		/* below an anonymous union or in a union record */
 	ir_loc loc;

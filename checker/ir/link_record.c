@@ -88,6 +88,7 @@ static void copy_fields(struct ir_copy *c, ir_rec from, ir_rec to)
 		struct ir_field f = c->from->records.v[from].fields.v[i];
 
 		f.name = link_name(c, f.name);
+		f.declared = f.declared ? link_name(c, f.declared) : 0;
 		f.loc = link_loc(c, f.loc);
 		f.type = field_type(c, f.type);
 		array_push(&c->to->records.v[to].fields, f);

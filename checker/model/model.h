@@ -43,7 +43,8 @@
  *	    call: true			# of that name, which stands among the functions;
  *					# so is what a "test" in it is called with
  *	once_flags: [__already_done]	# static locals that gate a report once
- *	annotations: [__must_hold]	# macros behind a declaration; they name a lock
+ *	annotations: [__must_hold]	# macros behind a declaration, of a function or of
+ *					# a member of a record; they name locks
  *	lock_records: [struct mutex]	# an address in one means the lock
  *	machine: x86			# or arm64: whose instructions the file describes
  *	asm:

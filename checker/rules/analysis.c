@@ -193,7 +193,8 @@ static void watch_records(struct judge *j, const struct bound_rule *b)
 		engine_watch(&j->e, b->fields[i].rec);
 	for (unsigned i = 0; i < l->nlocks; i++)
 		engine_watch(&j->e, b->locks[i].rec);
-	if (b->rule->template == RULE_STORAGE_UNIT || b->rule->template == RULE_CONSISTENT_LOCK)
+	if (b->rule->template == RULE_STORAGE_UNIT || b->rule->template == RULE_CONSISTENT_LOCK ||
+	    l->declared)
 		engine_watch(&j->e, b->record);
 }
 

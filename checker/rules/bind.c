@@ -240,10 +240,29 @@ static void bind_rule_lock(struct bound_rule *b, const char *record, uint32_t li
 static const char *lock_record(const struct rule *r)
 {
 	if (r->template == RULE_GUARDED_BY)
-		return r->locking.fields[0].record;
+		return r->locking.nfields ? r->locking.fields[0].record : NULL;
 	if (r->template == RULE_TWO_SIDED)
 		return r->locking.sides[0].set.record;
 	return r->template == RULE_PUBLISH_THEN_READ ? r->locking.list.record : NULL;
+}
+
+/* What the fields are guarded by. Where none is declared there is nothing to judge. */
+static void bind_guards(struct bound_rule *b, const struct binder *in, struct arena *a)
+{
+	const struct rule_locking *l = &b->rule->locking;
+
+	if (b->missing)
+		return;
+	b->nguards = l->declared ? bind_count_declared(in->unit, b->record, l->declared) : l->nfields;
+	b->guards = arena_new_array(a, struct bound_guard, b->nguards);
+	if (l->declared)
+		bind_declared(b->guards, b->record, l->declared, in, a);
+	for (unsigned i = 0; i < l->nfields; i++)
+		b->guards[i] = (struct bound_guard){ .field = b->fields[i], .name = l->fields[i].field,
+						     .text = l->lock.text, .locks = { b->lock },
+						     .nlocks = 1 };
+	if (!b->nguards)
+		b->when = WHEN_FALSE;
 }
 
 static void bind_locking(struct bound_rule *b, const struct rule_set *rules, const struct binder *in,
@@ -264,6 +283,8 @@ static void bind_locking(struct bound_rule *b, const struct rule_set *rules, con
 	bind_record(b, in, e, a);
 	if (lock_record(b->rule))
 		bind_rule_lock(b, lock_record(b->rule), snippet_line(rules, b->number), in, a);
+	if (b->rule->template == RULE_GUARDED_BY)
+		bind_guards(b, in, a);
 }
 
 static void bind_names(struct bound_rule *b, const struct binder *in, struct engine *e)
@@ -302,5 +323,5 @@ void bind_rule(struct bound_rule *b, const struct rule_set *rules, uint32_t numb
 				      r->bits.text ? &r->bits.pos : &r->require.pos, a);
 	}
 	bind_locking(b, rules, in, e, a);
-	b->usable = !b->missing;
+	b->usable = !b->missing && b->when == WHEN_TRUE;
 }

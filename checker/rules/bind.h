@@ -11,7 +11,7 @@
 
 #include "engine/engine.h"
 #include "report/finding.h"
-#include "rules/bind_lock.h"
+#include "rules/bind_guard.h"
 #include "rules/binder.h"
 #include "rules/rule.h"
 
@@ -45,6 +45,8 @@ struct bound_rule {
 	struct bound_field locks[RULE_MAX_FIELDS];	/* LOCK_BALANCE */
 	struct bound_field list, flag, inner;	/* PUBLISH_THEN_READ */
 	struct bound_lock lock;
+	struct bound_guard *guards;	/* GUARDED_BY */
+	unsigned nguards;
 	struct field_policy *policies;	/* by number in the rule */
 	struct ir_span *policy_in;	/* the same: the field in the objects that it is about */
 	ir_rec record;		/* STORAGE_UNIT, LOST_BIT; or IR_NONE */

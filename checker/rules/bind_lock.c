@@ -56,7 +56,7 @@ static const char *bind_global(struct bound_lock *b, const struct rule_lock *l,
 	char name[NAME_MAX_LEN];
 	const char *rest = split(l->members[0], name);
 
-	b->glob = ir_global_find(u, name);
+	b->glob = binder_variable(in, name);
 	if (b->glob == IR_NONE)
 		return arena_printf(a, "the variable '%s' was not found", name);
 	if (rest && !bind_member(u, u->globals.v[b->glob].type.rec, rest, &b->off))
@@ -73,6 +73,16 @@ static ir_rec complete(const struct binder *in, ir_rec rec)
 	       binder_record(in, intern_get(&u->names, u->records.v[rec].tag));
 }
 
+bool bind_step(struct bound_lock *b, const struct ir_type *type, const struct binder *in)
+{
+	if (type->kind != IR_T_PTR || b->nsteps == RULE_MAX_LOCK_MEMBERS)
+		return false;
+	b->step[b->nsteps++] = b->off;
+	b->off = 0;
+	b->rec = complete(in, type->rec);
+	return true;
+}
+
 const char *bind_lock(struct bound_lock *b, const struct rule_lock *l, ir_rec rec,
 		      const struct binder *in, struct arena *a)
 {
@@ -87,21 +97,17 @@ const char *bind_lock(struct bound_lock *b, const struct rule_lock *l, ir_rec re
 	if (rec == IR_NONE)
 		return arena_printf(a, "the lock '%s': '%s' was not found", l->text, l->any);
 	for (unsigned i = 0; i < l->nmembers; i++) {
-		uint64_t off;
-		const struct ir_field *f = bind_member(u, rec, l->members[i], &off);
+		const struct ir_field *f;
+		const char *name = l->members[i];
 
+		f = bind_member(u, rec, name, &b->off);
 		if (!f)
 			return arena_printf(a, "the lock '%s': there is no member '%s'", l->text,
-					    l->members[i]);
+					    name);
 		b->rec = rec;
-		b->off = off;
-		if (i + 1 == l->nmembers)
-			break;
-		if (f->type.kind != IR_T_PTR)
-			return arena_printf(a, "the lock '%s': '%s' is no pointer", l->text,
-					    l->members[i]);
-		b->step[b->nsteps++] = off;
-		rec = complete(in, f->type.rec);
+		if (i + 1 < l->nmembers && !bind_step(b, &f->type, in))
+			return arena_printf(a, "the lock '%s': '%s' is no pointer", l->text, name);
+		rec = b->rec;
 	}
 	return NULL;
 }

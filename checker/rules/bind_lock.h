@@ -38,6 +38,9 @@ const char *bind_field(struct bound_field *b, const struct rule_field *f, const 
 const char *bind_lock(struct bound_lock *b, const struct rule_lock *l, ir_rec rec,
 		      const struct binder *in, struct arena *a);
 
+/* On to what the pointer of this type, at which the lock was looked for, points to. */
+bool bind_step(struct bound_lock *b, const struct ir_type *type, const struct binder *in);
+
 /* The place of "a.b", a member of a record inside. NULL where there is none. */
 const struct ir_field *bind_member(struct ir_unit *u, ir_rec rec, const char *path, uint64_t *off);
 

@@ -16,6 +16,11 @@ ir_rec binder_record(const struct binder *in, const char *tag)
 	return in->fe ? frontend_record(in->fe, tag) : ir_record_find(in->unit, tag);
 }
 
+ir_glob binder_variable(const struct binder *in, const char *name)
+{
+	return in->fe ? frontend_variable(in->fe, name) : ir_global_find(in->unit, name);
+}
+
 const char *binder_fault(const struct binder *in, uint32_t line)
 {
 	const struct frontend_diag *d;

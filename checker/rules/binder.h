@@ -35,6 +35,9 @@ struct binder binder_of_program(struct ir_unit *program);
 /* The record of that tag, with its fields where the source has them; IR_NONE for none. */
 ir_rec binder_record(const struct binder *in, const char *tag);
 
+/* The variable at file scope; IR_NONE for none. */
+ir_glob binder_variable(const struct binder *in, const char *name);
+
 /* Why the function on that line of the snippet did not parse, or NULL. */
 const char *binder_fault(const struct binder *in, uint32_t line);
 

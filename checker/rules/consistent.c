@@ -134,6 +134,10 @@ static bool is_declared(const struct judge *j, const struct bound_field *f)
 		for (unsigned k = 0; k < l->nfields && b->rule->template != RULE_LOST_BIT; k++)
 			if (overlaps(f, b->fields[k].rec, b->fields[k].off, b->fields[k].width))
 				return true;
+		for (unsigned k = 0; k < b->nguards; k++)
+			if (overlaps(f, b->guards[k].field.rec, b->guards[k].field.off,
+				     b->guards[k].field.width))
+				return true;
 		for (unsigned k = 0; k < b->rule->npolicy; k++)
 			if (overlaps(f, b->policies[k].rec, b->policies[k].off,
 				     b->policies[k].width))

@@ -85,6 +85,9 @@ static void rule_fields(struct fields *f, struct ir_unit *u, const struct bound_
 			  (uint32_t)b->policies[i].width);
 	for (unsigned i = 0; i < l->nfields; i++)
 		add_field(f, b->fields[i].rec, b->fields[i].off, b->fields[i].width);
+	for (unsigned i = 0; i < b->nguards; i++)
+		add_field(f, b->guards[i].field.rec, b->guards[i].field.off,
+			  b->guards[i].field.width);
 	if (l->list.field)
 		add_field(f, b->list.rec, b->list.off, b->list.width);
 	if (l->flag.field)

@@ -22,98 +22,127 @@ static bool is_own_lock(const struct bound_lock *l)
 	return !l->nsteps && !l->is_global && !l->is_any;
 }
 
-/* The number of the rule's field that is accessed; RULE_MAX_FIELDS: none. */
-static unsigned guarded_number(const struct judge *j, const struct bound_rule *b,
-			       const struct shared *x)
+/* What guards the field that is accessed; NULL: it is none of the rule's. */
+static const struct bound_guard *guard_of(const struct judge *j, const struct bound_rule *b,
+					  const struct shared *x)
 {
-	for (unsigned i = 0; i < b->rule->locking.nfields; i++)
-		if (shared_touches(j, x, &b->fields[i]))
-			return i;
-	return RULE_MAX_FIELDS;
+	for (unsigned i = 0; i < b->nguards; i++)
+		if (shared_touches(j, x, &b->guards[i].field))
+			return &b->guards[i];
+	return NULL;
 }
 
-static const struct rule_field *guarded_field(const struct judge *j, const struct bound_rule *b,
-					      const struct shared *x)
-{
-	return &b->rule->locking.fields[guarded_number(j, b, x)];
-}
+/* An access, and how the lock is held there that is held least of those which are needed. */
+struct hold {
+	const struct shared *x;
+	const struct bound_guard *guard;
+	const struct bound_lock *lock;
+	const struct lock *which;	/* the entry of the lockset, or NULL */
+	struct shared inside;		/* x as an access to the record of the field */
+	enum held have;
+};
 
-struct text { struct judge *j; const struct docket *d; const struct shared *x; };
+struct text { struct judge *j; const struct hold *h; };
 
 static const char *text_value(void *ctx, const char *name)
 {
 	const struct text *t = ctx;
+	const struct hold *h = t->h;
 
 	if (!strcmp(name, "function"))
-		return witness_function(t->j, t->x->a->fn);
+		return witness_function(t->j, h->x->a->fn);
 	if (!strcmp(name, "field"))
-		return guarded_field(t->j, &t->d->bound, t->x)->field;
+		return h->guard->name;
 	if (!strcmp(name, "object"))
-		return shared_object(t->j, t->x);
+		return shared_object(t->j, h->x);
 	if (!strcmp(name, "lock"))
-		return t->d->bound.rule->locking.lock.text;
+		return h->guard->text;
 	if (!strcmp(name, "access"))
-		return shared_writes(t->x) ? "written" : "read";
+		return shared_writes(h->x) ? "written" : "read";
 	return NULL;
 }
 
-static const char *how(struct judge *j, const struct shared *x, enum held h,
-		       const struct lock *which)
+static const char *how(struct judge *j, const struct hold *h)
 {
-	if (h == HELD_OTHER)
+	if (h->have == HELD_OTHER)
 		return arena_printf(&j->report->arena, "'%s' is held, which is not known to be the "
-				    "lock of this object", shared_lock_name(j, which));
-	if (h == HELD_SHARED)
+				    "lock of this object", shared_lock_name(j, h->which));
+	if (h->have == HELD_SHARED)
 		return arena_printf(&j->report->arena, "'%s' is held for reading only",
-				    shared_lock_name(j, which));
-	return arena_printf(&j->report->arena, "the access is made %s", shared_locks_text(j, x));
+				    shared_lock_name(j, h->which));
+	return arena_printf(&j->report->arena, "the access is made %s", shared_locks_text(j, h->x));
 }
 
-static void report(struct judge *j, struct docket *d, const struct shared *x, enum held h,
-		   const struct lock *which)
+static void report(struct judge *j, struct docket *d, const struct hold *h)
 {
-	struct text t = { j, d, x };
-	const struct bound_field *field = &d->bound.fields[guarded_number(j, &d->bound, x)];
-	const struct shared *other, in = shared_inside(j, x, field);
+	const struct bound_field *field = &h->guard->field;
+	const struct shared *other, *x = h->x;
 	struct shared_path p = { 0 };
-	bool exact = (h != HELD_OTHER || shared_is_others(j, &in, &d->bound.lock, which)) &&
-		     !shared_may_hold(j, &in, &d->bound.lock) && shared_is_exact(j, x);
+	bool exact = (h->have != HELD_OTHER || shared_is_others(j, &h->inside, h->lock, h->which)) &&
+		     !shared_may_hold(j, &h->inside, h->lock) && shared_is_exact(j, x);
 	struct finding *f = shared_finding(j, d, x, exact);
 
 	if (!f)
 		return;
-	f->message = rule_format(&j->report->arena, d->bound.rule, text_value, &t);
+	f->message = rule_format(&j->report->arena, d->bound.rule, text_value,
+				 &(struct text){ j, h });
 	f->subject = arena_printf(&j->report->arena, "%s.%s",
-				  d->bound.rule->locking.fields[0].record,
-				  guarded_field(j, &d->bound, x)->field);
+				  intern_get(&j->e.unit->names, j->e.unit->records.v[field->rec].tag),
+				  h->guard->name);
 	other = shared_conflict(j, x, field);
 	f->reach = arena_printf(&j->report->arena, "reached from '%s'; %s%s",
-				witness_function(j, x->entry), how(j, x, h, which),
+				witness_function(j, x->entry), how(j, h),
 				other ? "" : "; who changes it meanwhile is in another unit");
 	shared_path_add(j, &p, x, shared_writes(x) ? "the field is written" : "the field is read", 0);
 	shared_path_other(j, &p, x, other, f);
 	shared_path_end(j, &p, f);
 }
 
+/* A write needs each lock, a read the one that is held best. */
+static void look_up(struct judge *j, struct hold *h)
+{
+	h->inside = shared_inside(j, h->x, &h->guard->field);
+	for (unsigned i = 0; i < h->guard->nlocks; i++) {
+		const struct lock *which;
+		enum held have = shared_held(j, &h->inside, &h->guard->locks[i], &which);
+
+		if (i && (shared_writes(h->x) ? have >= h->have : have <= h->have))
+			continue;
+		h->lock = &h->guard->locks[i];
+		h->which = which;
+		h->have = have;
+	}
+}
+
+static void unread(struct judge *j, struct docket *d, const struct bound_guard *g)
+{
+	docket_reason(j, d, arena_printf(&j->report->arena, "'%s.%s': the lock '%s' that it is "
+					 "declared with was not found", d->bound.rule->locking.record,
+					 g->name, g->text));
+}
+
+static void judge_access(struct judge *j, struct docket *d, const struct shared *x)
+{
+	struct hold h = { .x = x, .guard = guard_of(j, &d->bound, x) };
+	enum held want;
+
+	if (x->a->kind > ACCESS_UPDATE || !h.guard || !shared_is_covered(j, d, x))
+		return;
+	*map_put(&d->sinks, x->a->loc) = 1;
+	want = needed(&d->bound.rule->locking, shared_writes(x));
+	if (want == HELD_NOT)
+		return;
+	if (!h.guard->nlocks) {
+		unread(j, d, h.guard);
+		return;
+	}
+	look_up(j, &h);
+	if (h.have < want && !(x->teardown && is_own_lock(h.lock)))
+		report(j, d, &h);
+}
+
 void guarded_by_judge(struct judge *j, struct docket *d)
 {
-	for (uint32_t i = 0; i < j->shared.n; i++) {
-		const struct shared *x = &j->shared.v[i];
-		unsigned n = guarded_number(j, &d->bound, x);
-		const struct lock *which;
-		enum held want, have;
-		struct shared in;
-
-		if (x->a->kind > ACCESS_UPDATE || n == RULE_MAX_FIELDS ||
-		    !shared_is_covered(j, d, x))
-			continue;
-		*map_put(&d->sinks, x->a->loc) = 1;
-		want = needed(&d->bound.rule->locking, shared_writes(x));
-		if (want == HELD_NOT || (x->teardown && is_own_lock(&d->bound.lock)))
-			continue;
-		in = shared_inside(j, x, &d->bound.fields[n]);
-		have = shared_held(j, &in, &d->bound.lock, &which);
-		if (have < want)
-			report(j, d, x, have, which);
-	}
+	for (uint32_t i = 0; i < j->shared.n; i++)
+		judge_access(j, d, &j->shared.v[i]);
 }

@@ -60,6 +60,7 @@ static const struct schema_key rule_keys[] = {
 	{ "locks", SCHEMA_TEXTS, false, NULL },
 	{ "record", SCHEMA_TEXT, false, NULL },
 	{ "least", SCHEMA_INT, false, NULL },
+	{ "declared", SCHEMA_TEXT, false, NULL },
 	{ "list", SCHEMA_TEXT, false, NULL },
 	{ "flag", SCHEMA_TEXT, false, NULL },
 	{ "install", SCHEMA_TEXTS, false, NULL },

@@ -123,11 +123,33 @@ static void check_one_record(const struct schema_reader *r, const struct rule_lo
 				   "before", l->fields[i].record, l->fields[0].record);
 }
 
+/* Either the rule says what guards which fields, or their declarations do. */
+static void read_guards(const struct schema_reader *r, const struct yaml_node *map,
+			struct rule_locking *l)
+{
+	static const char *const pairs[][2] = { { "fields", "lock" }, { "record", "declared" } };
+	const struct yaml_node *word = schema_scalar(map, "template");
+	const struct yaml_node *declared = schema_scalar(map, "declared");
+	bool by_record = yaml_get(map, "record") || declared;
+
+	if (by_record && (yaml_get(map, "fields") || yaml_get(map, "lock")))
+		schema_fault(r, word, "'guarded-by' has 'fields' and 'lock', or 'record' and "
+			     "'declared', and not both");
+	for (unsigned i = 0; i < 2; i++)
+		if (!yaml_get(map, pairs[by_record][i]))
+			schema_fault(r, word, "'guarded-by' needs '%s'", pairs[by_record][i]);
+	if (declared && scan_is_name(declared->text))
+		l->declared = declared->text;
+	else if (declared)
+		schema_fault(r, declared, "'%s' is no name of a macro", declared->text);
+}
+
 static void read_guarded(const struct schema_reader *r, const struct yaml_node *map,
 			 struct rule_locking *l)
 {
 	const struct yaml_node *write = schema_scalar(map, "write");
 
+	read_guards(r, map, l);
 	check_one_record(r, l);
 	l->write = (uint8_t)schema_word(map, "write", rule_needs, NEED_EXCLUSIVE);
 	l->read = (uint8_t)schema_word(map, "read", rule_needs, NEED_NONE);

@@ -15,6 +15,15 @@
  *	write: exclusive	# what a write needs: exclusive, the default, or shared
  *	read: none		# what a read needs: exclusive, shared or none, the default
  *
+ * or that they are accessed as each declaration of them says:
+ *
+ *	record: "struct dmar_domain"
+ *	declared: __guarded_by	# the annotation; the models name it
+ *	read: shared
+ *
+ * A field that is declared with several locks is written under all of them, and read
+ * under one. Where no field of the record is declared so, the rule is not applicable.
+ *
  * lock: is looked for from the object that is accessed on. "lock" is a member of
  * it, "group.lock" one of a record inside; "s2_domain->s1_lock" is the member of
  * the object that a pointer in it points to; "global NAME" is a variable of the
@@ -163,6 +172,7 @@ struct rule_locking {
 	struct rule_field *fields;	/* guarded-by, lost-bit; stable-field: one */
 	unsigned nfields;
 	struct rule_lock lock;		/* guarded-by, two-sided, publish-then-read */
+	const char *declared;		/* guarded-by: the annotation; or NULL */
 	uint8_t write, read;		/* guarded-by: enum rule_need */
 	uint8_t stable;			/* stable-field: enum rule_stable */
 	bool stable_to;			/* stable-field */
@@ -171,7 +181,8 @@ struct rule_locking {
 	struct rule_side sides[RULE_SIDES];	/* two-sided */
 	struct rule_field *locks;	/* lock-balance; none: every lock */
 	unsigned nlocks;
-	const char *record;		/* storage-unit, lost-bit, consistent-lock; or NULL */
+	const char *record;		/* storage-unit, lost-bit, consistent-lock, guarded-by;
+					 * or NULL */
 	unsigned least;			/* consistent-lock */
 	struct rule_pos record_pos;
 	struct rule_field list, flag;	/* publish-then-read */

@@ -7,6 +7,18 @@
 
 #include "rules/shared.h"
 
+static bool guards_have(const struct bound_rule *b, ir_rec rec, int64_t off)
+{
+	for (unsigned i = 0; i < b->nguards; i++)
+		for (unsigned k = 0; k < b->guards[i].nlocks; k++) {
+			const struct bound_lock *l = &b->guards[i].locks[k];
+
+			if (!l->is_global && l->rec == rec && off == (int64_t)l->off)
+				return true;
+		}
+	return false;
+}
+
 /* The lock is one that the rule's verdict can rest on. */
 static bool is_of_rule(const struct judge *j, const struct docket *d, struct lock_ref ref)
 {
@@ -23,7 +35,7 @@ static bool is_of_rule(const struct judge *j, const struct docket *d, struct loc
 			return true;
 	switch (b->rule->template) {
 	case RULE_GUARDED_BY:
-		return !b->lock.is_global && b->lock.rec == rec && off == (int64_t)b->lock.off;
+		return guards_have(b, rec, off);
 	case RULE_STORAGE_UNIT:
 		return b->record == rec;
 	default:
