@@ -357,10 +357,25 @@ static bool is_taken_again(const struct contracts *c, const struct contract *k)
 	return again;
 }
 
+static enum CXChildVisitResult find_unguarded(CXCursor cur, CXCursor parent, CXClientData data)
+{
+	struct lower *lw = data;
+
+	(void)parent;
+	if (clang_getCursorKind(cur) != CXCursor_AnnotateAttr ||
+	    !model_has_name(&lw->fe->model->unguarded_functions,
+			    fe_str(lw->fe, fe_name(lw->fe, cur))))
+		return CXChildVisit_Continue;
+	lw->u->funcs.v[lw->fn].flags |= IR_FN_UNGUARDED;
+	return CXChildVisit_Break;
+}
+
 void lw_contract_entry(struct lower *lw)
 {
 	struct contracts c;
 
+	if (lw->fe->model && clang_Cursor_hasAttrs(lw->body))
+		clang_visitChildren(lw->body, find_unguarded, lw);
 	if (lw->u->funcs.v[lw->fn].flags & (IR_FN_HEADER | IR_FN_EXPR) ||
 	    !find_contracts(lw, lw->body, &c))
 		return;

@@ -35,6 +35,12 @@ static void write_shim(const struct model *model, struct buffer *b)
 		buffer_printf(b, "#undef %s\n#define %s(...) __attribute__((__annotate__(\"%s(\" "
 			      "#__VA_ARGS__ \")\")))\n", name, name, name);
 	}
+	for (unsigned i = 0; model && i < model->unguarded_functions.n; i++) {
+		const char *name = model->unguarded_functions.v[i];
+
+		buffer_printf(b, "#undef %s\n#define %s __attribute__((__annotate__(\"%s\")))\n",
+			      name, name, name);
+	}
 }
 
 static double now(void)

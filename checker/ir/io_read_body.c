@@ -184,7 +184,7 @@ void io_get_func(struct reader *r, struct ir_func *f)
 
 	for (unsigned i = 0; i < sizeof(own) / sizeof(*own); i++)
 		r->s.next[own[i]] = 0;
-	f->flags = (uint32_t)io_get_below(r, IO_FUNC, IR_FN_WEAK * 2,
+	f->flags = (uint32_t)io_get_below(r, IO_FUNC, IR_FN_UNGUARDED * 2,
 					  "a function has unknown flags");
 	f->name = io_get_name(r, IO_FUNC_NAME);
 	f->state = (uint8_t)io_get_below(r, IO_FUNC_STATE, IR_BODY_FAILED + 1,

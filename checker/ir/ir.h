@@ -312,6 +312,8 @@ enum ir_fflag {
 	IR_FN_HAS_BODY = 64,	/* a definition stands in this unit */
 	IR_FN_EXPR = 128,	/* made for an expression of a rule */
 	IR_FN_WEAK = 256,	/* another unit may replace the body; known once it is lowered */
+	IR_FN_UNGUARDED = 512,	/* says that it does not keep to what members are declared with;
+				 * known once it is lowered */
 };
 
 enum ir_body_state { IR_BODY_NONE, IR_BODY_READY, IR_BODY_FAILED };

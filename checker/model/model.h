@@ -46,6 +46,10 @@
  *	annotations: [__must_hold]	# macros behind a declaration, of a function or of
  *					# a member of a record; they name locks
  *	lock_records: [struct mutex]	# an address in one means the lock
+ *	unguarded_functions: [__no_context_analysis]	# a macro without arguments behind a
+ *					# function: what declarations of members say
+ *					# is not asked of its accesses
+ *	unguarded_macros: [data_race]	# nor of those in what this expands to
  *	machine: x86			# or arm64: whose instructions the file describes
  *	asm:
  *	  - mnemonics: [cmpxchg]
@@ -178,6 +182,7 @@ struct model {
 	struct model_macro *macros;
 	unsigned nmacros;
 	struct model_names once_flags, annotations, lock_records;
+	struct model_names unguarded_functions, unguarded_macros;
 	struct map index;	/* hash of a function's name -> its place + 1 */
 	unsigned *patterns;	/* places of the names that end in a star */
 	unsigned npatterns;

@@ -34,6 +34,8 @@ static const struct schema_key file_keys[] = {
 	{ "once_flags", SCHEMA_TEXTS, false, NULL },
 	{ "annotations", SCHEMA_TEXTS, false, NULL },
 	{ "lock_records", SCHEMA_TEXTS, false, NULL },
+	{ "unguarded_functions", SCHEMA_TEXTS, false, NULL },
+	{ "unguarded_macros", SCHEMA_TEXTS, false, NULL },
 	{ "machine", SCHEMA_WORD, false, machines },
 	{ "asm", SCHEMA_MAPS, false, NULL },
 	{ NULL, 0, false, NULL }
@@ -95,7 +97,7 @@ struct lists {
 	Array(struct model_func) funcs;
 	Array(struct model_asm) asms;
 	Array(struct model_macro) macros;
-	name_list once_flags, annotations, lock_records;
+	name_list once_flags, annotations, lock_records, unguarded_functions, unguarded_macros;
 };
 
 static void read_alloc(const struct schema_reader *r, const struct yaml_node *map,
@@ -329,6 +331,10 @@ static void read_document(const struct schema_reader *r, const struct yaml_node 
 	read_names(r, schema_list(map, "once_flags"), model_check_name, &l->once_flags);
 	read_names(r, schema_list(map, "annotations"), model_check_name, &l->annotations);
 	read_names(r, schema_list(map, "lock_records"), model_check_record, &l->lock_records);
+	read_names(r, schema_list(map, "unguarded_functions"), model_check_name,
+		   &l->unguarded_functions);
+	read_names(r, schema_list(map, "unguarded_macros"), model_check_name,
+		   &l->unguarded_macros);
 }
 
 static void read_file(struct model *m, const char *path, struct lists *l,
@@ -396,6 +402,8 @@ static void take_lists(struct model *m, struct lists *l)
 	take_names(m, &l->once_flags, &m->once_flags);
 	take_names(m, &l->annotations, &m->annotations);
 	take_names(m, &l->lock_records, &m->lock_records);
+	take_names(m, &l->unguarded_functions, &m->unguarded_functions);
+	take_names(m, &l->unguarded_macros, &m->unguarded_macros);
 	array_release(&l->funcs);
 	array_release(&l->asms);
 	array_release(&l->macros);

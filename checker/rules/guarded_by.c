@@ -121,12 +121,25 @@ static void unread(struct judge *j, struct docket *d, const struct bound_guard *
 					 g->name, g->text));
 }
 
+/* The source says that it does not keep to what the field is declared with. */
+static bool is_excepted(const struct judge *j, const struct docket *d, const struct shared *x)
+{
+	const struct ir_unit *u = j->e.unit;
+	str_id macro = u->locs.v[x->a->loc].macro;
+
+	return d->bound.rule->locking.declared &&
+	       (u->funcs.v[x->a->fn].flags & IR_FN_UNGUARDED ||
+		(macro && model_has_name(&j->e.model->unguarded_macros,
+					 intern_get(&u->names, macro))));
+}
+
 static void judge_access(struct judge *j, struct docket *d, const struct shared *x)
 {
 	struct hold h = { .x = x, .guard = guard_of(j, &d->bound, x) };
 	enum held want;
 
-	if (x->a->kind > ACCESS_UPDATE || !h.guard || !shared_is_covered(j, d, x))
+	if (x->a->kind > ACCESS_UPDATE || !h.guard || !shared_is_covered(j, d, x) ||
+	    is_excepted(j, d, x))
 		return;
 	*map_put(&d->sinks, x->a->loc) = 1;
 	want = needed(&d->bound.rule->locking, shared_writes(x));

@@ -4,6 +4,10 @@
 #include "vtd-example-locks.h"
 #undef dmar_domain
 
+#define context_unsafe(...)	({ __VA_ARGS__; })
+#define data_race(x)		({ (x); })
+#define __context_unsafe(why)	__no_context_analysis
+
 spinlock_t users_lock;
 
 struct group {
@@ -117,6 +121,11 @@ void without_it(struct dmar_domain *domain)
 	helper_of_two(domain);
 }
 
+static void helper_that_does_not_say_so(struct dmar_domain *domain)
+{
+	domain->users = 0;	/* PF2125: its caller excepts what it does itself */
+}
+
 struct dmar_domain *fresh(void)
 {
 	struct dmar_domain *domain = kzalloc(sizeof(*domain), GFP_KERNEL);
@@ -124,6 +133,28 @@ struct dmar_domain *fresh(void)
 	if (domain)
 		domain->users = 1;	/* ok PF2125: nobody knows it yet */
 	return domain;
+}
+
+/* ------------------------------------------------------------------ said to be meant */
+
+unsigned long for_a_trace(struct dmar_domain *domain)
+{
+	return data_race(domain->users);	/* ok PF2125 */
+}
+
+void of_nobody(struct dmar_domain *domain)
+{
+	context_unsafe(
+		domain->users = 0;		/* ok PF2125 */
+	);
+	domain->users++;	/* PF2125: behind it */
+}
+
+void first_use(struct dmar_domain *domain)
+	__context_unsafe(/* not attached yet */)
+{
+	domain->users = 0;	/* ok PF2125 */
+	helper_that_does_not_say_so(domain);
 }
 
 /* ------------------------------------------------------------------ other places */
