@@ -197,3 +197,60 @@ out_has '^PF9003 CrateMarkAllowed: VIOLATED'
 run 0 "$protflow" rules infer 'struct crate' --rules two a
 [[ $(grep -c 'the places that access it' out) == 1 ]] || fail "not one table"
 out_has '^# mark '
+
+# What a member is declared with is known where the record is: the caller has the lock, or not.
+cat >two/crate.yaml <<'YAML'
+id: PF9004
+name: CratesDeclared
+template: guarded-by
+message: "'{field}' is {access} in '{function}' without '{lock}'."
+short: A crate is counted without its lock.
+severity: error
+confidence: high
+help: |
+  What it says
+
+  A field is used without the lock that it is declared with.
+when: "struct crates exists"
+record: "struct crates"
+declared: __guarded_by
+YAML
+echo '#define __guarded_by(...)' >>a/include/linux/kconfig.h
+cat >a/drivers/box/crate.c <<'C'
+#include "crates.h"
+void count_crate(struct crates *crates);
+void count_crate(struct crates *crates)
+{
+	crates->n++;
+}
+C
+counter() {
+	cat >a/drivers/box/crates.h <<C
+struct mutex { unsigned long owner; };
+struct crates {
+	struct mutex lock;
+	unsigned long n $1;
+};
+void mutex_lock(struct mutex *lock);
+void mutex_unlock(struct mutex *lock);
+C
+	cat >a/drivers/box/caller.c <<C
+#include "crates.h"
+void count_crate(struct crates *crates);
+void deliver(struct crates *crates);
+void deliver(struct crates *crates)
+{
+	$2
+	count_crate(crates);
+	$3
+}
+C
+	run 0 make -C a C=2 CHECK="$front --rules=$PWD/two --reproducible"
+	run 0 "$protflow" link --rules two --only=PF9004 --reproducible -o link.sarif a
+}
+counter '__guarded_by(&lock)' 'mutex_lock(&crates->lock);' 'mutex_unlock(&crates->lock);'
+out_has '^PF9004 CratesDeclared: proved'
+counter '__guarded_by(&lock)' '' 'mutex_lock(&crates->lock); mutex_unlock(&crates->lock);'
+out_has '^PF9004 CratesDeclared: VIOLATED'
+counter '' '' ''
+! grep -q 'PF9004.*\(proved\|VIOLATED\)' out || fail "nothing is declared"
