@@ -13,6 +13,7 @@ void other_end(struct dmar_domain *domain) __releases(&domain->lock);
 void other_use(struct dmar_domain *domain) __must_hold(&domain->lock);
 int other_begin_if_free(struct dmar_domain *domain) __cond_acquires(true, &domain->lock);
 int other_begin_or_error(struct dmar_domain *domain) __cond_acquires(0, &domain->lock);
+void other_taker(struct dmar_domain *domain) __must_not_hold(&domain->lock);
 void other_relax(struct dmar_domain *domain) __releases(&domain->lock) __acquires(&domain->lock);
 void other_reader(void) __acquires(RCU);
 
@@ -22,6 +23,27 @@ int declared_pair(struct dmar_domain *domain)
 	domain->agaw++;
 	other_end(domain);	/* ok PF2132 */
 	return 0;
+}
+
+void declared_taker(struct dmar_domain *domain)
+{
+	other_taker(domain);	/* ok PF2132 */
+}
+
+void declared_taker_inside(struct dmar_domain *domain)
+{
+	spin_lock(&domain->lock);
+	other_taker(domain);	/* PF2132: it takes the lock itself */
+	spin_unlock(&domain->lock);
+}
+
+void declared_taker_behind(struct dmar_domain *domain, struct dmar_domain *other)
+{
+	spin_lock(&domain->lock);
+	spin_unlock(&domain->lock);
+	spin_lock(&other->lock);
+	spin_unlock(&other->lock);
+	other_taker(domain);	/* ok PF2132 */
 }
 
 int declared_kept(struct dmar_domain *domain, bool supported)
