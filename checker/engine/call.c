@@ -164,6 +164,22 @@ static void tell_unseen(struct call *c, const struct model_func *m, struct state
 	buffer_release(&b);
 }
 
+/* For its caller, of an object that it is led to. */
+static bool may_take_lock(const struct call *c)
+{
+	for (unsigned n = 0; n < c->nargs; n++) {
+		int64_t delta;
+		sym_id s;
+
+		if (c->callee == IR_NONE ||
+		    (!word_is_none(c->args[n]) &&
+		     word_width(c->f->e->dom, c->args[n]) == c->f->e->unit->ptr_width &&
+		     word_as_symoff(c->f->e->dom, c->args[n], &s, &delta)))
+			return true;
+	}
+	return c->callee == IR_NONE;
+}
+
 static void call_unknown(struct call *c, const struct model_func *m)
 {
 	struct state s = { 0 };
@@ -176,7 +192,8 @@ static void call_unknown(struct call *c, const struct model_func *m)
 		mem_clobber(c->f, &s);
 		if (c->callee == IR_NONE)
 			doubt_args(c, &s);
-		array_clear(&s.given);
+		if (may_take_lock(c))
+			lockset_doubt_given(&s);
 	} else if (m->effect == MODEL_EFFECT_ARGS) {
 		clobber_args(c, &s);
 	}

@@ -24,10 +24,13 @@ static void add(struct fun *f, const struct lock_use *n)
 /* The function gave it back before: how the callers had it does not matter any more. */
 static bool was_dropped(const struct state *s, struct lock_ref ref)
 {
+	const struct given *given;
+
 	for (uint32_t i = 0; i < s->dropped.n; i++)
 		if (s->dropped.v[i].root.i == ref.root.i && s->dropped.v[i].off == ref.off)
 			return true;
-	return lockset_given(s, ref) != NULL;
+	given = lockset_given(s, ref);
+	return given && !given->doubtful;
 }
 
 static bool is_callers(struct fun *f, const struct state *s, struct lock_ref ref)

@@ -255,10 +255,13 @@ void locking_apply_summary(struct inst *in, struct state *t, const struct state 
 	}
 	for (uint32_t i = 0; i < exit->given.n; i++) {
 		struct given g = exit->given.v[i];
+		const struct given *have;
 
 		set_place(in, &g.fn, &g.loc);
-		if (translate(in, exit->given.v[i].ref, &g.ref) && !lockset_find(t, g.ref) &&
-		    !lockset_given(t, g.ref))
+		if (!translate(in, exit->given.v[i].ref, &g.ref) || lockset_find(t, g.ref))
+			continue;
+		have = lockset_given(t, g.ref);
+		if (!have || have->doubtful)
 			lockset_give(t, g);
 	}
 	interrupts_apply_summary(in, t, exit);

@@ -256,23 +256,31 @@ static enum lock_fault release_other(struct state *s, struct symbols *syms, stru
 	return found ? LOCK_OK : LOCK_NOT_HELD;
 }
 
+/* A reader may hold it a second time, for a caller. */
+static bool is_gone(const struct given *g)
+{
+	return g && g->mode == MODEL_LOCK_EXCLUSIVE;
+}
+
 bool lockset_is_gone(const struct state *s, struct lock_ref ref)
 {
 	const struct given *g = find(s, ref) ? NULL : lockset_given(s, ref);
 
-	/* A reader may hold it a second time, for a caller. */
-	return g && g->mode == MODEL_LOCK_EXCLUSIVE;
+	return is_gone(g) && !g->doubtful;
 }
 
 enum lock_fault lockset_release(struct state *s, struct symbols *syms, const struct lock *l,
 				struct lock *before)
 {
-	struct given g = { l->ref, l->mode, l->irq, l->fn, l->loc };
+	struct given g = { l->ref, l->mode, l->irq, false, l->fn, l->loc };
 	struct lock *have = find(s, l->ref);
 	enum lock_fault fault;
 
 	if (!have) {
-		fault = lockset_is_gone(s, l->ref) ? LOCK_GONE : LOCK_NOT_HELD;
+		const struct given *gone = lockset_given(s, l->ref);
+
+		fault = is_gone(gone) ? LOCK_GONE : LOCK_NOT_HELD;
+		before->doubtful = gone && gone->doubtful;
 		if (release_other(s, syms, l->ref) == LOCK_OK)
 			fault = LOCK_OK;
 		lockset_give(s, g);
@@ -306,12 +314,19 @@ void lockset_release_unknown(struct state *s)
 			drop(s, l.ref);
 		lockset_doubt(s, (struct unsure_lock){ l.ref, true });
 	}
-	array_clear(&s->given);
+	lockset_doubt_given(s);
+}
+
+void lockset_doubt_given(struct state *s)
+{
+	for (uint32_t i = 0; i < s->given.n; i++)
+		s->given.v[i].doubtful = true;
 }
 
 static bool given_same(const struct given *a, const struct given *b)
 {
-	return ref_same(a->ref, b->ref) && a->mode == b->mode && a->irq == b->irq;
+	return ref_same(a->ref, b->ref) && a->mode == b->mode && a->irq == b->irq &&
+	       a->doubtful == b->doubtful;
 }
 
 bool lockset_same_rest(const struct state *a, const struct state *b)
@@ -356,6 +371,7 @@ static void meet_given(struct state *out, const struct state *a, const struct st
 			g.mode = UINT8_MAX;
 		if (other->irq != g.irq)
 			g.irq = UINT8_MAX;
+		g.doubtful |= other->doubtful;
 		array_push(&out->given, g);
 	}
 }

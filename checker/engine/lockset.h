@@ -52,7 +52,9 @@ void lockset_release_unknown(struct state *s);
 /* What was given back and not taken again; NULL: not that one, or it is not known. */
 const struct given *lockset_given(const struct state *s, struct lock_ref ref);
 void lockset_give(struct state *s, struct given g);
-/* It was given back, and no caller can hold it either. */
+/* Code that is not known ran: it may have taken what was given back. */
+void lockset_doubt_given(struct state *s);
+/* It was given back, is not doubtful, and no caller can hold it either. */
 bool lockset_is_gone(const struct state *s, struct lock_ref ref);
 /* The same was given back and may be held. */
 bool lockset_same_rest(const struct state *a, const struct state *b);

@@ -6,6 +6,7 @@
  */
 #include "engine/cells.h"
 
+#define ADDRESS_BITS 12	/* that are not known; a word with fewer is no address */
 #define OWNERS 8	/* of owners of an object; deeper, it counts as published */
 
 static bool is_private(const struct fun *f, const struct state *s, sym_id object, unsigned depth)
@@ -115,6 +116,28 @@ static sym_id owner_of(struct fun *f, const struct state *s, sym_id into)
 	return is_public(s, object) ? SYM_NONE : object;
 }
 
+/*
+ * An address that something was done to (a tag in its low bits, an index that is added) can be
+ * brought back. Of a word with a few bits only, as a comparison gives, it cannot.
+ */
+static void publish_bases(struct publishing *p, word_id w, sym_id into)
+{
+	unsigned open = 0;
+	const sym_id *bases;
+	uint32_t n;
+
+	for (unsigned i = 0; i < p->f->e->unit->ptr_width; i++) {
+		bit_id b = word_bit(p->f->e->dom, w, i);
+
+		open += !bit_same(b, BIT_0) && !bit_same(b, BIT_1);
+	}
+	if (open < ADDRESS_BITS)
+		return;
+	bases = word_bases(p->f->e->dom, w, &n);
+	for (uint32_t i = 0; i < n; i++)
+		publish_object(p, bases[i], into);
+}
+
 static void publish_word(struct publishing *p, word_id w, sym_id into)
 {
 	struct fun *f = p->f;
@@ -133,9 +156,15 @@ static void publish_word(struct publishing *p, word_id w, sym_id into)
 		int64_t delta;
 		sym_id root;
 
-		if (word_as_symoff(f->e->dom, alt[i], &root, &delta))
+		if (!word_as_symoff(f->e->dom, alt[i], &root, &delta))
+			continue;
+		if (sym_def(f->e->dom, root, &(enum ir_op){ 0 }, &(word_id){ 0 }, &(word_id){ 0 }))
+			publish_bases(p, alt[i], into);
+		else
 			publish_object(p, root, into);
 	}
+	if (!n)
+		publish_bases(p, w, into);
 }
 
 /* What the object's cells point to is as public as itself. */

@@ -79,6 +79,7 @@ struct unsure_lock {
 struct given {
 	struct lock_ref ref;
 	uint8_t mode, irq;	/* of the last time; UINT8_MAX: not the same on all ways */
+	bool doubtful;		/* code that is not known ran since, and may have taken it */
 	ir_fn fn;		/* where, on one of them */
 	ir_loc loc;
 };

@@ -298,12 +298,12 @@ static void execute_asm(struct fun *f, struct state *s, const struct ir_insn *i,
 	struct unseen u = { .by = intern_get(&f->e->unit->names, r->text), .loc = i->loc,
 			    .through = WORD_NONE };
 
-	if (!(i->flags & IR_F_CLOBBER))
-		return;
-	unseen_stores(f, s, i, site, &u);
+	if (i->flags & IR_F_CLOBBER)
+		unseen_stores(f, s, i, site, &u);
 	for (unsigned k = 0; k < i->nargs; k++)
 		mem_publish(f, s, value_of(f, f->body->args.v[i->args + k]), SYM_NONE);
-	mem_clobber(f, s);
+	if (i->flags & IR_F_CLOBBER)
+		mem_clobber(f, s);
 }
 
 void transfer_insn(struct fun *f, struct state *s, const struct ir_insn *i, uint64_t site)

@@ -193,6 +193,27 @@ static void unmodelled(struct lower *lw, struct asm_stmt *s, const char *why)
 	havoc_outputs(lw, s, why);
 }
 
+static bool writes_memory(const struct asm_stmt *s)
+{
+	for (unsigned i = 0; i < s->nops; i++)
+		if (s->ops[i].memory && s->ops[i].output)
+			return true;
+	return false;
+}
+
+/* What memory becomes is not known, and so neither is whether a pointer was put there. */
+static void escape(struct lower *lw, struct asm_stmt *s, const char *why)
+{
+	struct ir_val *args = arena_new_array(&lw->arena, struct ir_val, s->nops + 1);
+	unsigned n = 0;
+
+	for (unsigned k = 0; writes_memory(s) && k < s->nops; k++)
+		if (!s->ops[k].memory)
+			n += operand_pointer(lw, s, &s->ops[k], &args[n]);
+	if (n)
+		lw_unknown_code(lw, ir_reason_add(lw->u, IR_R_ASM, why, lw_loc(lw)), false, args, n);
+}
+
 static bool traps(const struct asm_stmt *s)
 {
 	for (unsigned i = 0; i < s->ninsns; i++)
@@ -221,6 +242,7 @@ static void effects(struct lower *lw, struct asm_stmt *s)
 		unmodelled(lw, s, why);
 		return;
 	}
+	escape(lw, s, why);
 	havoc_destinations(lw, s, why);
 	havoc_outputs(lw, s, why);
 }

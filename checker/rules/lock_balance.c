@@ -231,6 +231,34 @@ bool lock_must_agree(const struct summary_case *a, const struct summary_case *b)
 	return a->ret_class == RET_ERRNO && b->ret_class == RET_ZERO;
 }
 
+/* What an unknown function returned, as it is: by convention an error. */
+static bool is_passed_on(const struct judge *j, word_id ret)
+{
+	int64_t delta;
+	sym_id s;
+
+	return !word_is_none(ret) && word_as_symoff(j->e.dom, ret, &s, &delta) && !delta &&
+	       symbol_info(&j->e.syms, s)->kind == SYM_K_SITE &&
+	       symbol_info(&j->e.syms, s)->origin == ORIGIN_UNKNOWN;
+}
+
+/*
+ * An entry point that keeps the lock in one case and not in the other, and does not say by its
+ * result which: a number that is not zero may be a count or an error, and a pointer that
+ * is none and a false are no success. It may be meant, where its callers know.
+ */
+static bool may_have_to_agree(const struct judge *j, ir_fn fn, const struct summary_case *a,
+			      const struct summary_case *b)
+{
+	const struct ir_type *t = &j->e.unit->funcs.v[fn].ret;
+	bool number = t->kind == IR_T_INT && t->width > 1;
+
+	if (!relevant_is_entry(j, fn) || a->ret_class == RET_VOID)
+		return false;
+	if (a->ret_class == RET_ZERO)
+		return number ? b->ret_class == RET_OTHER : b->ret_class != RET_ZERO;
+	return number || b->ret_class != RET_ZERO;
+}
 
 /* Another name for the lock, or one for another lock: which of them was given is not known. */
 static bool is_doubted(const struct judge *j, const struct state *s, struct lock_ref ref)
@@ -286,13 +314,20 @@ static void report_given(struct judge *j, struct docket *d, ir_fn fn,
 static void judge_lock(struct judge *j, struct docket *d, ir_fn fn, const struct summary *sum,
 		       const struct summary_case *c, struct lock *l, int has)
 {
+	const struct summary_case *suspect = NULL;
+
 	for (uint32_t i = 0; i < sum->ncases; i++) {
 		const struct summary_case *other = &sum->cases[i];
 
-		if (!lock_must_agree(c, other) || effect(&other->exit, l->ref) == has ||
-		    was_merged(&other->exit, l->ref) ||
+		if (effect(&other->exit, l->ref) == has || was_merged(&other->exit, l->ref) ||
 		    is_equal_to_one(j, &other->exit, l->ref))
 			continue;
+		if (!lock_must_agree(c, other)) {
+			if (has > 0 && may_have_to_agree(j, fn, c, other) &&
+			    (!suspect || other->ret_class == RET_ZERO))
+				suspect = other;
+			continue;
+		}
 		if (has > 0)
 			lock_report(j, d, fn, l, 0, l->loc, true,
 			       "is still held at a return, and not at another of the same kind",
@@ -301,6 +336,11 @@ static void judge_lock(struct judge *j, struct docket *d, ir_fn fn, const struct
 			report_given(j, d, fn, c, other, l);
 		return;
 	}
+	if (suspect && !map_get(&d->gone, fn))
+		lock_report(j, d, fn, l, 0, l->loc, true,
+			    "is still held at a return, and not at another",
+			    is_passed_on(j, c->ret) && suspect->ret_class == RET_ZERO &&
+			    is_surely_held(j, d, fn, c, l));
 }
 
 static void judge_function(struct judge *j, struct docket *d, ir_fn fn)

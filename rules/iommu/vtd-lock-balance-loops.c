@@ -196,11 +196,11 @@ void taken_each_round_given_once(struct dmar_domain *domain)
 	spin_unlock(&domain->lock);
 }
 
-void given_each_round(struct dmar_domain *domain)	/* review PF2132: the second round has no lock */
+void given_each_round(struct dmar_domain *domain)
 {
 	spin_lock(&domain->lock);
 	do {
-		spin_unlock(&domain->lock);
+		spin_unlock(&domain->lock);	/* PF2132: the second round has no lock */
 	} while (more());
 }
 
@@ -218,12 +218,12 @@ void gone_on_without(struct dmar_domain *domain)
 {
 	spin_lock(&domain->lock);
 	while (domain->agaw > 0) {
-		spin_unlock(&domain->lock);
+		spin_unlock(&domain->lock);	/* PF2132: not held after continue */
 		if (more())
 			continue;
 		spin_lock(&domain->lock);
 	}
-	spin_unlock(&domain->lock);	/* review PF2132: not held behind continue */
+	spin_unlock(&domain->lock);	/* PF2132: not held behind continue */
 }
 
 void broken_off_without(struct dmar_domain *domain)

@@ -275,6 +275,33 @@ int unlock_twice(struct dmar_domain *domain)
 	return 0;
 }
 
+void elsewhere(void);
+void settle_elsewhere(struct dmar_domain *domain);
+
+int unlock_twice_with_more_between(struct dmar_domain *domain)
+{
+	spin_lock(&domain->lock);
+	spin_unlock(&domain->lock);
+	elsewhere();
+	spin_unlock(&domain->lock);	/* PF2132: nothing has taken it */
+	return 0;
+}
+
+int unlock_twice_by_label(struct dmar_domain *domain)
+{
+	spin_lock(&domain->lock);
+	if (domain->agaw < 0)
+		goto out;
+	spin_unlock(&domain->lock);
+	settle_elsewhere(domain);
+	if (!domain->nid)
+		goto out;
+	return 0;
+out:
+	spin_unlock(&domain->lock);	/* review PF2132: unless what is called takes it, and does not say so */
+	return -EINVAL;
+}
+
 int unlock_twice_tried(struct dmar_domain *domain, bool special)
 {
 	if (!spin_trylock(&domain->lock))
