@@ -94,6 +94,8 @@ const char *shared_field_name(struct judge *j, const struct shared *x)
 		if (r->fields.v[i].type.rec == x->a->part &&
 		    shared_part_fits(j, x->a, r->fields.v[i].off, r->fields.v[i].width))
 			f = &r->fields.v[i];
+	if (f && x->a->part == IR_NONE && x->a->off + x->a->width > f->off + f->width)
+		return "several members";
 	return f ? intern_get(&j->e.unit->names, f->name) : "?";
 }
 

@@ -23,22 +23,27 @@ struct location {
 	Array(struct writer) writers;
 };
 
-/* The memory location of the bits; false where they are no bit-field. */
-static bool location_of(const struct judge *j, const struct shared *x, struct location *out)
+/*
+ * The next memory location of bit-fields at or behind bit "from" of the record that the store
+ * has a part of: one where it is to a field, each where it is to all of the record.
+ */
+static bool next_location(const struct judge *j, const struct shared *x, uint64_t from,
+			  struct location *out)
 {
 	const struct ir_record *r = &j->e.unit->records.v[x->a->rec];
+	bool found = false;
 
 	for (uint32_t i = 0; i < r->fields.n; i++) {
 		const struct ir_field *f = &r->fields.v[i];
 
-		if (f->is_bitfield && f->off <= x->a->off &&
-		    x->a->off + x->a->width <= f->off + f->width) {
-			out->off = f->unit_off;
-			out->width = f->unit_width;
-			return true;
-		}
+		if (!f->is_bitfield || f->unit_off < from || (found && f->unit_off >= out->off) ||
+		    f->off >= x->a->off + x->a->width || x->a->off >= f->off + f->width)
+			continue;
+		out->off = f->unit_off;
+		out->width = f->unit_width;
+		found = true;
 	}
-	return false;
+	return found;
 }
 
 /* An atomic operation on the location cannot lose a neighbour. */
@@ -278,24 +283,36 @@ static const struct shared *inside(struct judge *j, ir_rec rec, const struct sha
 	return in->a->rec == rec ? in : NULL;
 }
 
+typedef Array(struct location) location_list;
+
+static void add_store(struct judge *j, location_list *list, const struct location *key,
+		      const struct shared *x)
+{
+	struct location *l = find(list->v, list->n, key);
+
+	if (!l) {
+		array_push(list, *key);
+		l = &array_last(list);
+	}
+	add_writer(j, l, x);
+}
+
 void storage_unit_judge(struct judge *j, struct docket *d)
 {
-	Array(struct location) locations = { NULL, 0, 0 };
+	location_list locations = { NULL, 0, 0 };
 
 	for (uint32_t i = 0; i < j->shared.n; i++) {
 		const struct shared *x = is_plain_store(&j->shared.v[i]) ?
 					 inside(j, d->bound.record, &j->shared.v[i]) : NULL;
-		struct location key = { 0 }, *l;
+		struct location key = { 0 };
+		uint64_t from = 0;
 
-		if (!x || !shared_is_covered(j, d, x) || !location_of(j, x, &key))
+		if (!x || !shared_is_covered(j, d, x))
 			continue;
-		*map_put(&d->sinks, x->a->loc) = 1;
-		l = find(locations.v, locations.n, &key);
-		if (!l) {
-			array_push(&locations, key);
-			l = &array_last(&locations);
+		for (; next_location(j, x, from, &key); from = key.off + 1) {
+			*map_put(&d->sinks, x->a->loc) = 1;
+			add_store(j, &locations, &key, x);
 		}
-		add_writer(j, l, x);
 	}
 	for (uint32_t i = 0; i < locations.n; i++) {
 		judge_location(j, d, &locations.v[i]);

@@ -75,3 +75,24 @@ void update(struct dmar_domain *domain, struct dmar_domain *other, bool coherent
 	domain->iommu_coherency = coherent;	/* PF2116: another domain's lock */
 	spin_unlock(&other->lock);
 }
+
+/* ---------------------------------------------------------------- stores of more than a bit */
+
+void *memset(void *p, int c, size_t n);
+
+void assigned(struct dmar_domain *domain, const struct dmar_domain *from)
+{
+	*domain = *from;	/* PF2116: and all flags with it */
+}
+
+void cleared(struct dmar_domain *domain)
+{
+	memset(domain, 0, sizeof(*domain));	/* PF2116: the same */
+}
+
+void cleared_locked(struct dmar_domain *domain)
+{
+	spin_lock(&domain->lock);
+	memset(domain, 0, sizeof(*domain));	/* ok PF2116: that the lock goes with it is another matter */
+	spin_unlock(&domain->lock);
+}
