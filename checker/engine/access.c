@@ -378,10 +378,10 @@ static void note(struct fun *f, struct state *s, const struct ir_insn *i, word_i
 	}
 }
 
-void access_note_range(struct fun *f, struct state *s, const struct target *t, ir_rec rec,
-		       uint64_t width, ir_loc loc)
+void access_note_range(struct fun *f, struct state *s, enum access_kind kind,
+		       const struct target *t, ir_rec rec, uint64_t width, ir_loc loc)
 {
-	struct shared_access n = { .kind = ACCESS_WRITE, .width = width, .maybe = true,
+	struct shared_access n = { .kind = (uint8_t)kind, .width = width, .maybe = true,
 				   .val = WORD_NONE, .loc = loc };
 
 	if (!f->emitting || !f->e->watched.n)

@@ -92,6 +92,7 @@ enum access_kind {
 	ACCESS_READ,
 	ACCESS_WRITE,
 	ACCESS_UPDATE,		/* an atomic read-modify-write */
+	ACCESS_UNSEEN,		/* code that is not known is given a pointer there */
 };
 
 /* A pointer that was stored in the object before it is accessed. */

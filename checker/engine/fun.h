@@ -286,9 +286,9 @@ bit_id locking_held(struct fun *f, const struct state *s, struct lock_ref ref);
 
 /* Notes what the instruction accesses of the watched records, before it is executed. */
 void access_note(struct fun *f, struct state *s, const struct ir_insn *i);
-/* A call writes so many bits there; rec: of what type they are, IR_NONE: not known. */
-void access_note_range(struct fun *f, struct state *s, const struct target *t, ir_rec rec,
-		       uint64_t width, ir_loc loc);
+/* A call does that to so many bits; rec: of what type they are, IR_NONE: not known. */
+void access_note_range(struct fun *f, struct state *s, enum access_kind kind,
+		       const struct target *t, ir_rec rec, uint64_t width, ir_loc loc);
 void access_learn(struct fun *f, const struct ir_insn *i);
 void accesses_lift(struct fun *f, struct inst *in);
 void accesses_clear(struct fun *f);

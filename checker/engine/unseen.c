@@ -88,9 +88,11 @@ static void tell_argument(struct fun *f, struct state *s, const struct ir_insn *
 			continue;
 		set_extent(f, type, &e, &t[m]);
 		e.class = (struct class){ IR_NONE, 0, e.width };
-		if (u->sure)
-			access_note_range(f, s, &t[m], type && type->kind == IR_T_PTR ?
-					  type->rec : IR_NONE, e.width, u->loc);
+		/* Who gets a whole record, by its type, is judged where he is. */
+		if (u->sure || e.outer == IR_NONE || !engine_watches(f->e, e.outer) || !e.typed)
+			access_note_range(f, s, u->sure ? ACCESS_WRITE : ACCESS_UNSEEN, &t[m],
+					  type && type->kind == IR_T_PTR ? type->rec : IR_NONE,
+					  e.width, u->loc);
 		e.val = word_sym(f->e->dom, val);
 		e.unseen = u->sure ? 0 : symbol_info(&f->e->syms, val)->reason;
 		f->e->client.on_store(f->e->client.arg, f, s, &e);

@@ -515,6 +515,7 @@ static void release(struct judge *j)
 	}
 	free(j->dockets);
 	array_release(&j->shared);
+	array_release(&j->unseen);
 	array_release(&j->ways);
 	relevant_release(j);
 	j->lost_accesses = NULL;

@@ -97,7 +97,7 @@ void field_use_collect(struct judge *j, const struct docket *d, struct field_use
 		struct use_place p = { .x = x, .writes = shared_writes(x) };
 		struct shared in;
 
-		if (x->a->kind > ACCESS_UPDATE || x->teardown || !shared_touches(j, x, &u->bound) ||
+		if (x->teardown || !shared_touches(j, x, &u->bound) ||
 		    (d && !shared_is_covered(j, d, x)))
 			continue;
 		in = shared_inside(j, x, &u->bound);

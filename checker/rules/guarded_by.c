@@ -58,7 +58,8 @@ static const char *text_value(void *ctx, const char *name)
 	if (!strcmp(name, "lock"))
 		return h->guard->text;
 	if (!strcmp(name, "access"))
-		return shared_writes(h->x) ? "written" : "read";
+		return shared_writes(h->x) ? "written" :
+		       h->x->a->kind == ACCESS_READ ? "read" : "given to code that is not seen";
 	return NULL;
 }
 
@@ -73,13 +74,20 @@ static const char *how(struct judge *j, const struct hold *h)
 	return arena_printf(&j->report->arena, "the access is made %s", shared_locks_text(j, h->x));
 }
 
+static const char *access_text(const struct shared *x)
+{
+	return shared_writes(x) ? "the field is written" : x->a->kind == ACCESS_READ ?
+	       "the field is read" : "code that is not seen is given the field";
+}
+
 static void report(struct judge *j, struct docket *d, const struct hold *h)
 {
 	const struct bound_field *field = &h->guard->field;
 	const struct shared *other, *x = h->x;
 	struct shared_path p = { 0 };
 	bool exact = (h->have != HELD_OTHER || shared_is_others(j, &h->inside, h->lock, h->which)) &&
-		     !shared_may_hold(j, &h->inside, h->lock) && shared_is_exact(j, x);
+		     !shared_may_hold(j, &h->inside, h->lock) && shared_is_exact(j, x) &&
+		     x->a->kind != ACCESS_UNSEEN;
 	struct finding *f = shared_finding(j, d, x, exact);
 
 	if (!f)
@@ -93,7 +101,7 @@ static void report(struct judge *j, struct docket *d, const struct hold *h)
 	f->reach = arena_printf(&j->report->arena, "reached from '%s'; %s%s",
 				witness_function(j, x->entry), how(j, h),
 				other ? "" : "; who changes it meanwhile is in another unit");
-	shared_path_add(j, &p, x, shared_writes(x) ? "the field is written" : "the field is read", 0);
+	shared_path_add(j, &p, x, access_text(x), 0);
 	shared_path_other(j, &p, x, other, f);
 	shared_path_end(j, &p, f);
 }
@@ -138,11 +146,11 @@ static void judge_access(struct judge *j, struct docket *d, const struct shared 
 	struct hold h = { .x = x, .guard = guard_of(j, &d->bound, x) };
 	enum held want;
 
-	if (x->a->kind > ACCESS_UPDATE || !h.guard || !shared_is_covered(j, d, x) ||
+	if (!h.guard || !shared_is_covered(j, d, x) ||
 	    is_excepted(j, d, x))
 		return;
 	*map_put(&d->sinks, x->a->loc) = 1;
-	want = needed(&d->bound.rule->locking, shared_writes(x));
+	want = needed(&d->bound.rule->locking, x->a->kind != ACCESS_READ);
 	if (want == HELD_NOT)
 		return;
 	if (!h.guard->nlocks) {
@@ -158,4 +166,6 @@ void guarded_by_judge(struct judge *j, struct docket *d)
 {
 	for (uint32_t i = 0; i < j->shared.n; i++)
 		judge_access(j, d, &j->shared.v[i]);
+	for (uint32_t i = 0; i < j->unseen.n; i++)
+		judge_access(j, d, &j->unseen.v[i]);
 }

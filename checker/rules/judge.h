@@ -97,6 +97,7 @@ struct judge {
 	struct map open;		/* functions that call what they are given */
 	uint32_t nfuncs;
 	Array(struct shared) shared;
+	Array(struct shared) unseen;	/* by what is not known, which may do nothing */
 	ir_rec infer;			/* the record whose discipline is asked for, or IR_NONE */
 	struct targets targets;		/* of a program */
 	struct map refuted;		/* fields whose policy does not hold -> why */

@@ -15,8 +15,11 @@ static void collect_entry(struct judge *j, ir_fn fn)
 
 		if (a->rec == IR_NONE || !engine_watches(&j->e, a->rec))
 			continue;
-
-		if (!a->pc->unsat && !cond_unsat(j->e.dom, a->pc, NULL, 0))
+		if (a->pc->unsat || cond_unsat(j->e.dom, a->pc, NULL, 0))
+			continue;
+		if (a->kind == ACCESS_UNSEEN)
+			array_push(&j->unseen, x);
+		else
 			array_push(&j->shared, x);
 	}
 	if (sum->lost_accesses)

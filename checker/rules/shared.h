@@ -11,7 +11,7 @@
 #include "rules/bind_lock.h"
 #include "rules/judge.h"
 
-/* Fills j->shared from the summaries of the entry points. */
+/* Fills j->shared and j->unseen from the summaries of the entry points. */
 void shared_collect(struct judge *j);
 
 /* Whether the rule is about what makes the access. */
