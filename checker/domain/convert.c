@@ -99,8 +99,8 @@ static word_id ite_choice(struct dom *d, bit_id c, word_id a, word_id b)
 {
 	word_id alt[2 * WORD_CHOICES];
 	bit_id guard[2 * WORD_CHOICES], not_c = bit_not(d, c);
-	unsigned n = word_choices(d, a, alt, guard);
-	unsigned m = word_choices(d, b, alt + n, guard + n);
+	unsigned n = word_choices_with(d, a, b, alt, guard);
+	unsigned m = word_choices_with(d, b, a, alt + n, guard + n);
 
 	if (!n || !m)
 		return WORD_NONE;

@@ -205,7 +205,8 @@ static word_id join_words(struct join *j, word_id a, word_id b)
 	bit_id out[64];
 	word_id r, alt[WORD_CHOICES];
 	bit_id guard[WORD_CHOICES];
-	bool choice = word_choices(j->d, a, alt, guard) && word_choices(j->d, b, alt, guard);
+	bool choice = word_choices_with(j->d, a, b, alt, guard) &&
+		      word_choices_with(j->d, b, a, alt, guard);
 
 	for (unsigned i = 0; choice && i < j->n; i++) {
 		r = word_ite(j->d, j->disc[i], PLANT(69, a, b), b);

@@ -259,6 +259,85 @@ unsigned word_choices(struct dom *d, word_id w, word_id alt[WORD_CHOICES],
 	return x->n;
 }
 
+#define CONSTANT_ATOMS 4
+
+/* The atoms of all bits; more than CONSTANT_ATOMS: there are too many. */
+static unsigned support(struct dom *d, const struct word *x, atom_id out[CONSTANT_ATOMS + BIT_ATOMS])
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < x->width && n <= CONSTANT_ATOMS; i++) {
+		atom_id of[BIT_ATOMS];
+		unsigned m = bit_support(d, x->bits[i], of);
+
+		for (unsigned k = 0; k < m && n <= CONSTANT_ATOMS; k++) {
+			unsigned at = 0;
+
+			while (at < n && out[at].i != of[k].i)
+				at++;
+			if (at == n)
+				out[n++] = of[k];
+		}
+	}
+	return n;
+}
+
+/* What the word is where the atoms have these values, and when they have. */
+static uint64_t value_at(struct dom *d, const struct word *x, const atom_id *atoms, unsigned n,
+			 unsigned values, bit_id *when)
+{
+	uint64_t value = 0;
+
+	*when = BIT_1;
+	for (unsigned k = 0; k < n; k++)
+		*when = bit_and(d, *when, bit_literal(atoms[k], values >> k & 1));
+	for (unsigned i = 0; i < x->width; i++) {
+		bit_id b = x->bits[i];
+
+		for (unsigned k = 0; k < n && !bit_is_const(b); k++)
+			b = bit_cofactor(d, b, atoms[k], values >> k & 1);
+		value |= (uint64_t)b.i << i;
+	}
+	return value;
+}
+
+/* A few constants, told apart by a few atoms, as the errors of a function are. */
+static unsigned constants(struct dom *d, word_id w, word_id alt[WORD_CHOICES],
+			  bit_id guard[WORD_CHOICES])
+{
+	const struct word *x = word_get(d, w);
+	atom_id atoms[CONSTANT_ATOMS + BIT_ATOMS];
+	unsigned n, k = 0;
+
+	if (x->kind != W_BITS || x->has_top)
+		return 0;
+	n = support(d, x, atoms);
+	for (unsigned v = 0; n <= CONSTANT_ATOMS && v < 1u << n; v++) {
+		bit_id when;
+		word_id c = word_const(d, value_at(d, x, atoms, n, v, &when), word_width(d, w));
+		unsigned at = 0;
+
+		while (at < k && alt[at].i != c.i)
+			at++;
+		if (at == WORD_CHOICES - 1)
+			return 0;
+		alt[at] = c;
+		guard[at] = at < k ? bit_or(d, guard[at], when) : when;
+		k += at == k;
+	}
+	return k;
+}
+
+unsigned word_choices_with(struct dom *d, word_id w, word_id with, word_id alt[WORD_CHOICES],
+			   bit_id guard[WORD_CHOICES])
+{
+	const struct word *other = word_get(d, with);
+	unsigned n = word_choices(d, w, alt, guard);
+
+	return n || (other->kind != W_SYM && other->kind != W_CHOICE) ? n :
+	       constants(d, w, alt, guard);
+}
+
 /* s + delta bit by bit: exact up to the carry's growth, then the sum's own symbol. */
 static void symoff_bits(struct dom *d, const struct word *x, bit_id *out)
 {

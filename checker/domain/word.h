@@ -50,6 +50,12 @@ bool word_as_symoff(const struct dom *d, word_id w, sym_id *s, int64_t *delta);
  */
 unsigned word_choices(struct dom *d, word_id w, word_id alt[WORD_CHOICES],
 		      bit_id guard[WORD_CHOICES]);
+/*
+ * The same beside a pointer "with": a word that is one of a few constants, as the errors of
+ * a function are, is a choice then and not bits.
+ */
+unsigned word_choices_with(struct dom *d, word_id w, word_id with, word_id alt[WORD_CHOICES],
+			   bit_id guard[WORD_CHOICES]);
 
 /* IR_ADD .. IR_ASHR; a and b of one width (shift counts of any width). */
 word_id word_bin(struct dom *d, enum ir_op op, word_id a, word_id b);

@@ -135,7 +135,9 @@ static void publish_bases(struct publishing *p, word_id w, sym_id into)
 		return;
 	bases = word_bases(p->f->e->dom, w, &n);
 	for (uint32_t i = 0; i < n; i++)
-		publish_object(p, bases[i], into);
+		if (symbol_is_object(&p->f->e->syms, bases[i]) ||
+		    symbol_info(&p->f->e->syms, bases[i])->rec != IR_NONE)
+			publish_object(p, bases[i], into);
 }
 
 static void publish_word(struct publishing *p, word_id w, sym_id into)

@@ -180,3 +180,109 @@ void domain_settle(struct dmar_domain *d)
 {
 	settle(d);	/* ok PF2117: who knows a domain is judged where he is */
 }
+
+/* ------------------------------------------------------ an address that was changed */
+
+unsigned long cookie;
+int xa_store_tagged(void *xa, unsigned long index, void *entry, gfp_t gfp);
+
+struct iommu_domain *tagged(void)
+{
+	struct dmar_domain *d = kzalloc(sizeof(*d), GFP_KERNEL);
+
+	if (!d)
+		return NULL;
+	cookie = (unsigned long)d | 1;
+	d->nested_parent = true;	/* PF2117: the tag can be taken off */
+	return &d->domain;
+}
+
+struct iommu_domain *tagged_for_others(void)
+{
+	struct dmar_domain *d = kzalloc(sizeof(*d), GFP_KERNEL);
+
+	if (!d)
+		return NULL;
+	xa_store_tagged(&cookie, 1, (void *)((unsigned long)d | 2), GFP_KERNEL);
+	d->nested_parent = true;	/* PF2117: the same */
+	return &d->domain;
+}
+
+struct iommu_domain *with_an_index(unsigned long i)
+{
+	struct dmar_domain *d = kzalloc(sizeof(*d), GFP_KERNEL);
+
+	if (!d)
+		return NULL;
+	cookie = (unsigned long)d + (i & 1);
+	d->nested_parent = true;	/* PF2117: the same */
+	return &d->domain;
+}
+
+struct iommu_domain *compared(struct dmar_domain *other)
+{
+	struct dmar_domain *d = kzalloc(sizeof(*d), GFP_KERNEL);
+
+	if (!d)
+		return NULL;
+	cookie = d == other;
+	d->nested_parent = true;	/* ok PF2117: one bit leads nowhere */
+	return &d->domain;
+}
+
+struct dmar_domain *of_this_cpu;
+
+struct iommu_domain *per_cpu(void)
+{
+	struct dmar_domain *d = kzalloc(sizeof(*d), GFP_KERNEL);
+
+	if (!d)
+		return NULL;
+	asm volatile("movq %1, %%gs:%0" : "=m" (of_this_cpu) : "re" (d));
+	d->nested_parent = true;	/* PF2117: this_cpu_write() */
+	return &d->domain;
+}
+
+/* ------------------------------------------------------------- several ways to fail */
+
+static struct dmar_domain *made(int agaw)
+{
+	struct dmar_domain *d = kzalloc(sizeof(*d), GFP_KERNEL);
+
+	if (!d)
+		return ERR_PTR(-ENOMEM);
+	if (agaw > 4) {
+		kfree(d);
+		return ERR_PTR(-EINVAL);
+	}
+	if (agaw < 2) {
+		kfree(d);
+		return ERR_PTR(-16);
+	}
+	d->agaw = agaw;
+	return d;
+}
+
+struct dmar_domain *last_made;
+
+struct iommu_domain *made_and_shared(int agaw)
+{
+	struct dmar_domain *d = made(agaw);
+
+	if ((unsigned long)d >= (unsigned long)-4095)
+		return (void *)d;
+	last_made = d;
+	d->nested_parent = true;	/* certain PF2117: others can reach it */
+	return &d->domain;
+}
+
+struct iommu_domain *made_and_given(int agaw)
+{
+	struct dmar_domain *d = made(agaw);
+
+	if ((unsigned long)d >= (unsigned long)-4095)
+		return (void *)d;
+	d->nested_parent = true;	/* ok PF2117: it is still its own */
+	last_made = d;
+	return &d->domain;
+}
