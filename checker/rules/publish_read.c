@@ -5,8 +5,10 @@
  *
  * The state has a mark for an object whose list got a member (ADDED), and one
  * for an object whose setting took effect for a member that is not in the list
- * (INSTALLED). To be put into the list after that is LATE. A call of install for
- * an object whose list gets no member on the way is none of this list's.
+ * (INSTALLED; INSIDE while the lock of the list is held). To be put into the list
+ * after that is LATE, but not in the same section of that lock, which who changes
+ * the setting has to wait for. A call of install for an object whose list gets no
+ * member on the way is none of this list's.
  *
  * A member is added where a pointer to something else is stored in the head of
  * the list, by whatever function. That this is done under the lock is looked up
@@ -18,7 +20,7 @@
 #include "engine/mark.h"
 #include "rules/shared.h"
 
-enum { INSTALLED, ADDED, LATE };
+enum { INSTALLED, ADDED, LATE, INSIDE };
 
 static uint32_t key_of(const struct docket *d, unsigned kind)
 {
@@ -98,15 +100,31 @@ static bool is_member(const struct judge *j, const struct docket *d, struct fun 
 
 /* -------------------------------------------------------------------- events */
 
+/* Where the lock of the list was taken that is held exclusively now; 0: it is not. */
+static ir_loc section_of(const struct docket *d, const struct state *s, struct lock_ref head)
+{
+	const struct bound_rule *b = &d->bound;
+	struct lock_ref ref = { head.root, head.off - (int64_t)b->list.off + (int64_t)b->lock.off };
+	const struct lock *l = lockset_find(s, ref);
+
+	return l && !l->doubtful && l->mode == MODEL_LOCK_EXCLUSIVE ? l->loc : 0;
+}
+
 static void add_member(struct docket *d, struct fun *f, struct state *s, struct lock_ref head,
 		       ir_fn fn, ir_loc loc)
 {
 	const struct mark *before = mark_find(s, key_of(d, INSTALLED), head);
+	const struct mark *inside = mark_find(s, key_of(d, INSIDE), head);
 	struct mark m = { .key = key_of(d, ADDED), .ref = head, .join = MARK_MUST, .sure = true,
 			  .fn = fn, .loc = loc };
 
 	if (mem_is_private(f, s, head.root))
 		return;
+	if (inside && !before && inside->then_loc == section_of(d, s, head)) {
+		mark_clear(s, key_of(d, INSIDE), head);
+		return;
+	}
+	before = before ? before : inside;
 	if (before) {
 		struct mark late = *before;
 
@@ -116,6 +134,7 @@ static void add_member(struct docket *d, struct fun *f, struct state *s, struct 
 		late.then_fn = fn;
 		late.then_loc = loc;
 		mark_clear(s, key_of(d, INSTALLED), head);
+		mark_clear(s, key_of(d, INSIDE), head);
 		mark_set(s, &late);
 	}
 	mark_set(s, &m);
@@ -131,6 +150,8 @@ static void install(struct docket *d, struct fun *f, struct state *s, struct loc
 	if (mem_is_private(f, s, head.root))
 		return;
 	if (!before) {
+		m.then_loc = section_of(d, s, head);
+		m.key = key_of(d, m.then_loc ? INSIDE : INSTALLED);
 		mark_set(s, &m);
 		return;
 	}
@@ -215,7 +236,7 @@ void publish_read_mark(struct judge *j, struct docket *d, struct fun *f, struct 
 	(void)j;
 	if (!m->ref.root.i || mem_is_private(f, s, m->ref.root))
 		return;
-	if (m->key == key_of(d, INSTALLED))
+	if (m->key == key_of(d, INSTALLED) || m->key == key_of(d, INSIDE))
 		install(d, f, s, m->ref, m->fn, m->loc);
 	else if (m->key == key_of(d, ADDED))
 		add_member(d, f, s, m->ref, m->fn, m->loc);

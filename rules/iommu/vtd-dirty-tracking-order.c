@@ -137,6 +137,36 @@ int attach_late(struct dmar_domain *domain, struct device_info *info)
 	return 0;
 }
 
+/* Who changes the setting waits for the lock, and then finds it. */
+int attach_in_one_section(struct dmar_domain *domain, struct device_info *info)
+{
+	unsigned long flags;
+	int ret;
+
+	spin_lock_irqsave(&domain->lock, flags);
+	ret = intel_pasid_setup_nested(info, domain);	/* ok PF2133 */
+	if (!ret)
+		list_add(&info->link, &domain->devices);
+	spin_unlock_irqrestore(&domain->lock, flags);
+	return ret;
+}
+
+int attach_in_two_sections(struct dmar_domain *domain, struct device_info *info)
+{
+	unsigned long flags;
+	int ret;
+
+	spin_lock_irqsave(&domain->lock, flags);
+	ret = intel_pasid_setup_nested(info, domain);	/* PF2133: the setting can change between */
+	spin_unlock_irqrestore(&domain->lock, flags);
+	if (ret)
+		return ret;
+	spin_lock_irqsave(&domain->lock, flags);
+	list_add(&info->link, &domain->devices);
+	spin_unlock_irqrestore(&domain->lock, flags);
+	return 0;
+}
+
 static void add_device(struct dmar_domain *domain, struct device_info *info)
 {
 	unsigned long flags;
@@ -324,6 +354,18 @@ static void late(void)
 	attach_late(&the_domain, &the_info);
 }
 
+static void in_one_section(void)
+{
+	if (!attach_in_one_section(&the_domain, &the_info))
+		the_info.domain = &the_domain;
+}
+
+static void in_two_sections(void)
+{
+	if (!attach_in_two_sections(&the_domain, &the_info))
+		the_info.domain = &the_domain;
+}
+
 static void late_by_helper(void)
 {
 	if (!attach_late_by_helper(&the_domain, &the_info))
@@ -374,6 +416,8 @@ static void right_two(void)
 
 /*
  * oracle: init=init threads=late,updater check=check expect=broken
+ * oracle: init=init threads=in_one_section,updater check=check expect=holds
+ * oracle: init=init threads=in_two_sections,updater check=check expect=broken
  * oracle: init=init threads=late_by_helper,updater check=check expect=broken
  * oracle: init=init threads=sometimes_late,updater check=check expect=broken
  * oracle: init=init threads=late_by_hand,updater check=check expect=broken
