@@ -46,18 +46,30 @@ static bool find_watched(const struct engine *e, ir_rec *rec, uint64_t *off)
 	return false;
 }
 
+static bool same_ref(struct lock_ref a, struct lock_ref b)
+{
+	return a.root.i == b.root.i && a.off == b.off;
+}
+
 static bool same_access(const struct shared_access *a, const struct shared_access *b)
 {
 	if (a->fn != b->fn || a->loc != b->loc || a->kind != b->kind || a->rec != b->rec ||
 	    a->teardown != b->teardown || a->sets != b->sets ||
 	    a->off != b->off || a->width != b->width || a->part != b->part ||
 	    a->part_off != b->part_off || a->root.i != b->root.i || a->base != b->base ||
-	    a->kept != b->kept || a->nheld != b->nheld || a->ndropped != b->ndropped ||
-	    a->nunsure != b->nunsure)
+	    a->mark != b->mark || a->kept != b->kept || !word_same(a->val, b->val) ||
+	    a->nheld != b->nheld || a->ndropped != b->ndropped || a->nunsure != b->nunsure ||
+	    a->nlinks != b->nlinks || a->public != b->public || a->into.i != b->into.i)
 		return false;
+	for (uint32_t i = 0; i < a->nlinks; i++)
+		if (a->links[i].off != b->links[i].off || !same_ref(a->links[i].to, b->links[i].to))
+			return false;
+	for (uint32_t i = 0; i < a->nunsure; i++)
+		if (!same_ref(a->unsure[i].ref, b->unsure[i].ref) ||
+		    a->unsure[i].other_name != b->unsure[i].other_name)
+			return false;
 	for (uint32_t i = 0; i < a->nheld; i++)
-		if (a->held[i].ref.root.i != b->held[i].ref.root.i ||
-		    a->held[i].ref.off != b->held[i].ref.off ||
+		if (!same_ref(a->held[i].ref, b->held[i].ref) ||
 		    a->held[i].mode != b->held[i].mode)
 			return false;
 	return !a->ndropped ||
@@ -110,8 +122,13 @@ void access_add(struct fun *f, const struct shared_access *n)
 
 		if (!same_access(have, n))
 			continue;
-		if (same_cond(have->pc, n->pc))
+		if (same_cond(have->pc, n->pc)) {
+			/* What is certain is not hidden by what is not. */
+			have->may &= n->may;
+			have->maybe &= n->maybe;
+			have->named |= n->named;
 			return;
+		}
 		if (++same < SAME_MAX)
 			continue;
 		have->pc = cond_true(f->e->dom);
@@ -190,6 +207,16 @@ static bool find_around(struct fun *f, sym_id root, int64_t off, ir_rec *rec, ui
 	return *recoff < e->unit->records.v[*rec].size && find_watched(e, rec, recoff);
 }
 
+/* Who calls may know more of what the pointer leads to. */
+static bool is_of_callers(const struct fun *f, sym_id root)
+{
+	const struct symbol *k = symbol_info(&f->e->syms, root);
+
+	while (k->kind == SYM_K_ELEM)
+		k = symbol_info(&f->e->syms, k->base);
+	return k->kind == SYM_K_PARAM || k->kind == SYM_K_CELL || k->kind == SYM_K_INIT;
+}
+
 /*
  * An access through a pointer to a part of a watched record, or to a scalar:
  * the callers know what it is a part of.
@@ -200,7 +227,7 @@ static bool may_be_part(const struct fun *f, ir_rec rec, sym_id root, bool write
 		return false;
 	if (rec != IR_NONE)
 		return map_get(&f->e->parts, rec) != NULL;
-	return symbol_info(&f->e->syms, root)->kind == SYM_K_PARAM;
+	return is_of_callers(f, root);
 }
 
 /* The bits of what is stored that the memory has already, as far as it was read. */
@@ -278,6 +305,7 @@ static void note_target(struct fun *f, struct state *s, struct shared_access n, 
 	n.base = t->off - (int64_t)off;
 	n.pc = bit_same(t->guard, BIT_1) ? s->pc : cond_and(f->e->dom, s->pc, t->guard, 0);
 	n.fn = f->id;
+	n.public = mem_is_made_public(f, s, root, &n.into);
 	set_locks(f, s, &n);
 	if (!n.pc->unsat)
 		access_add(f, &n);
@@ -646,16 +674,6 @@ static void set_place(struct inst *in, const struct shared_access *a, struct sha
 	n->nhops = a->nhops + 1;
 }
 
-/* Who calls may know more of what the pointer leads to. */
-static bool is_of_callers(const struct fun *f, sym_id root)
-{
-	const struct symbol *k = symbol_info(&f->e->syms, root);
-
-	while (k->kind == SYM_K_ELEM)
-		k = symbol_info(&f->e->syms, k->base);
-	return k->kind == SYM_K_PARAM || k->kind == SYM_K_CELL || k->kind == SYM_K_INIT;
-}
-
 /*
  * What was a part of something is one of a watched record, if the caller's object is. False
  * where it turns out that nobody asks for it, or that no caller can tell.
@@ -719,6 +737,36 @@ static void lift_range(struct fun *f, const struct shared_access *n)
 		look_around(&in, n->root, n->base + (int64_t)n->off, n->width);
 }
 
+/* The callee had stored a pointer to the object where others look, before the access. */
+static bool is_public_by_then(struct inst *in, const struct shared_access *a)
+{
+	struct access acc = { .width = 1, .rec = IR_NONE, .site = in->site, .loc = in->loc,
+			      .pointee = IR_NONE };
+	struct target t[MEM_TARGETS];
+	bool private = true;
+	unsigned n;
+
+	if (!a->public || !a->into.i)
+		return a->public;
+	acc.ptr = inst_symbol(in, a->into);
+	n = mem_targets(in->f, in->s, &acc, t);
+	for (unsigned i = 0; i < n; i++)
+		private &= mem_is_private(in->f, in->s, t[i].root);
+	return !private;
+}
+
+static void lift_public(struct inst *in, const struct shared_access *a, const struct target *t,
+			struct shared_access *n)
+{
+	struct lock_ref into = { SYM_NONE, 0 };
+
+	if (a->public && a->into.i && !lock_of_word(in->f, inst_symbol(in, a->into), &into))
+		into.root = SYM_NONE;
+	n->into = into.root;
+	if (!a->public)
+		n->public = mem_is_made_public(in->f, in->s, t->root, &n->into);
+}
+
 static void lift(struct inst *in, const struct shared_access *a)
 {
 	struct fun *f = in->f;
@@ -738,9 +786,10 @@ static void lift(struct inst *in, const struct shared_access *a)
 	base.named = is_named(f, in->callee, a);
 	set_place(in, a, &base);
 	for (unsigned i = 0; i < k; i++) {
-		if (mem_is_private(f, in->s, t[i].root))
+		if (mem_is_private(f, in->s, t[i].root) && !is_public_by_then(in, a))
 			continue;
 		n = base;
+		lift_public(in, a, &t[i], &n);
 		lift_locks(in, a, &t[i], &n);
 		n.root = t[i].root;
 		n.base = t[i].off;

@@ -727,9 +727,11 @@ void call_execute(struct fun *f, const struct state *s, const struct ir_insn *i,
 	c.nargs = i->nargs < ARGS_MAX ? i->nargs : ARGS_MAX;
 	for (unsigned n = 0; n < c.nargs; n++)
 		c.args[n] = value_of(f, f->body->args.v[i->args + n]);
-	if (i->flags & IR_F_NORETURN)
-		return;
 	c.callee = constant_target(f, i);
+	/* What it does before it ends is to be seen all the same. */
+	if (i->flags & IR_F_NORETURN &&
+	    (c.callee == IR_NONE || !(f->e->unit->funcs.v[c.callee].flags & IR_FN_HAS_BODY)))
+		return;
 	if (c.callee == IR_NONE) {
 		if (!call_targets(&c))
 			call_unknown(&c, NULL);

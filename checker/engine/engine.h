@@ -109,6 +109,8 @@ struct shared_access {
 	bool may;		/* something was lost on the way: the path may not exist */
 	bool teardown;		/* on every way from here the object is given back */
 	bool named;		/* the object had a name in a function that other units call */
+	bool public;		/* the function, or what it called, has shown it to others before: */
+	sym_id into;		/* to whom can reach this object; SYM_NONE: to all */
 	ir_rec rec;		/* the watched record */
 	uint64_t off, width;	/* bits in it */
 	ir_rec part;		/* the record in it that was accessed, "struct list_head"; or IR_NONE */

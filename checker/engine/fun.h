@@ -161,6 +161,11 @@ void mem_clobber_object(struct fun *f, struct state *s, sym_id root);
  */
 void mem_publish(struct fun *f, struct state *s, word_id w, sym_id into);
 bool mem_is_private(const struct fun *f, const struct state *s, sym_id root);
+/*
+ * The function has shown the object to others, whosever it was before. *into: only to those
+ * who can reach this one; SYM_NONE: to all.
+ */
+bool mem_is_made_public(const struct fun *f, const struct state *s, sym_id root, sym_id *into);
 
 /* Notes in *k which pointers the value was computed from. */
 void mem_parents(struct fun *f, word_id w, struct symbol *k);

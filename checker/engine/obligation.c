@@ -94,6 +94,15 @@ static bool same_cond(const struct cond *a, const struct cond *b)
 	return true;
 }
 
+/* What is stored, and where to, as far as a caller can tell them apart. */
+static bool same_store(const struct store_event *a, const struct store_event *b)
+{
+	return a->root.i == b->root.i && a->off == b->off && a->width == b->width &&
+	       word_same(a->val, b->val) && word_same(a->ptr, b->ptr) && word_same(a->by, b->by) &&
+	       a->maybe == b->maybe && a->is_range == b->is_range && a->is_any == b->is_any &&
+	       a->unseen == b->unseen && a->typed == b->typed;
+}
+
 static bool is_known(const struct summary *sum, const struct obligation *o)
 {
 	for (uint32_t i = 0; i < sum->obligations.n; i++) {
@@ -104,7 +113,8 @@ static bool is_known(const struct summary *sum, const struct obligation *o)
 		    (!p->is_origin || word_same(p->pending.val, o->pending.val)) &&
 		    p->nhops == o->nhops &&
 		    (!p->nhops || p->hops[0].loc == o->hops[0].loc) && same_cond(p->bad, o->bad) &&
-		    (!p->is_pending || p->pending.root.i == o->pending.root.i))
+		    p->unseen == o->unseen && p->unbound.i == o->unbound.i &&
+		    (!p->is_pending || same_store(&p->pending, &o->pending)))
 			return true;
 	}
 	return false;

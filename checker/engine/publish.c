@@ -28,6 +28,23 @@ bool mem_is_private(const struct fun *f, const struct state *s, sym_id root)
 	return is_private(f, s, symbol_object(&f->e->syms, root), 0);
 }
 
+bool mem_is_made_public(const struct fun *f, const struct state *s, sym_id root, sym_id *into)
+{
+	sym_id object = symbol_object(&f->e->syms, root);
+	uint32_t i = state_publication(s, object), n = 0;
+
+	*into = SYM_NONE;
+	for (; i < s->published.n && s->published.v[i].object.i == object.i; i++) {
+		const struct publication *p = &s->published.v[i];
+
+		if (p->into.i == object.i || (p->into.i && is_private(f, s, p->into, 1)))
+			continue;
+		*into = n ? SYM_NONE : p->into;
+		n++;
+	}
+	return n > 0;
+}
+
 /*
  * Fields that do not change after publication get a cell of their own, where
  * their value is known: what happens to the rest of the object does not touch
