@@ -305,7 +305,9 @@ static void note_target(struct fun *f, struct state *s, struct shared_access n, 
 	n.base = t->off - (int64_t)off;
 	n.pc = bit_same(t->guard, BIT_1) ? s->pc : cond_and(f->e->dom, s->pc, t->guard, 0);
 	n.fn = f->id;
-	n.public = mem_is_made_public(f, s, root, &n.into);
+	/* What puts an entry into a list shows it to others before it has set it up. */
+	n.public = !(f->e->unit->funcs.v[f->id].flags & IR_FN_HEADER) &&
+		   mem_is_made_public(f, s, root, &n.into);
 	set_locks(f, s, &n);
 	if (!n.pc->unsat)
 		access_add(f, &n);

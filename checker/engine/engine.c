@@ -229,7 +229,6 @@ static void lose(struct summary *to, const struct summary *from)
 {
 	to->lost_obligations |= from->lost_obligations;
 	to->lost_pending |= from->lost_pending;
-	to->lost_accesses |= from->lost_accesses;
 }
 
 /*
@@ -269,7 +268,7 @@ const struct summary *engine_summary(struct engine *e, ir_fn fn)
 	e->stats.summaries++;
 	s->running = false;
 	s->ready = true;
-	if (s->recursive && (s->lost_obligations || s->lost_pending || s->lost_accesses))
+	if (s->recursive && (s->lost_obligations || s->lost_pending))
 		lose_cycle(e, fn);
 	return s;
 }

@@ -402,8 +402,6 @@ void summary_build(struct fun *f, struct summary *out)
 	for (uint32_t i = 0; i < out->ncases; i++)
 		project(f, &out->cases[i]);
 	project_accesses(f, out);
-	/* Who called it while it was running had nothing of it to lift. */
-	out->lost_accesses |= out->recursive && out->accesses.n;
 	for (uint32_t i = 0; out->recursive && i < out->obligations.n; i++)
 		if (!out->obligations.v[i].settled)
 			obligation_lose(f, &out->obligations.v[i]);

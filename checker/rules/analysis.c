@@ -478,6 +478,22 @@ static void judge_functions(struct judge *j, struct analysis_stats *stats)
 	witness_findings(j);
 }
 
+/* Rules that look at all accesses decide nothing where some were not kept. */
+static void tell_lost(struct judge *j)
+{
+	static const bool looks[RULE_TEMPLATES] = {
+		[RULE_GUARDED_BY] = true, [RULE_STABLE_FIELD] = true, [RULE_STORAGE_UNIT] = true,
+		[RULE_CONSISTENT_LOCK] = true, [RULE_PUBLISH_THEN_READ] = true,
+	};
+
+	for (uint32_t i = 0; j->lost_accesses && i < j->ndockets; i++)
+		if (j->dockets[i].bound.usable && looks[j->dockets[i].bound.rule->template])
+			docket_reason(j, &j->dockets[i],
+				      arena_printf(&j->report->arena, "function '%s': it makes more "
+						   "accesses than are kept",
+						   j->lost_accesses));
+}
+
 static void judge_shared(struct judge *j)
 {
 	static void (*const judges[RULE_TEMPLATES])(struct judge *, struct docket *) = {
@@ -488,6 +504,7 @@ static void judge_shared(struct judge *j)
 	};
 
 	shared_collect(j);
+	tell_lost(j);
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct docket *d = &j->dockets[i];
 
