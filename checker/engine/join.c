@@ -81,6 +81,27 @@ static bool has_root(const struct state *s, sym_id root)
 	return at < s->cells.n && s->cells.v[at].root.i == root.i;
 }
 
+#define UNSET_SITE ((uint64_t)1 << 41)	/* no instruction's */
+
+/*
+ * What a local holds that was not written yet, and that nobody else has the address of: some
+ * value, the same as long as nobody writes it. WORD_NONE: it may have been written.
+ */
+static word_id unset_value(struct symbols *syms, const struct cell *c, const struct state *other)
+{
+	uint32_t at = state_publication(other, c->root);
+	struct symbol key = symbol_key(SYM_K_SITE, syms->current, (uint8_t)c->width);
+
+	if (c->kind != CELL_WORD || symbol_info(syms, c->root)->kind != SYM_K_LOCAL ||
+	    has_root(other, c->root) ||
+	    (at < other->published.n && other->published.v[at].object.i == c->root.i))
+		return WORD_NONE;
+	key.a = UNSET_SITE | c->root.i;
+	key.b = (uint32_t)c->off;
+	key.origin = ORIGIN_UNKNOWN;
+	return word_sym(syms->dom, symbol_get(syms, &key));
+}
+
 /*
  * A cell that only one side has. What an absent cell means depends on the
  * other side: nothing, for an object that does not exist there; some value,
@@ -99,7 +120,11 @@ static void join_lone(struct state *out, const struct cell *c, const struct stat
 		array_push(&out->cells, n);
 		return;
 	}
-	if (c->kind != CELL_WORD || symbol_is_object(syms, c->root)) {
+	absent = unset_value(syms, c, other);
+	if (!word_is_none(absent)) {
+		n.val = how != WIDEN_NOT ? word_widen(d, c->val, absent, how) :
+			first ? join_word(j, c->val, absent) : join_word(j, absent, c->val);
+	} else if (c->kind != CELL_WORD || symbol_is_object(syms, c->root)) {
 		lose_cell(out, syms, c);
 		n.kind = CELL_UNKNOWN;
 	} else if (PLANT(132, state_is_clobbered(other, syms, c->root, c->off, c->class), false)) {

@@ -92,6 +92,7 @@ struct judge {
 	uint32_t ndockets;
 	uint64_t *touching, *relevant, *reaching;	/* bit sets of functions, see relevant.c */
 	struct map called;		/* functions with a caller in the unit */
+	struct map begun;		/* one of them for each cycle that nobody else calls */
 	Array(uint64_t) callers;	/* callee << 32 | caller; sorted */
 	struct map subjects;		/* records -> whether a rule's record is in them */
 	struct map open;		/* functions that call what they are given */

@@ -245,6 +245,75 @@ static void keep_callers(struct scan *s)
 		qsort(j->callers.v, j->callers.n, sizeof(*j->callers.v), by_number);
 }
 
+/* Calls that a function makes: caller << 32 | callee, sorted. */
+typedef Array(uint64_t) call_list;
+
+static void reach(const call_list *calls, uint64_t *reached, ir_fn from)
+{
+	Array(ir_fn) work = { NULL, 0, 0 };
+
+	set(reached, from);
+	array_push(&work, from);
+	while (work.n) {
+		ir_fn caller = array_pop(&work);
+		uint32_t low = 0, high = calls->n;
+
+		while (low < high) {
+			uint32_t mid = low + (high - low) / 2;
+
+			if (calls->v[mid] >> 32 < caller)
+				low = mid + 1;
+			else
+				high = mid;
+		}
+		for (; low < calls->n && calls->v[low] >> 32 == caller; low++) {
+			ir_fn callee = (ir_fn)calls->v[low];
+
+			if (is_set(reached, callee))
+				continue;
+			set(reached, callee);
+			array_push(&work, callee);
+		}
+	}
+	array_release(&work);
+}
+
+static bool is_open(const struct judge *j, ir_fn fn)
+{
+	uint32_t flags = j->e.unit->funcs.v[fn].flags;
+
+	return !(flags & IR_FN_STATIC) || flags & IR_FN_ADDR_TAKEN;
+}
+
+/* Functions that only each other call, or themselves: nobody else is seen to begin there. */
+static void find_cycles(struct judge *j)
+{
+	uint64_t *reached = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
+	call_list calls = { NULL, 0, 0 };
+
+	for (uint32_t i = 0; i < j->callers.n; i++)
+		array_push(&calls, j->callers.v[i] << 32 | j->callers.v[i] >> 32);
+	if (calls.n)
+		qsort(calls.v, calls.n, sizeof(*calls.v), by_number);
+	for (ir_fn fn = 0; fn < j->nfuncs; fn++)
+		if (!map_get(&j->called, fn))
+			reach(&calls, reached, fn);
+	/* Those that other units can call go first. */
+	for (unsigned inner = 0; inner < 2; inner++)
+		for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
+			if (is_set(reached, fn) || (!inner && !is_open(j, fn)))
+				continue;
+			*map_put(&j->begun, fn) = 1;
+			reach(&calls, reached, fn);
+		}
+	array_release(&calls);
+}
+
+static bool is_called(const struct judge *j, ir_fn fn)
+{
+	return map_get(&j->called, fn) && !map_get(&j->begun, fn);
+}
+
 /* The first of the callers of the function, in j->callers. */
 static uint32_t first_caller(const struct judge *j, ir_fn callee)
 {
@@ -364,6 +433,7 @@ void relevant_compute(struct judge *j)
 	scan_code(&s);
 	keep_callers(&s);
 	j->nfuncs = u->funcs.n;
+	find_cycles(j);
 	j->touching = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
 	j->relevant = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
 	j->reaching = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
@@ -393,6 +463,7 @@ void relevant_release(struct judge *j)
 {
 	array_release(&j->callers);
 	map_release(&j->called);
+	map_release(&j->begun);
 	map_release(&j->subjects);
 	map_release(&j->open);
 }
@@ -639,7 +710,7 @@ static bool is_entry_of_program(const struct judge *j, ir_fn fn, bool called)
 
 bool relevant_is_inner(const struct judge *j, ir_fn fn)
 {
-	return !j->in.fe && map_get(&j->called, fn) != NULL;
+	return !j->in.fe && is_called(j, fn);
 }
 
 bool relevant_is_unused(const struct judge *j, ir_fn fn)
@@ -647,7 +718,7 @@ bool relevant_is_unused(const struct judge *j, ir_fn fn)
 	uint32_t flags = j->e.unit->funcs.v[fn].flags;
 
 	return flags & IR_FN_INLINE && !(flags & (IR_FN_HEADER | IR_FN_EXPR)) &&
-	       !map_get(&j->called, fn);
+	       !is_called(j, fn);
 }
 
 /* Who calls through the members that it stands in may be in units that were skipped. */
@@ -677,7 +748,7 @@ void relevant_need_callers(const struct judge *j, ir_fn fn)
 bool relevant_is_entry(const struct judge *j, ir_fn fn)
 {
 	uint32_t flags = j->e.unit->funcs.v[fn].flags;
-	bool called = map_get(&j->called, fn) != NULL;
+	bool called = is_called(j, fn);
 
 	if (flags & (IR_FN_HEADER | IR_FN_EXPR))
 		return false;

@@ -254,3 +254,31 @@ counter '__guarded_by(&lock)' '' 'mutex_lock(&crates->lock); mutex_unlock(&crate
 out_has '^PF9004 CratesDeclared: VIOLATED'
 counter '' '' ''
 ! grep -q 'PF9004.*\(proved\|VIOLATED\)' out || fail "nothing is declared"
+
+# A function that only itself calls is where somebody begins all the same.
+box_tree b
+sed -i 's/^objects := .*/objects := $(addprefix drivers\/box\/, guarded.o caller.o)/' b/Makefile
+cat >b/drivers/box/guarded.c <<'C'
+#include "box.h"
+
+int raw_put(struct box *box, unsigned int i, int flags)
+{
+	box->slots[i & 3].val = (unsigned int)flags;
+	return 0;
+}
+C
+echo 'int raw_put(struct box *box, unsigned int i, int flags);' >>b/drivers/box/box.h
+cat >b/drivers/box/caller.c <<'C'
+#include "box.h"
+
+int guarded_call(struct box *box, int n);
+int guarded_call(struct box *box, int n)
+{
+	if (n)
+		return guarded_call(box, n - 1);
+	return raw_put(box, 0, 1);
+}
+C
+run 0 make -C b C=2 CHECK="$front --rules=$rules --reproducible"
+run 0 "$protflow" link --rules "$rules" --reproducible -o link.sarif b
+out_has '^PF9001 BoxSlotUnderLid: .*VIOLATED'
