@@ -15,7 +15,8 @@
 /* One store in the source, as the entry points reach it. */
 struct writer {
 	const struct shared *x;
-	bool ordered;		/* holds the lock that most writers of the location hold */
+	uint32_t orders;	/* so many writers hold a lock that it holds */
+	bool ordered;		/* it keeps to what most writers of the location do */
 };
 
 struct location {
@@ -76,39 +77,78 @@ static bool is_clearer(const struct judge *j, const struct shared *x, const stru
 	return x->a->nhops < y->a->nhops;
 }
 
-/* Of ways to one store under the same locks the clearest counts. */
+static bool holds(const struct judge *j, const struct shared *x, const struct lock *l)
+{
+	int64_t off, o;
+	ir_rec rec, r;
+
+	shared_place(j, l->ref, &rec, &off);
+	for (uint32_t i = 0; i < x->a->nheld; i++) {
+		const struct lock *have = &x->a->held[i];
+
+		shared_place(j, have->ref, &r, &o);
+		if (have->mode == l->mode && r == rec && o == off &&
+		    (rec != IR_NONE || have->ref.root.i == l->ref.root.i))
+			return true;
+	}
+	return false;
+}
+
+static bool holds_all(const struct judge *j, const struct shared *x, const struct shared *of)
+{
+	for (uint32_t i = 0; i < of->a->nheld; i++)
+		if (!holds(j, x, &of->a->held[i]))
+			return false;
+	return true;
+}
+
+/* Of ways to one store the one with the fewest locks counts, and of these the clearest. */
 static void add_writer(struct judge *j, struct location *l, const struct shared *x)
 {
 	for (uint32_t i = 0; i < l->writers.n; i++) {
 		struct writer *w = &l->writers.v[i];
 
+		bool more = holds_all(j, x, w->x), less = holds_all(j, w->x, x);
+
 		if (w->x->a->loc != x->a->loc || w->x->a->fn != x->a->fn ||
-		    !shared_ordered(j, w->x, x) != !shared_ordered(j, w->x, w->x))
+		    !shared_ordered(j, w->x, x) != !shared_ordered(j, w->x, w->x) ||
+		    !(more || less))
 			continue;
-		if (is_clearer(j, x, w->x))
+		if (less && (!more || is_clearer(j, x, w->x)))
 			w->x = x;
 		return;
 	}
-	array_push(&l->writers, (struct writer){ x, false });
+	array_push(&l->writers, (struct writer){ x, 0, false });
+}
+
+/* That each is ordered with a third does not order two: the one with fewer friends gives way. */
+static void split_ordered(struct judge *j, struct location *l)
+{
+	for (uint32_t i = 0; i < l->writers.n; i++)
+		for (uint32_t k = 0; k < i; k++) {
+			struct writer *x = &l->writers.v[i], *y = &l->writers.v[k];
+
+			if (x->ordered && y->ordered && !same_field(x->x, y->x) &&
+			    !shared_ordered(j, x->x, y->x))
+				(x->orders <= y->orders ? x : y)->ordered = false;
+		}
 }
 
 /* The writer whose locks order most of the others; they are the discipline. */
 static void mark_ordered(struct judge *j, struct location *l)
 {
-	uint32_t best = 0, most = 0;
+	uint32_t best = 0;
 
 	for (uint32_t i = 0; i < l->writers.n; i++) {
-		uint32_t n = 0;
-
 		for (uint32_t k = 0; k < l->writers.n; k++)
-			n += shared_ordered(j, l->writers.v[i].x, l->writers.v[k].x);
-		if (n > most) {
-			most = n;
+			l->writers.v[i].orders += shared_ordered(j, l->writers.v[i].x,
+								 l->writers.v[k].x);
+		if (l->writers.v[i].orders > l->writers.v[best].orders)
 			best = i;
-		}
 	}
-	for (uint32_t i = 0; most && i < l->writers.n; i++)
+	for (uint32_t i = 0; l->writers.n && l->writers.v[best].orders && i < l->writers.n; i++)
 		l->writers.v[i].ordered = shared_ordered(j, l->writers.v[best].x, l->writers.v[i].x);
+	split_ordered(j, l);
 }
 
 struct text { struct judge *j; const struct shared *x, *victim; };

@@ -286,3 +286,39 @@ struct iommu_domain *made_and_given(int agaw)
 	last_made = d;
 	return &d->domain;
 }
+
+/* ---------------------------------------------------- a helper that shows it to others */
+
+struct dmar_domain *shown;
+
+static void show_and_set(struct dmar_domain *d)
+{
+	shown = d;
+	d->nested_parent = true;	/* PF2117: its caller does not know, the helper does */
+}
+
+static void set_and_show(struct dmar_domain *d)
+{
+	d->nested_parent = true;	/* ok PF2117 */
+	shown = d;
+}
+
+int alloc_shown(void)
+{
+	struct dmar_domain *d = kzalloc(sizeof(*d), GFP_KERNEL);
+
+	if (!d)
+		return -ENOMEM;
+	show_and_set(d);
+	return 0;
+}
+
+int alloc_and_show(void)
+{
+	struct dmar_domain *d = kzalloc(sizeof(*d), GFP_KERNEL);
+
+	if (!d)
+		return -ENOMEM;
+	set_and_show(d);
+	return 0;
+}

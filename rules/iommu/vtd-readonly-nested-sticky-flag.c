@@ -47,3 +47,32 @@ void restart(struct dmar_domain *domain)
 	reset(domain);
 	spin_unlock(&domain->lock);
 }
+
+/* --------------------------------------------------- one helper, several values */
+
+static void put_flag(struct dmar_domain *domain, bool value)
+{
+	domain->set_nested = value;	/* PF2122: the second time it is false */
+}
+
+void there_and_back(struct dmar_domain *domain)
+{
+	guard(&domain->lock);
+	put_flag(domain, true);
+	put_flag(domain, false);
+}
+
+struct cursor { bool *flag; };
+
+static void clear_at(struct cursor *c)
+{
+	*c->flag = false;	/* PF2122: it is the domain's */
+}
+
+void by_cursor(struct dmar_domain *domain)
+{
+	struct cursor c = { &domain->set_nested };
+
+	guard(&domain->lock);
+	clear_at(&c);
+}

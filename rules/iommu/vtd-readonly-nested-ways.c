@@ -291,3 +291,90 @@ int map_other_bit(struct dmar_domain *domain, unsigned long pfn, u64 phys, int p
 		pte->val = phys << VTD_PAGE_SHIFT | taken;	/* PF2101: not the write bit */
 	return 0;
 }
+
+/* ------------------------------------------------- one place, several things that are stored */
+
+static inline void write_once(u64 *p, u64 v)
+{
+	*(volatile u64 *)p = v;	/* PF2101: the second of two, through the same helpers */
+}
+
+static void set_entry(u64 *p, u64 v)
+{
+	write_once(p, v);
+}
+
+static void clear_and_set(u64 *p, u64 leaf)
+{
+	set_entry(p, 0);
+	set_entry(p, leaf);
+}
+
+int map_by_entry_helpers(struct dmar_domain *domain, unsigned long pfn, u64 phys, int prot)
+{
+	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn);
+
+	if (!pte)
+		return -ENOMEM;
+	clear_and_set(&pte->val, phys << 12 | (prot & DMA_PTE_RW));
+	return 0;
+}
+
+/* --------------------------------------------------------------- what does not return */
+
+static __attribute__((noreturn)) void fill_for_ever(struct dmar_domain *domain)
+{
+	for (;;)
+		domain->pgd->val = DMA_PTE_READ;	/* PF2101: nobody looks at what it gives back */
+}
+
+int start_filling(struct dmar_domain *domain)
+{
+	fill_for_ever(domain);
+}
+
+/* ------------------------------------------------- a local that is set where it is allowed */
+
+int map_if_ok(struct dmar_domain *domain, struct dma_pte *pte, u64 phys, int prot)
+{
+	u64 attr;
+	bool ok = false;
+
+	if ((prot & DMA_PTE_WRITE) || !domain->nested_parent) {
+		attr = prot & DMA_PTE_RW;
+		ok = true;
+	}
+	if (!ok)
+		return -EINVAL;
+	pte->val = phys << 12 | attr;	/* ok PF2101 */
+	return 0;
+}
+
+static bool prepare(struct dmar_domain *domain, int prot, u64 *attr)
+{
+	if (!(prot & DMA_PTE_WRITE) && domain->nested_parent) {
+		pr_err_ratelimited("read-only mapping on a parent\n");
+		return false;
+	}
+	*attr = prot & DMA_PTE_RW;
+	return true;
+}
+
+int map_prepared(struct dmar_domain *domain, struct dma_pte *pte, u64 phys, int prot)
+{
+	u64 attr;
+
+	if (!prepare(domain, prot, &attr))
+		return -EINVAL;
+	pte->val = phys << 12 | attr;	/* ok PF2101 */
+	return 0;
+}
+
+int map_without_asking(struct dmar_domain *domain, struct dma_pte *pte, u64 phys, int prot)
+{
+	u64 attr;
+
+	prepare(domain, prot, &attr);
+	pte->val = phys << 12 | attr;	/* PF2101: what it holds then is anything */
+	return 0;
+}
