@@ -184,7 +184,7 @@ static void read_stable(const struct schema_reader *r, const struct yaml_node *m
 		schema_fault(r, bits, "'bits' belongs to 'is: init-only' and 'is: closed'");
 	if (l->stable == STABLE_CLOSED && !writers)
 		schema_fault(r, is, "'closed' needs 'writers', the functions that write it");
-	if (l->stable != STABLE_CLOSED && writers)
+	if (l->stable != STABLE_CLOSED && l->stable != STABLE_INIT_ONLY && writers)
 		schema_fault(r, writers, "'writers' belongs to 'is: closed'");
 }
 

@@ -36,10 +36,12 @@
  *	field: "struct dmar_domain.nested_parent"
  *	is: init-only		# or monotone, sticky, closed
  *	to: 1			# monotone, sticky: the value that stays, 0 or 1
- *	writers: [f, g]		# closed: the only functions that write it
+ *	writers: [f, g]		# closed: the only functions that write it; init-only: those
+ *				# that make an object, whoever calls them
  *	bits: "BIT(3)"		# init-only, closed: these bits of the field alone
  *
- *   init-only  nobody writes it once others can reach the object
+ *   init-only  nobody writes it once others can reach the object; the writers: are
+ *              given a new one, unless a caller is seen who has shown it to others
  *   monotone   from then on only the value "to" is written
  *   sticky     once it is "to" it stays so, where to: 1 is any value but 0: it is
  *              not cleared, and not counted down

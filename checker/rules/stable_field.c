@@ -19,9 +19,9 @@ static bool counts_up(struct judge *j, const struct shared *x)
 	       word_as_symoff(j->e.dom, x->a->val, &of, &delta) && delta > 0;
 }
 
-static bool is_writer(struct judge *j, const struct rule_locking *l, const struct shared *x)
+static bool is_writer(struct judge *j, const struct rule_locking *l, ir_fn fn)
 {
-	const char *name = witness_function(j, x->a->fn);
+	const char *name = witness_function(j, fn);
 
 	for (unsigned i = 0; i < l->nwriters; i++)
 		if (!strcmp(l->writers[i], name))
@@ -68,9 +68,10 @@ static bool is_allowed(struct judge *j, const struct rule_locking *l, const stru
 	case STABLE_STICKY:
 		return shared_stores_only(j, x, l->stable_to) || (l->stable_to && counts_up(j, x));
 	case STABLE_CLOSED:
-		return is_writer(j, l, x);
+		return is_writer(j, l, x->a->fn);
 	default:
-		return false;
+		/* What they are given is new, unless a caller is seen who has shown it to others. */
+		return is_writer(j, l, x->a->fn) && is_writer(j, l, x->entry);
 	}
 }
 
@@ -117,6 +118,18 @@ static void report(struct judge *j, struct docket *d, const struct shared *x)
 	shared_path_end(j, &p, f);
 }
 
+/* What has to stay as it was: the rule's bits, or a field that was stored with its neighbours. */
+static uint64_t kept_bits(const struct docket *d, const struct shared *x, uint64_t bits)
+{
+	const struct rule_locking *l = &d->bound.rule->locking;
+	uint32_t width = d->bound.fields[0].width;
+
+	if (bits || (l->stable != STABLE_INIT_ONLY && l->stable != STABLE_CLOSED) ||
+	    x->a->width <= width || width > 64)
+		return bits;
+	return width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
+}
+
 void stable_field_judge(struct judge *j, struct docket *d)
 {
 	uint64_t bits, at;
@@ -127,13 +140,14 @@ void stable_field_judge(struct judge *j, struct docket *d)
 	}
 	for (uint32_t i = 0; i < j->shared.n; i++) {
 		const struct shared *x = &j->shared.v[i];
+		uint64_t kept = kept_bits(d, x, bits);
 
 		if (!shared_touches_at(j, x, &d->bound.fields[0], &at) ||
 		    !shared_is_covered(j, d, x))
 			continue;
 		*map_put(&d->sinks, x->a->loc) = 1;
 		if (shared_writes(x) && !x->teardown &&
-		    !(bits && keeps_bits(x, at, bits)) &&
+		    !(kept && keeps_bits(x, at, kept)) &&
 		    !is_allowed(j, &d->bound.rule->locking, x))
 			report(j, d, x);
 	}

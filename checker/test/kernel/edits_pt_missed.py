@@ -3,9 +3,9 @@
 Changes of 7.x that are known to be judged wrongly, or not at all, and some beside them that are
 not any more.
 """
-from ctext import before, cut, inside, put, sub
-from edits_pt import (ALLOC, COUPLED, Edit, FORCE, FORCED, IOMMU_C, PARENT, TABLE, VTDSS_C,
-                      VTDSS_H)
+from ctext import before, below, cut, inside, put, sub
+from edits_pt import (ALLOC, COUPLED, Edit, FORCE, FORCED, INSTALL, IOMMU_C, IOMMU_PT_H, MAP_LEAF,
+                      NESTED_C, PARENT, SET_PROT, TABLE, VTDSS_C, VTDSS_H)
 from edits_pt import FAMILY  # noqa: F401 the runner's
 from expect import violates
 
@@ -15,6 +15,41 @@ NEST = "IOMMU_HWPT_ALLOC_NEST_PARENT"
 PAGING = "intel_iommu_domain_alloc_paging_flags"
 SNOOP = "intel_iommu_enforce_cache_coherency_ss"
 CLEAN = "vtdss_pt_entry_make_write_clean"
+SET_PROT_CALL = "ret = pt_iommu_set_prot(common, &map.attrs, prot)"
+ANOTHER = """{
+	struct pt_common probe = { .max_vasz_lg2 = common->max_vasz_lg2 };
+
+	ret = pt_iommu_set_prot(&probe, &map.attrs, prot);
+}"""
+LEAF = "pt_install_leaf_entry(&pts, oa, leaf_pgsize_lg2, &map->attrs);"
+STATIC_LEAF = """{
+	static const struct pt_write_attrs ro = { .descriptor_bits = 1 };
+
+	pt_install_leaf_entry(&pts, oa, leaf_pgsize_lg2, level == 2 ? &ro : &map->attrs);
+}"""
+FAST = """if (pts->level == 2) {
+	entry = FIELD_PREP(VTDSS_FMT_OA, log2_div(oa, PT_GRANULE_LG2SZ)) | VTDSS_FMT_R |
+		VTDSS_FMT_PS;
+	WRITE_ONCE(tablep[pts->index], entry);
+	pts->entry = entry;
+	return;
+}"""
+REPARENT = """
+void intel_nested_reparent(struct dmar_domain *domain, struct dmar_domain *s2);
+void intel_nested_reparent(struct dmar_domain *domain, struct dmar_domain *s2)
+{
+	memcpy(&domain->s2_domain, &s2, sizeof(s2));
+}"""
+REINIT = """{
+	struct pt_iommu_vtdss_cfg cfg = {
+		.common.features = BIT(PT_FEAT_FLUSH_RANGE),
+		.common.hw_max_vasz_lg2 = 48, .common.hw_max_oasz_lg2 = 52, .top_level = 3,
+	};
+
+	pt_iommu_deinit(&dmar_domain->iommu);
+	if (pt_iommu_vtdss_init(&dmar_domain->sspt, &cfg, GFP_ATOMIC))
+		return false;
+}"""
 LATE = """{
 	struct iommu_domain *ss;
 
@@ -43,6 +78,24 @@ EDITS = [
                                          "__clear_bit(PT_FEAT_VTDSS_FORCE_WRITEABLE,\n"
                                          "\t    (unsigned long *)&%s);" % TABLE))]},
          link=[violates("PF2148", ("arch___clear_bit", SNOOP), "")]),
+    Edit("published-table-made-anew",
+         {IOMMU_C: [inside(SNOOP, before(TABLE + " |=", REINIT))]},
+         link=[violates("PF2148", ("pt_iommu_vtdss_init", "pt_iommu_zero", "pt_init_common"), "")]),
+    Edit("guard-asked-of-another-table",
+         {IOMMU_PT_H: [inside(None, put(SET_PROT_CALL, ANOTHER))]},
+         link=[violates("PF2140", SET_PROT, "")],
+         todo="that what set_prot made goes into the table that it was asked for is not asked"),
+    Edit("attributes-of-a-static",
+         {IOMMU_PT_H: [inside(MAP_LEAF, put(LEAF, STATIC_LEAF))]},
+         link=[violates("PF2140", MAP_LEAF, "")],
+         todo="what a variable is initialised by is no store"),
+    Edit("leaf-of-constants",
+         {VTDSS_H: [inside(INSTALL, before("entry = FIELD_PREP", FAST))]},
+         {VTDSS_C: [violates("PF2143", INSTALL, "tablep")]},
+         todo="an entry that is not made of descriptor_bits on its way is no sink"),
+    Edit("parent-by-memcpy", {NESTED_C: [inside("intel_nested_attach_dev", below(REPARENT))]},
+         link=[violates("PF2147", "intel_nested_reparent", "")],
+         todo="a copy to an arm of a union is taken for the other arm"),
     Edit("clean-takes-write-away",
          {VTDSS_H: [inside(CLEAN, sub("~(u64)VTDSS_FMT_D",
                                       "~(u64)(VTDSS_FMT_D | VTDSS_FMT_W)"))]},
