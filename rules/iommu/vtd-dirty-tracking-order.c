@@ -176,6 +176,19 @@ static void add_device(struct dmar_domain *domain, struct device_info *info)
 	spin_unlock_irqrestore(&domain->lock, flags);
 }
 
+/* The list has a member, and it is another one. */
+int attach_beside_another(struct dmar_domain *domain, struct device_info *info,
+			  struct device_info *other)
+{
+	int ret;
+
+	add_device(domain, other);
+	ret = intel_pasid_setup_nested(info, domain);	/* todo PF2133: info is not in the list yet */
+	if (!ret)
+		add_device(domain, info);
+	return ret;
+}
+
 static int setup(struct device_info *info, struct dmar_domain *domain, bool nested)
 {
 	if (nested)

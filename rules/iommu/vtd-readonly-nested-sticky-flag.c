@@ -76,3 +76,18 @@ void by_cursor(struct dmar_domain *domain)
 	guard(&domain->lock);
 	clear_at(&c);
 }
+
+/* ------------------------------------------------------------------ a function that calls itself */
+
+static void put_again(struct dmar_domain *domain, bool value, int n)
+{
+	domain->set_nested = value;	/* todo PF2122: the second time it is false */
+	if (n)
+		put_again(domain, false, n - 1);
+}
+
+void again_and_again(struct dmar_domain *domain, int n)
+{
+	guard(&domain->lock);
+	put_again(domain, true, n);
+}
