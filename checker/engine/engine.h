@@ -32,7 +32,7 @@
 #define ENGINE_CHAIN 24		/* call sites through which an obligation is lifted */
 #define OBLIGATION_FOCUS 6
 #define ENGINE_LOCK_USES 256	/* of its callers' locks by one function */
-#define ENGINE_ACCESSES 65536
+#define ENGINE_ACCESSES 65536	/* shared accesses of one function */
 #define ENGINE_OBLIGATIONS 512	/* open obligations of one function */
 
 struct engine;

@@ -195,7 +195,8 @@ enum ir_op {
 	/* The execution of an inline asm that has no model; its outputs are
 	 * IR_HAVOCs after it. imm: reason. flags: IR_F_CLOBBER where it has a
 	 * "memory" clobber and a template that is not empty; then what its pointer
-	 * operands point to may be written: they are its arguments, as of a call. */
+	 * operands point to may be written: they are its arguments, as of a call. Without
+	 * the flag they may be stored where others find them, and nothing else. */
 	IR_ASM,
 };
 
