@@ -67,6 +67,14 @@ static const struct ir_type *argument_type(const struct fun *f, const struct ir_
 	return v.kind == IR_V_TEMP ? &f->body->temps.v[v.i].type : NULL;
 }
 
+/* A watched record, or a cookie that is one: what is done to its members is judged there. */
+static bool is_whole(const struct fun *f, const struct ir_type *type, const struct target *t)
+{
+	if (type && type->kind == IR_T_PTR && type->rec != IR_NONE)
+		return engine_watches(f->e, type->rec);
+	return !t->off;
+}
+
 static void tell_argument(struct fun *f, struct state *s, const struct ir_insn *i, uint64_t site,
 			  unsigned k, const struct unseen *u)
 {
@@ -88,8 +96,7 @@ static void tell_argument(struct fun *f, struct state *s, const struct ir_insn *
 			continue;
 		set_extent(f, type, &e, &t[m]);
 		e.class = (struct class){ IR_NONE, 0, e.width };
-		/* Who gets a whole record, by its type, is judged where he is. */
-		if (u->sure || e.outer == IR_NONE || !engine_watches(f->e, e.outer) || !e.typed)
+		if (u->sure || !is_whole(f, type, &t[m]))
 			access_note_range(f, s, u->sure ? ACCESS_WRITE : ACCESS_UNSEEN, &t[m],
 					  type && type->kind == IR_T_PTR ? type->rec : IR_NONE,
 					  e.width, u->loc);
