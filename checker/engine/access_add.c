@@ -36,16 +36,6 @@ static bool same_access(const struct shared_access *a, const struct shared_acces
 	       !memcmp(a->dropped, b->dropped, a->ndropped * sizeof(*a->dropped));
 }
 
-static bool same_cond(const struct cond *a, const struct cond *b)
-{
-	if (a->n != b->n)
-		return false;
-	for (uint32_t i = 0; i < a->n; i++)
-		if (!bit_same(a->c[i].bit, b->c[i].bit))
-			return false;
-	return true;
-}
-
 /* Of accesses that are the same but for their conditions. */
 static uint64_t access_hash(const struct shared_access *a)
 {
@@ -82,7 +72,7 @@ void access_add(struct fun *f, const struct shared_access *n)
 
 		if (!same_access(have, n))
 			continue;
-		if (same_cond(have->pc, n->pc)) {
+		if (state_same_clauses(have->pc, n->pc)) {
 			/* What is certain is not hidden by what is not. */
 			have->may &= n->may;
 			have->maybe &= n->maybe;

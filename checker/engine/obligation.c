@@ -84,16 +84,6 @@ static void settle_premises(struct fun *f, const struct premises *p, struct prem
 	subst_free(s);
 }
 
-static bool same_cond(const struct cond *a, const struct cond *b)
-{
-	if (a->n != b->n)
-		return false;
-	for (uint32_t i = 0; i < a->n; i++)
-		if (!bit_same(a->c[i].bit, b->c[i].bit))
-			return false;
-	return true;
-}
-
 /* What is stored, and where to, as far as a caller can tell them apart. */
 static bool same_store(const struct store_event *a, const struct store_event *b)
 {
@@ -112,7 +102,7 @@ static bool is_known(const struct summary *sum, const struct obligation *o)
 		    p->is_pending == o->is_pending && p->is_origin == o->is_origin &&
 		    (!p->is_origin || word_same(p->pending.val, o->pending.val)) &&
 		    p->nhops == o->nhops &&
-		    (!p->nhops || p->hops[0].loc == o->hops[0].loc) && same_cond(p->bad, o->bad) &&
+		    (!p->nhops || p->hops[0].loc == o->hops[0].loc) && state_same_clauses(p->bad, o->bad) &&
 		    p->unseen == o->unseen && p->unbound.i == o->unbound.i &&
 		    (!p->is_pending || same_store(&p->pending, &o->pending)))
 			return true;

@@ -73,14 +73,8 @@ word_id cell_own(struct dom *d, const struct cell *c)
 
 static bool cond_same(const struct cond *a, const struct cond *b)
 {
-	if (a == b)
-		return true;
-	if (a->n != b->n || a->unsat != b->unsat || a->imprecise != b->imprecise)
-		return false;
-	for (uint32_t i = 0; i < a->n; i++)
-		if (!bit_same(a->c[i].bit, b->c[i].bit))
-			return false;
-	return true;
+	return a == b || (a->unsat == b->unsat && a->imprecise == b->imprecise &&
+			  state_same_clauses(a, b));
 }
 
 static bool freed_same(const struct state *a, const struct state *b)

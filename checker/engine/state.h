@@ -20,6 +20,17 @@
 
 #define STATE_MONITORS 16
 
+/* The same clauses, wherever they were learnt. */
+static inline bool state_same_clauses(const struct cond *a, const struct cond *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (uint32_t i = 0; i < a->n; i++)
+		if (!bit_same(a->c[i].bit, b->c[i].bit))
+			return false;
+	return true;
+}
+
 enum cell_kind { CELL_WORD, CELL_ZERO, CELL_UNKNOWN };
 
 /*

@@ -378,3 +378,21 @@ int map_without_asking(struct dmar_domain *domain, struct dma_pte *pte, u64 phys
 	pte->val = phys << 12 | attr;	/* PF2101: what it holds then is anything */
 	return 0;
 }
+
+void fill_elsewhere(u64 *p);
+
+int map_filled_elsewhere(struct dmar_domain *domain, struct dma_pte *pte, int c)
+{
+	u64 attr, before;
+
+	if (c)
+		attr = DMA_PTE_RW;
+	before = attr;
+	fill_elsewhere(&attr);
+	if (c == 5)
+		attr = DMA_PTE_RW;
+	if (attr == before)
+		return 0;
+	pte->val = DMA_PTE_READ;	/* PF2101: it need not be what it was */
+	return 0;
+}
