@@ -141,6 +141,11 @@ void engine_watch(struct engine *e, ir_rec rec)
 	add_watch(e, &(struct ir_span){ rec, 0, e->unit->records.v[rec].size }, false);
 }
 
+void engine_watch_span(struct engine *e, const struct ir_span *span)
+{
+	add_watch(e, span, false);
+}
+
 void engine_watch_writes(struct engine *e, const struct ir_span *span)
 {
 	add_watch(e, span, true);

@@ -326,8 +326,9 @@ void engine_release(struct engine *e);
 /* Two policies of one field become one that has both: INIT before MONO or ONCE before GUARD. */
 void engine_add_policy(struct engine *e, const struct field_policy *p);
 
-/* Accesses to this record are noted in the summaries; or what writes some of its bits. */
+/* Accesses to this record are noted in the summaries; to some of its bits; or what writes them. */
 void engine_watch(struct engine *e, ir_rec rec);
+void engine_watch_span(struct engine *e, const struct ir_span *span);
 void engine_watch_writes(struct engine *e, const struct ir_span *span);
 /* An access to the width bits from off on of the record is asked for. */
 bool engine_asks(const struct engine *e, ir_rec rec, uint64_t off, uint64_t width, bool writes);

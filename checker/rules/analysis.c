@@ -190,12 +190,12 @@ static void watch_records(struct judge *j, const struct bound_rule *b)
 	if (!b->usable)
 		return;
 	for (unsigned i = 0; i < l->nfields; i++)
-		engine_watch(&j->e, b->fields[i].rec);
+		bind_watch(&j->e, &b->fields[i]);
 	for (unsigned i = 0; i < l->nlocks; i++)
-		engine_watch(&j->e, b->locks[i].rec);
+		bind_watch(&j->e, &b->locks[i]);
 	if (b->rule->template == RULE_STORAGE_UNIT || b->rule->template == RULE_CONSISTENT_LOCK ||
 	    l->declared)
-		engine_watch(&j->e, b->record);
+		bind_watch_record(&j->e, b);
 }
 
 /*

@@ -194,6 +194,25 @@ static void bind_policies(struct bound_rule *b, const struct binder *in, struct 
 
 /* --------------------------------------------------------- locks and fields */
 
+void bind_watch(struct engine *e, const struct bound_field *f)
+{
+	engine_watch_span(e, &(struct ir_span){ f->rec, f->off, f->width });
+}
+
+void bind_watch_record(struct engine *e, const struct bound_rule *b)
+{
+	const struct ir_record *r = &e->unit->records.v[b->record];
+
+	if (b->rule->template != RULE_STORAGE_UNIT && b->rule->template != RULE_LOST_BIT) {
+		engine_watch(e, b->record);
+		return;
+	}
+	for (uint32_t i = 0; i < r->fields.n; i++)
+		if (r->fields.v[i].is_bitfield)
+			engine_watch_writes(e, &(struct ir_span){ b->record, r->fields.v[i].unit_off,
+								  r->fields.v[i].unit_width });
+}
+
 static void bind_one_field(struct bound_rule *b, struct bound_field *out,
 			   const struct rule_field *f, const struct binder *in, struct engine *e,
 			   struct arena *a)
@@ -203,7 +222,7 @@ static void bind_one_field(struct bound_rule *b, struct bound_field *out,
 	if (missing)
 		miss(b, &f->pos, missing);
 	else
-		engine_watch(e, out->rec);
+		bind_watch(e, out);
 }
 
 static void bind_record(struct bound_rule *b, const struct binder *in, struct engine *e,
@@ -217,7 +236,7 @@ static void bind_record(struct bound_rule *b, const struct binder *in, struct en
 	if (b->record == IR_NONE || !in->unit->records.v[b->record].complete)
 		miss(b, &l->record_pos, arena_printf(a, "'%s' was not found", l->record));
 	else
-		engine_watch(e, b->record);
+		bind_watch_record(e, b);
 }
 
 /* The lock is looked for from an object of this record. */

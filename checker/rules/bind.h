@@ -57,6 +57,10 @@ struct bound_rule {
 void bind_rule(struct bound_rule *b, const struct rule_set *rules, uint32_t number,
 	       const struct binder *in, struct engine *e, struct arena *a);
 
+/* The engine notes accesses to the field; to what a rule about a whole record looks at. */
+void bind_watch(struct engine *e, const struct bound_field *f);
+void bind_watch_record(struct engine *e, const struct bound_rule *b);
+
 /*
  * The values that name k of the rule can have at this point: the objects of the
  * record that ptr was derived from; where that is not known, or ptr is

@@ -175,7 +175,7 @@ static bool find_policy(const struct ir_unit *u, const struct rule_policy *p, st
 static bool may_write(const struct scan *s, const struct rule *r)
 {
 	for (unsigned i = 0; i < r->npolicy; i++) {
-		struct written w;
+		struct written w = { .asks = WRITER_WRITES };
 
 		if (find_policy(s->u, &r->policy[i], &w) && map_get(&s->handled, w.field.rec) &&
 		    has_writer(s, &w))

@@ -106,7 +106,7 @@ void explain_watch(struct judge *j, const struct bound_rule *b)
 		return;
 	rule_fields(&f, j->e.unit, b);
 	for (unsigned i = 0; i < f.n; i++)
-		engine_watch(&j->e, f.v[i].rec);
+		bind_watch(&j->e, &f.v[i]);
 }
 
 /* "struct iommu_ops.map" */

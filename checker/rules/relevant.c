@@ -9,171 +9,16 @@
 #include <string.h>
 
 #include "rules/judge.h"
-#include "rules/writer.h"
-
-#define EMBEDDING_DEPTH 8
+#include "rules/touch.h"
 
 struct scan {
 	struct judge *j;
-	struct map records;		/* records of the rules */
-	Array(struct written) written;	/* fields of their policies */
-	struct map holders;		/* record -> it is one of them, or holds one */
 	struct map seen;		/* functions that were lowered */
 	struct map callers;		/* callee << 32 | caller */
+	struct map users;		/* the same, of functions whose address is taken */
 	struct map open;		/* functions that call what they are given */
 	Array(ir_fn) work;
 };
-
-static void add_record(struct scan *s, ir_rec rec)
-{
-	if (rec != IR_NONE)
-		*map_put(&s->records, rec) = 1;
-}
-
-static void add_written(struct scan *s, const struct field_policy *p, const struct ir_span *in)
-{
-	const struct written w = { { p->rec, p->off, p->width }, *in };
-
-	for (uint32_t i = 0; i < s->written.n; i++) {
-		const struct written *have = &s->written.v[i];
-
-		if (have->field.rec == p->rec && have->field.off == p->off &&
-		    have->in.rec == in->rec && have->in.off == in->off)
-			return;
-	}
-	if (p->rec != IR_NONE)
-		array_push(&s->written, w);
-}
-
-/* It is the records of its names that tell where the rule has something to look at. */
-static bool is_of_names(const struct rule *r)
-{
-	return r->template == RULE_REFUSE_WARN || r->template == RULE_COUPLING;
-}
-
-static void rule_records(struct scan *s, const struct bound_rule *b)
-{
-	for (unsigned i = 0; i < b->nsinks; i++) {
-		if (b->sinks[i].at->kind == AT_STORE)
-			add_record(s, b->sinks[i].class.rec);
-		add_record(s, b->sinks[i].from.rec);
-	}
-	for (unsigned i = 0; is_of_names(b->rule) && i < b->rule->nbind; i++)
-		add_record(s, b->names[i]);
-	for (unsigned i = 0; i < b->rule->locking.nfields; i++)
-		add_record(s, b->fields[i].rec);
-	for (unsigned i = 0; i < b->rule->locking.nlocks; i++)
-		add_record(s, b->locks[i].rec);
-	if (b->rule->locking.list.field)
-		add_record(s, b->list.rec);
-	if (b->rule->locking.flag.field)
-		add_record(s, b->flag.rec);
-	add_record(s, b->record);
-	/* All who write a field of a policy are looked at. */
-	for (unsigned i = 0; i < b->rule->npolicy; i++)
-		add_written(s, &b->policies[i], &b->policy_in[i]);
-}
-
-/* A record of a rule, or one that holds such a record by value. */
-static bool holds_rule_record(struct scan *s, ir_rec rec, unsigned depth)
-{
-	const struct ir_record *r;
-	uint64_t *known = rec == IR_NONE ? NULL : map_get(&s->holders, rec);
-	bool holds = false;
-
-	if (rec == IR_NONE || depth > EMBEDDING_DEPTH)
-		return false;
-	if (known)
-		return *known;
-	r = &s->j->e.unit->records.v[rec];
-	holds = map_get(&s->records, rec) != NULL;
-	for (uint32_t i = 0; !holds && i < r->fields.n; i++)
-		holds = r->fields.v[i].type.kind == IR_T_AGG &&
-			holds_rule_record(s, r->fields.v[i].type.rec, depth + 1);
-	*map_put(&s->holders, rec) = holds;
-	return holds;
-}
-
-static bool is_rule_record(struct scan *s, ir_rec rec)
-{
-	return holds_rule_record(s, rec, 0);
-}
-
-static bool calls_sink(const struct scan *s, ir_fn callee)
-{
-	for (uint32_t i = 0; i < s->j->ndockets; i++) {
-		const struct bound_rule *b = &s->j->dockets[i].bound;
-
-		for (unsigned k = 0; b->usable && k < b->nsinks; k++)
-			if (b->sinks[k].at->kind == AT_CALL && b->sinks[k].call == callee)
-				return true;
-	}
-	return false;
-}
-
-static bool listed(const struct ir_unit *u, ir_fn fn, const char *const *names, unsigned n)
-{
-	const char *name = intern_get(&u->names, u->funcs.v[fn].name);
-
-	for (unsigned i = 0; i < n; i++)
-		if (!strcmp(names[i], name))
-			return true;
-	return false;
-}
-
-static bool is_lock_call(const struct scan *s, ir_fn callee)
-{
-	const struct ir_unit *u = s->j->e.unit;
-	const struct model_func *m = model_func(s->j->e.model,
-						intern_get(&u->names, u->funcs.v[callee].name));
-
-	return m && m->lock.op != MODEL_LOCK_NONE;
-}
-
-/* A call that a rule is about, whatever records the function touches. */
-static bool calls_subject(const struct scan *s, ir_fn callee)
-{
-	const struct ir_unit *u = s->j->e.unit;
-
-	for (uint32_t i = 0; i < s->j->ndockets; i++) {
-		const struct bound_rule *b = &s->j->dockets[i].bound;
-		const struct rule_locking *l = &b->rule->locking;
-		const char *both[] = { l->act, l->undo };
-
-		if (!b->usable)
-			continue;
-		if (listed(u, callee, l->install, l->ninstall) ||
-		    (l->act && listed(u, callee, both, 2)))
-			return true;
-		if (b->rule->template == RULE_LOCK_BALANCE && !l->nlocks && is_lock_call(s, callee))
-			return true;
-	}
-	return calls_sink(s, callee);
-}
-
-static bool touches(struct scan *s, const struct ir_func *f)
-{
-	for (uint32_t t = 0; t < f->temps.n; t++)
-		if (f->temps.v[t].type.kind == IR_T_PTR && is_rule_record(s, f->temps.v[t].type.rec))
-			return true;
-	for (uint32_t b = 0; b < f->blocks.n; b++)
-		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++) {
-			const struct ir_insn *in = &f->blocks.v[b].insns.v[i];
-
-			if (is_rule_record(s, in->rec) ||
-			    (in->op == IR_CALL && in->imm != IR_NONE && calls_subject(s, in->imm)))
-				return true;
-		}
-	return false;
-}
-
-static bool may_write(const struct scan *s, const struct ir_func *f)
-{
-	for (uint32_t i = 0; i < s->written.n; i++)
-		if (writer_may(s->j->e.unit, f, &s->written.v[i]))
-			return true;
-	return false;
-}
 
 static void enqueue(struct scan *s, ir_fn fn)
 {
@@ -199,6 +44,43 @@ static void scan_targets(struct scan *s, const struct ir_insn *call, ir_fn calle
 		add_call(s, t->fns.v[i], caller);
 }
 
+/* The global that the value is the address of; IR_NONE for none. */
+static ir_glob global_at(const struct ir_func *f, struct ir_val v)
+{
+	for (uint32_t b = 0; v.kind == IR_V_TEMP && b < f->blocks.n; b++)
+		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++) {
+			const struct ir_insn *n = &f->blocks.v[b].insns.v[i];
+
+			if (n->op == IR_ADDR_GLOBAL && n->dst == v.i)
+				return n->imm;
+		}
+	return IR_NONE;
+}
+
+static void add_user(struct scan *s, ir_fn fn, ir_fn user)
+{
+	if (fn != IR_NONE)
+		*map_put(&s->users, (uint64_t)fn << 32 | user) = 1;
+}
+
+/* Functions that the code has the address of, or gives a callee in a table, for it to call. */
+static void add_users(struct scan *s, const struct ir_insn *i, ir_fn user)
+{
+	const struct ir_unit *u = s->j->e.unit;
+	const struct ir_func *f = &u->funcs.v[user];
+
+	if (i->op == IR_ADDR_FUNC)
+		add_user(s, i->imm, user);
+	if (i->op != IR_CALL || i->imm == IR_NONE || !(u->funcs.v[i->imm].flags & IR_FN_HAS_BODY))
+		return;
+	for (unsigned k = 0; k < i->nargs; k++) {
+		ir_glob g = global_at(f, f->args.v[i->args + k]);
+
+		for (uint32_t n = 0; g != IR_NONE && n < u->globals.v[g].inits.n; n++)
+			add_user(s, u->globals.v[g].inits.v[n].fn, user);
+	}
+}
+
 static void scan_calls(struct scan *s, ir_fn fn)
 {
 	struct ir_unit *u = s->j->e.unit;
@@ -209,6 +91,7 @@ static void scan_calls(struct scan *s, ir_fn fn)
 
 			if (in->op == IR_CALL && in->imm == IR_NONE)
 				scan_targets(s, in, fn);
+			add_users(s, in, fn);
 			if (in->op != IR_CALL || in->imm == IR_NONE)
 				continue;
 			add_call(s, in->imm, fn);
@@ -399,18 +282,6 @@ uint64_t *relevant_setters(struct judge *j, const struct bound_rule *b)
 	return bits;
 }
 
-static void take_subjects(struct scan *s)
-{
-	struct judge *j = s->j;
-
-	add_record(s, j->infer);
-	for (uint32_t i = 0; i < j->norigins; i++)
-		add_record(s, j->origins.v[i].rec);
-	for (uint32_t i = 0; i < j->ndockets; i++)
-		if (j->dockets[i].bound.usable)
-			rule_records(s, &j->dockets[i].bound);
-}
-
 static void scan_code(struct scan *s)
 {
 	struct ir_unit *u = s->j->e.unit;
@@ -424,38 +295,80 @@ static void scan_code(struct scan *s)
 			scan_calls(s, s->work.v[i]);
 }
 
+/* Who calls a function, or hands it to others to call, and so on; bits has those to begin with. */
+static void close_over_users(const struct scan *s, uint64_t *bits)
+{
+	const struct map *const edges[] = { &s->callers, &s->users };
+	bool more = true;
+
+	while (more) {
+		more = false;
+		for (unsigned k = 0; k < 2; k++)
+			for (uint32_t i = 0; i < edges[k]->entries.n; i++) {
+				uint64_t key = edges[k]->entries.v[i].key;
+
+				if (!is_set(bits, key >> 32) || is_set(bits, (ir_fn)key))
+					continue;
+				set(bits, (ir_fn)key);
+				more = true;
+			}
+	}
+}
+
+/*
+ * Those that access what the rules look at; and those that call them, near or far, and handle
+ * an object of a rule themselves.
+ */
+static void find_touching(const struct scan *s, struct touch *t)
+{
+	struct judge *j = s->j;
+	uint64_t *users = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
+
+	for (uint32_t i = 0; i < s->work.n; i++) {
+		const struct ir_func *f = &j->e.unit->funcs.v[s->work.v[i]];
+
+		if (f->state == IR_BODY_FAILED || touch_accesses(t, f))
+			set(j->touching, s->work.v[i]);
+	}
+	memcpy(users, j->touching, (j->nfuncs / 64 + 1) * sizeof(*users));
+	close_over_users(s, users);
+	for (uint32_t i = 0; i < s->work.n; i++)
+		if (is_set(users, s->work.v[i]) &&
+		    touch_handles(t, &j->e.unit->funcs.v[s->work.v[i]]))
+			set(j->touching, s->work.v[i]);
+}
+
+/* Which records are a rule's, or hold one: also those that nobody had to ask for. */
+static void keep_subjects(struct judge *j, struct touch *t)
+{
+	map_release(&j->subjects);
+	for (ir_rec rec = 0; rec < j->e.unit->records.n; rec++)
+		*map_put(&j->subjects, rec) = touch_is_record(t, rec);
+}
+
 void relevant_compute(struct judge *j)
 {
-	struct ir_unit *u = j->e.unit;
 	struct scan s = { .j = j };
+	struct touch t;
 
-	take_subjects(&s);
 	scan_code(&s);
 	keep_callers(&s);
-	j->nfuncs = u->funcs.n;
+	j->nfuncs = j->e.unit->funcs.n;
 	find_cycles(j);
 	j->touching = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
 	j->relevant = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
 	j->reaching = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
-	for (uint32_t i = 0; i < s.work.n; i++) {
-		const struct ir_func *f = &u->funcs.v[s.work.v[i]];
-
-		if (f->state == IR_BODY_FAILED || touches(&s, f) || may_write(&s, f))
-			set(j->touching, s.work.v[i]);
-	}
+	touch_init(&t, j);
+	find_touching(&s, &t);
+	keep_subjects(j, &t);
 	memcpy(j->relevant, j->touching, (j->nfuncs / 64 + 1) * sizeof(*j->relevant));
 	close_over_callers(j);
-	/* Which records are a rule's, or hold one: also those that nobody had to ask for. */
-	for (ir_rec rec = 0; rec < u->records.n; rec++)
-		is_rule_record(&s, rec);
+	touch_release(&t);
 	array_release(&s.work);
-	map_release(&s.records);
-	array_release(&s.written);
 	map_release(&s.seen);
 	map_release(&s.callers);
-	map_release(&j->subjects);
+	map_release(&s.users);
 	map_release(&j->open);
-	j->subjects = s.holders;
 	j->open = s.open;
 }
 

@@ -60,51 +60,148 @@ static bool only_looks(const struct ir_func *f)
 	return f->state == IR_BODY_READY && f->ret.kind != IR_T_PTR;
 }
 
+/* A void pointer; one to a scalar leads to the field that is one. */
+static bool is_untyped(const struct ir_type *t)
+{
+	return t && t->kind == IR_T_PTR && t->rec == IR_NONE && !t->is_func_ptr && !t->elem_size;
+}
+
+/* A pointer that has a type only from here on. */
+static bool gives_type(const struct ir_func *f, const struct ir_insn *i)
+{
+	const struct ir_type *from = type_of(f, i->a), *to = &f->temps.v[i->dst].type;
+
+	return to->kind == IR_T_PTR && to->rec != IR_NONE &&
+	       (!from || from->kind != IR_T_PTR || is_untyped(from));
+}
+
+static bool passes_untyped(const struct ir_func *f, const struct ir_insn *i)
+{
+	for (unsigned k = 0; k < i->nargs; k++)
+		if (is_untyped(type_of(f, f->args.v[i->args + k])) && !(i->off & IR_ARG_CONST(k)))
+			return true;
+	return false;
+}
+
+static bool looks_untyped_at(const struct ir_func *f, const struct ir_insn *i)
+{
+	switch (i->op) {
+	case IR_LOAD: case IR_STORE: case IR_RMW: case IR_HAVOC: case IR_MEMSET: case IR_MEMCPY:
+		return i->rec == IR_NONE && !local_at(f, i->a);
+	case IR_COPY: case IR_PTROFF: case IR_PTRADD:
+		return gives_type(f, i);
+	case IR_CALL: case IR_ASM:
+		return passes_untyped(f, i);
+	default:
+		return false;
+	}
+}
+
+/* It may look at what a pointer leads to that has come without the type: more than to keep it. */
+static bool looks_untyped(const struct ir_func *f)
+{
+	for (uint32_t b = 0; b < f->blocks.n; b++)
+		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++)
+			if (looks_untyped_at(f, &f->blocks.v[b].insns.v[i]))
+				return true;
+	return f->state != IR_BODY_READY;
+}
+
+/* A function that nobody sees keeps an object as a cookie, unless a model says that it writes. */
+static bool takes_cookie(const struct ir_unit *u, const struct ir_func *callee,
+			 const struct written *w)
+{
+	const struct model_func *m = model_func(w->model, intern_get(&u->names, callee->name));
+
+	return !m || m->effect != MODEL_EFFECT_ARGS;
+}
+
+/*
+ * What the callee does with a pointer of that type, which leads to a record from, is nothing
+ * that is asked for.
+ */
+static bool only_keeps(const struct ir_unit *u, const struct ir_func *callee,
+		       const struct ir_type *type, ir_rec from, const struct written *w)
+{
+	if (only_looks(callee))
+		return true;
+	if (w->asks != WRITER_ACCESSES)
+		return false;
+	return callee->flags & IR_FN_HAS_BODY ? is_untyped(type) && !looks_untyped(callee) :
+						from == w->field.rec && takes_cookie(u, callee, w);
+}
+
 /* The callee does not take the argument for that record. */
-static bool loses_type(const struct ir_unit *u, const struct ir_insn *i, unsigned k,
+static bool loses_type(const struct ir_unit *u, const struct ir_insn *i, unsigned k, ir_rec from,
 		       const struct written *w)
 {
+	const struct ir_func *callee;
+	const struct ir_type *type;
+
 	if (i->off & (IR_ARG_CONST(k) | IR_ARG_RECORD(k)))
 		return false;
-	if (i->op != IR_CALL || i->imm == IR_NONE || k >= u->funcs.v[i->imm].nparams)
+	if (i->op != IR_CALL || i->imm == IR_NONE)
 		return true;
-	return !points_to_holder(u, &u->funcs.v[i->imm].locals.v[k].type, w) &&
-	       !only_looks(&u->funcs.v[i->imm]);
+	callee = &u->funcs.v[i->imm];
+	type = k < callee->nparams ? &callee->locals.v[k].type : NULL;
+	return !points_to_holder(u, type, w) && !only_keeps(u, callee, type, from, w);
 }
 
 static bool gives_away(const struct ir_unit *u, const struct ir_func *f, const struct ir_insn *i,
 		       const struct written *w)
 {
-	for (unsigned k = 0; k < i->nargs; k++)
-		if (points_to_holder(u, type_of(f, f->args.v[i->args + k]), w) &&
-		    loses_type(u, i, k, w))
+	for (unsigned k = 0; k < i->nargs; k++) {
+		const struct ir_type *t = type_of(f, f->args.v[i->args + k]);
+
+		if (points_to_holder(u, t, w) && loses_type(u, i, k, t->rec, w))
 			return true;
+	}
 	return false;
 }
 
-/* The instruction only looks at the value, or gives it to a function that only looks. */
-static bool uses_well(const struct ir_unit *u, const struct ir_func *f, const struct ir_insn *i,
-		      uint32_t temp)
-{
-	bool used = is_temp(i->a, temp) || is_temp(i->b, temp) || is_temp(i->c, temp);
+/* A pointer to an object of a record whose type is another one now. */
+struct alias {
+	const struct ir_unit *u;
+	const struct ir_func *f;
+	const struct written *w;
+	uint32_t temp;
+	ir_rec from;
+};
 
-	if (used && i->op != IR_EQ && i->op != IR_NE && i->op != IR_TOBOOL)
+/* The instruction looks at the value of the pointer; or puts it away, where that is nothing. */
+static bool uses_value(const struct alias *a, const struct ir_insn *i)
+{
+	if (i->op == IR_STORE && !is_temp(i->a, a->temp))
+		return a->w->asks == WRITER_ACCESSES && is_untyped(&a->f->temps.v[a->temp].type);
+	return i->op == IR_EQ || i->op == IR_NE || i->op == IR_TOBOOL;
+}
+
+/* That, or it gives it to a function that does no more. */
+static bool uses_well(const struct alias *a, const struct ir_insn *i)
+{
+	bool used = is_temp(i->a, a->temp) || is_temp(i->b, a->temp) || is_temp(i->c, a->temp);
+
+	if (used && !uses_value(a, i))
 		return false;
 	for (unsigned k = 0; k < i->nargs; k++)
-		if (is_temp(f->args.v[i->args + k], temp) && !(i->off & IR_ARG_CONST(k)) &&
-		    (i->op != IR_CALL || i->imm == IR_NONE || !only_looks(&u->funcs.v[i->imm])))
+		if (is_temp(a->f->args.v[i->args + k], a->temp) && !(i->off & IR_ARG_CONST(k)) &&
+		    (i->op != IR_CALL || i->imm == IR_NONE ||
+		     !only_keeps(a->u, &a->u->funcs.v[i->imm], &a->f->temps.v[a->temp].type, a->from,
+				 a->w)))
 			return false;
 	return true;
 }
 
 /* A pointer without its type that goes nowhere, as the argument of IS_ERR() or kfree(). */
-static bool goes_nowhere(const struct ir_unit *u, const struct ir_func *f, uint32_t temp)
+static bool goes_nowhere(const struct alias *a)
 {
+	const struct ir_func *f = a->f;
+
 	for (uint32_t b = 0; b < f->blocks.n; b++) {
 		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++)
-			if (!uses_well(u, f, &f->blocks.v[b].insns.v[i], temp))
+			if (!uses_well(a, &f->blocks.v[b].insns.v[i]))
 				return false;
-		if (is_temp(f->blocks.v[b].term.cond, temp))
+		if (is_temp(f->blocks.v[b].term.cond, a->temp))
 			return false;
 	}
 	return true;
@@ -134,7 +231,7 @@ static bool makes_alias(const struct ir_unit *u, const struct ir_func *f, const 
 
 	if (!points_to_holder(u, from, w) || points_to_holder(u, to, w))
 		return false;
-	return i->op == IR_COPY ? !goes_nowhere(u, f, i->dst) :
+	return i->op == IR_COPY ? !goes_nowhere(&(struct alias){ u, f, w, i->dst, from->rec }) :
 				  has_field(u, w, from->rec, off, extent(u, from->rec, off, to));
 }
 
@@ -157,8 +254,17 @@ static const struct ir_type *target_type(const struct ir_unit *u, const struct i
 static bool puts_away(const struct ir_unit *u, const struct ir_func *f, const struct ir_insn *i,
 		      const struct written *w)
 {
-	return points_to_holder(u, type_of(f, i->b), w) &&
+	return w->asks == WRITER_WRITES && points_to_holder(u, type_of(f, i->b), w) &&
 	       !points_to_holder(u, target_type(u, f, i), w);
+}
+
+static bool reads(const struct ir_unit *u, const struct ir_func *f, const struct ir_insn *i,
+		  const struct written *w)
+{
+	if (w->asks == WRITER_WRITES)
+		return false;
+	return i->op == IR_MEMCPY ? points_to_holder(u, type_of(f, i->b), w) :
+		i->op == IR_LOAD && has_field(u, w, i->rec, i->recoff, i->width);
 }
 
 static bool writes(const struct ir_unit *u, const struct ir_func *f, const struct ir_insn *i,
@@ -188,7 +294,8 @@ bool writer_may(const struct ir_unit *u, const struct ir_func *f, const struct w
 {
 	for (uint32_t b = 0; b < f->blocks.n; b++)
 		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++)
-			if (writes(u, f, &f->blocks.v[b].insns.v[i], w))
+			if (reads(u, f, &f->blocks.v[b].insns.v[i], w) ||
+			    writes(u, f, &f->blocks.v[b].insns.v[i], w))
 				return true;
 	return false;
 }

@@ -22,7 +22,7 @@ static void begin_at(struct cursor *c, struct dmar_domain *domain, unsigned long
 
 static void put_at(struct cursor *c)
 {
-	*c->entry = DMA_PTE_READ;	/* todo PF2101: the caller is not looked at, since it names no entry */
+	*c->entry = DMA_PTE_READ;	/* PF2101: its caller knows the domain */
 }
 
 void by_cursor(struct dmar_domain *domain, unsigned long i)
@@ -40,7 +40,7 @@ static void begin_untyped(struct place *p, struct dmar_domain *domain)
 
 static void put_untyped(struct place *p)
 {
-	*(u64 *)p->entry = DMA_PTE_READ;	/* todo PF2101: the same, through void * */
+	*(u64 *)p->entry = DMA_PTE_READ;	/* PF2101: the same, through void * */
 }
 
 void by_place(struct dmar_domain *domain)
