@@ -205,6 +205,7 @@ static void note_target(struct fun *f, struct state *s, struct shared_access n, 
 	n.base = t->off - (int64_t)off;
 	n.pc = bit_same(t->guard, BIT_1) ? s->pc : cond_and(f->e->dom, s->pc, t->guard, 0);
 	n.fn = f->id;
+	n.repeats = f->repeats[f->block];
 	/* What puts an entry into a list shows it to others before it has set it up. */
 	n.public = !(f->e->unit->funcs.v[f->id].flags & IR_FN_HEADER) &&
 		   mem_is_made_public(f, s, root, &n.into);
@@ -686,6 +687,7 @@ static void lift(struct inst *in, const struct shared_access *a)
 	k = mem_targets(f, in->s, &acc, t);
 	base.val = inst_word(in, a->val);
 	base.named = is_named(f, in->callee, a);
+	base.repeats |= f->repeats[f->block];
 	set_place(in, a, &base);
 	for (unsigned i = 0; i < k; i++) {
 		if (mem_is_private(f, in->s, t[i].root) && !is_public_by_then(in, a))

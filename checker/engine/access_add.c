@@ -77,12 +77,14 @@ void access_add(struct fun *f, const struct shared_access *n)
 			have->may &= n->may;
 			have->maybe &= n->maybe;
 			have->named |= n->named;
+			have->repeats |= n->repeats;
 			return;
 		}
 		if (++same < SAME_MAX)
 			continue;
 		have->pc = cond_true(f->e->dom);
 		have->may = true;
+		have->repeats |= n->repeats;
 		return;
 	}
 	if (sum->accesses.n >= ENGINE_ACCESSES) {

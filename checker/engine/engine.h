@@ -108,6 +108,7 @@ struct shared_access {
 	bool sets;		/* what is overwritten is 0, of a field that is set once */
 	bool may;		/* something was lost on the way: the path may not exist */
 	bool teardown;		/* on every way from here the object is given back */
+	bool repeats;		/* made in a loop: what pc says of it may be of another round */
 	bool named;		/* the object had a name in a function that other units call */
 	bool public;		/* the function, or what it called, has shown it to others before: */
 	sym_id into;		/* to whom can reach this object; SYM_NONE: to all */

@@ -37,6 +37,8 @@ struct fun {
 	bool *queued;
 	bool has_loops;
 	bool emitting;			/* obligations count: the states are final */
+	bool *repeats;			/* by block: it is in a loop */
+	uint32_t block;			/* that is executed */
 	word_id *temps;			/* values while a block is executed */
 	uint32_t ntemps;
 	uint32_t *slot;			/* temporary -> index in state.temps, or IR_NONE */

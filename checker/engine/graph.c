@@ -49,6 +49,10 @@ static void number_blocks(struct fun *f)
 		assert(f->position[e->from] < f->loop_end[e->to]);
 		f->is_head[e->to] = f->has_loops = true;
 	}
+	f->repeats = xcalloc(n, sizeof(*f->repeats));
+	for (uint32_t i = 0; i < f->norder; i++)
+		for (uint32_t k = i; f->is_head[f->order[i]] && k < f->loop_end[f->order[i]]; k++)
+			f->repeats[f->order[k]] = true;
 }
 
 static void use(struct fun *f, const uint32_t *def, uint32_t block, struct ir_val v)
@@ -144,6 +148,7 @@ void graph_release(struct fun *f)
 	free(f->loop_end);
 	free(f->position);
 	free(f->is_head);
+	free(f->repeats);
 	free(f->in);
 	free(f->exits);
 	free(f->visits);

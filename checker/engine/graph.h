@@ -16,7 +16,7 @@ bool graph_dominates(const struct fun *f, uint32_t a, uint32_t b);
  */
 void order_blocks(struct fun *f);
 
-/* Fills edges, order, position, heads, slots and the arrays by block of f. */
+/* Fills edges, order, position, heads, repeats, slots and the arrays by block of f. */
 void graph_init(struct fun *f);
 void graph_release(struct fun *f);
 

@@ -365,17 +365,36 @@ static bool gives_back(const struct summary *s, sym_id root)
 	return false;
 }
 
+static bool is_made_here(void *arg, sym_id id)
+{
+	const struct fun *f = arg;
+	uint8_t kind = symbol_info(&f->e->syms, id)->kind;
+
+	return kind == SYM_K_SITE || kind == SYM_K_CALLEE || kind == SYM_K_HEAP;
+}
+
+/* What holds at the access and still does at the end: not what another round of a loop has changed. */
+static const struct cond *lasting_pc(struct fun *f, const struct shared_access *a)
+{
+	return a->repeats ? cond_forget(f->e->dom, a->pc, is_made_here, f) : a->pc;
+}
+
 /* On every way from the access on the object is given back. */
 static bool is_teardown(struct fun *f, const struct summary *s, const struct shared_access *a)
 {
+	const struct cond *pc = lasting_pc(f, a);
 	struct dom *d = f->e->dom;
+
+	/* It is the object of the last round that is given back. */
+	if (a->repeats && is_made_here(f, a->root))
+		return false;
 
 	for (uint32_t i = 0; i < s->ncases; i++) {
 		const struct state *exit = &s->cases[i].exit;
 
-		if (!state_is_freed(d, exit, a->root, a->pc) &&
-		    !cond_unsat(d, cond_and_all(d, exit->pc, a->pc), NULL, 0) &&
-		    !cond_entails(d, cond_and_all(d, exit->pc, a->pc), exit->warned))
+		if (!state_is_freed(d, exit, a->root, pc) &&
+		    !cond_unsat(d, cond_and_all(d, exit->pc, pc), NULL, 0) &&
+		    !cond_entails(d, cond_and_all(d, exit->pc, pc), exit->warned))
 			return false;
 	}
 	return true;

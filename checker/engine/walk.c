@@ -168,6 +168,7 @@ void walk_block(struct fun *f, uint32_t block, const struct state *in)
 	struct walk w = { f, block, 0 };
 	struct state s = { 0 };
 
+	f->block = block;
 	for (uint32_t t = 0; t < f->ntemps; t++)
 		f->temps[t] = f->slot[t] == IR_NONE ? WORD_NONE : in->temps.v[f->slot[t]];
 	state_copy(&s, in);
@@ -181,6 +182,7 @@ void walk_resume(struct fun *f, uint32_t block, uint32_t insn, const word_id *te
 	struct walk w = { f, block, 0 };
 	struct state s = { 0 };
 
+	f->block = block;
 	memcpy(f->temps, temps, f->ntemps * sizeof(*temps));
 	state_copy(&s, in);
 	walk_from(&w, insn, &s);

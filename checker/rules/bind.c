@@ -192,6 +192,12 @@ static void bind_policies(struct bound_rule *b, const struct binder *in, struct 
 	}
 }
 
+bool bind_is_call(const struct bound_sink *s, const struct ir_unit *u, ir_fn callee)
+{
+	return s->at->kind == AT_CALL && s->call != IR_NONE &&
+	       u->funcs.v[s->call].name == u->funcs.v[callee].name;
+}
+
 /* --------------------------------------------------------- locks and fields */
 
 void bind_watch(struct engine *e, const struct bound_field *f)

@@ -23,7 +23,7 @@ struct bound_sink {
 	struct class class;	/* AT_STORE; else its number, so that they differ */
 	struct class from;	/* AT_STORE with from: the field; else rec IR_NONE */
 	struct class not_from;	/* the same */
-	ir_fn call;		/* AT_CALL */
+	ir_fn call;		/* AT_CALL: one that has the name; units have static ones each */
 	ir_fn expr;		/* the function of "require" for this sink */
 };
 
@@ -56,6 +56,9 @@ struct bound_rule {
  * binder. */
 void bind_rule(struct bound_rule *b, const struct rule_set *rules, uint32_t number,
 	       const struct binder *in, struct engine *e, struct arena *a);
+
+/* The callee is the function that the sink names. */
+bool bind_is_call(const struct bound_sink *s, const struct ir_unit *u, ir_fn callee);
 
 /* The engine notes accesses to the field; to what a rule about a whole record looks at. */
 void bind_watch(struct engine *e, const struct bound_field *f);

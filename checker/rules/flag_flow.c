@@ -12,9 +12,9 @@
 #include <string.h>
 
 #include "rules/evaluate.h"
+#include "rules/sources.h"
+#include "rules/taint.h"
 
-#define SOURCES 4
-#define SOURCE_DEPTH 8
 #define EXIT_SITE ((uint64_t)1 << 42)	/* what is read of the state at a return */
 
 struct sink {
@@ -60,83 +60,6 @@ static void evaluate(struct sink *k, word_id val, bool wanted, struct evaluation
 		       k->first + k->d->bound.rule->nbind, true, wanted);
 }
 
-/* ---------------------------------------------------- what the value is made of */
-
-struct sources {
-	struct sink *k;
-	const struct class *of;
-	sym_id found[SOURCES];
-	unsigned n;
-	struct map depth;	/* of symbols that were looked into: the least, plus 1 */
-};
-
-/* Many bits have the same symbols: each is looked into once, or again from nearer by. */
-static bool is_seen(struct sources *s, sym_id id, unsigned depth)
-{
-	uint64_t *seen = map_put(&s->depth, id.i);
-
-	if (*seen && *seen <= depth + 1)
-		return true;
-	*seen = depth + 1;
-	return false;
-}
-
-static void add_source(struct sources *s, sym_id id)
-{
-	for (unsigned i = 0; i < s->n; i++)
-		if (s->found[i].i == id.i)
-			return;
-	if (s->n < SOURCES)
-		s->found[s->n++] = id;
-}
-
-static void sources_of_word(struct sources *s, word_id w, unsigned depth);
-
-static void sources_of_symbol(struct sources *s, sym_id id, unsigned depth)
-{
-	const struct symbol *k = symbol_info(&s->k->j->e.syms, id);
-	const struct class *from = s->of;
-	enum ir_op op;
-	word_id x, y;
-
-	if ((k->kind == SYM_K_CELL || k->kind == SYM_K_INIT || k->kind == SYM_K_SITE) &&
-	    k->cell_rec == from->rec && k->cell_off == from->off && k->width == from->width)
-		add_source(s, id);
-	else if (k->kind == SYM_K_NONE && !is_seen(s, id, depth) &&
-		 sym_def(s->k->j->e.dom, id, &op, &x, &y)) {
-		sources_of_word(s, x, depth + 1);
-		sources_of_word(s, y, depth + 1);
-	}
-}
-
-static void sources_of_word(struct sources *s, word_id w, unsigned depth)
-{
-	struct dom *d = s->k->j->e.dom;
-	word_id alt[WORD_CHOICES];
-	bit_id guard[WORD_CHOICES];
-	atom_id atoms[BIT_ATOMS];
-	unsigned n;
-
-	if (word_is_none(w) || depth > SOURCE_DEPTH)
-		return;
-	n = word_choices(d, w, alt, guard);
-	for (unsigned i = 0; i < n; i++) {
-		int64_t delta;
-		sym_id id;
-
-		if (word_as_symoff(d, alt[i], &id, &delta))
-			sources_of_symbol(s, id, depth);
-		else if (!word_same(alt[i], w))
-			sources_of_word(s, alt[i], depth + 1);
-	}
-	for (unsigned i = 0; i < word_width(d, w); i++) {
-		unsigned natoms = bit_support(d, word_bit(d, w, i), atoms);
-
-		for (unsigned a = 0; a < natoms; a++)
-			sources_of_symbol(s, atom_sym(atoms[a]), depth);
-	}
-}
-
 /* ------------------------------------------------------------- the obligation */
 
 /* What is wrong is not, where the rule holds of the other value. */
@@ -179,17 +102,16 @@ static bool is_of_variable(const struct sink *k, sym_id content)
  */
 static uint32_t rests_on_another(struct sink *k, const struct cond *bad)
 {
-	struct sources s = { .k = k, .of = &k->at->class };
 	struct arena *a = &k->j->report->arena;
+	struct sources s;
 	bool rests = false;
 
 	if (!k->at->at->record || word_is_none(k->e->val))
 		return 0;
-	sources_of_word(&s, k->e->val, 0);
+	s = sources_of(k->j, &k->at->class, k->e->val);
 	for (unsigned i = 0; i < s.n && !rests; i++)
 		rests = !is_of_variable(k, s.found[i]) &&
 			refuted_by(k, bad, word_sym(k->j->e.dom, s.found[i]));
-	map_release(&s.depth);
 	if (!rests)
 		return 0;
 	return ir_reason_add(k->j->e.unit, IR_R_CONSTRUCT,
@@ -283,19 +205,41 @@ static word_id stored_value(struct sink *k)
 
 static bool is_left_out(struct sink *k, word_id val)
 {
-	struct sources s = { .k = k, .of = &k->at->not_from };
+	return k->at->not_from.rec != IR_NONE && sources_of(k->j, &k->at->not_from, val).n;
+}
 
-	if (k->at->not_from.rec != IR_NONE)
-		sources_of_word(&s, val, 0);
-	map_release(&s.depth);
-	return s.n != 0;
+/* What is stored is not known, and by the look of the code it can be made of the content. */
+static void check_lost(struct sink *k)
+{
+	struct arena *a = &k->j->report->arena;
+	struct obligation o = { .rule = k->d->bound.number, .fn = k->f->id, .loc = k->e->loc,
+				.bad = k->s->pc };
+	struct premises why = { .n = 0 };
+
+	if (k->e->width < k->at->from.width ||
+	    !taint_leaves(k->j, k->f->body, k->f->block, k->e->from_call ? 0 : k->e->loc,
+			  &k->at->from))
+		return;
+	if (k->e->from_call) {
+		o.fn = k->e->fn;
+		o.hops = k->e->hops;
+		o.nhops = k->e->nhops;
+	}
+	*map_put(&k->d->sinks, k->e->loc) = 1;
+	o.unseen = ir_reason_add(k->j->e.unit, IR_R_CONSTRUCT,
+				 arena_printf(a, "what is stored is not known, and may be made of "
+					      "'%s.%s'", k->at->at->from_record,
+					      k->at->at->from_field),
+				 k->e->loc);
+	premises_add_cond(&why, o.bad);
+	engine_oblige(k->f, &o, &why);
 }
 
 /* A sink with from: is one for each such content that the value is made of. */
 static void check_sources(struct sink *k)
 {
-	struct sources s = { .k = k, .of = &k->at->from };
 	word_id val = stored_value(k);
+	struct sources s;
 
 	if (is_left_out(k, val))
 		return;
@@ -304,13 +248,14 @@ static void check_sources(struct sink *k)
 		check_bound(k, 0, val);
 		return;
 	}
-	sources_of_word(&s, val, 0);
+	s = sources_of(k->j, &k->at->from, val);
+	if (!s.n && s.lost)
+		check_lost(k);
 	for (unsigned i = 0; i < s.n; i++) {
 		*map_put(&k->d->sinks, k->e->loc) = 1;
 		k->args[1] = promoted(k, 1, &k->at->from, word_sym(k->j->e.dom, s.found[i]));
 		check_bound(k, 0, val);
 	}
-	map_release(&s.depth);
 }
 
 /* ------------------------------------------------------------------- the events */
@@ -488,7 +433,7 @@ void flag_flow_call(struct judge *j, struct fun *f, struct state *s, ir_fn calle
 			struct sink k = sink_begin(j, d, n, f, s, &e);
 			word_id val;
 
-			if (k.at->at->kind != AT_CALL || k.at->call != callee ||
+			if (!bind_is_call(k.at, j->e.unit, callee) ||
 			    k.at->at->argument >= nargs || !docket_covers(j, d, f->id))
 				continue;
 			val = args[k.at->at->argument];

@@ -214,10 +214,10 @@ bool touch_handles(struct touch *t, const struct ir_func *f)
 
 /* -------------------------------------------------------------------- the calls */
 
-static bool is_sink(const struct bound_rule *b, ir_fn callee)
+static bool is_sink(const struct touch *t, const struct bound_rule *b, ir_fn callee)
 {
 	for (unsigned k = 0; k < b->nsinks; k++)
-		if (b->sinks[k].at->kind == AT_CALL && b->sinks[k].call == callee)
+		if (bind_is_call(&b->sinks[k], t->j->e.unit, callee))
 			return true;
 	return false;
 }
@@ -246,7 +246,7 @@ static bool is_subject(const struct touch *t, const struct bound_rule *b, ir_fn 
 
 	return listed(name, l->install, l->ninstall) || (l->act && listed(name, both, 2)) ||
 	       (b->rule->template == RULE_LOCK_BALANCE && !l->nlocks && is_lock_call(t, name)) ||
-	       is_sink(b, callee);
+	       is_sink(t, b, callee);
 }
 
 static bool calls_subject(const struct touch *t, const struct ir_func *f)

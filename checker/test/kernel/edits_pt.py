@@ -10,10 +10,11 @@ VTDSS_C = "drivers/iommu/generic_pt/fmt/iommu_vtdss.c"
 VTDSS_H = "drivers/iommu/generic_pt/fmt/vtdss.h"
 IOMMU_PT_H = "drivers/iommu/generic_pt/iommu_pt.h"
 
-FAMILY = r"PF(214\d|2117)$"
+FAMILY = r"PF(214\d|2117|2151)$"
 
 SET_PROT = "vtdss_pt_iommu_set_prot"
 INSTALL = "vtdss_pt_install_leaf_entry"
+TABLE_ENTRY = "vtdss_pt_install_table"
 REBUILD = "vtdss_pt_attr_from_entry"
 MAP_LEAF = "__map_range_leaf"
 ALLOC = "intel_iommu_domain_alloc_second_stage"
@@ -40,7 +41,7 @@ COUPLED = [proves("PF2149", assumes=["nested_parent' is init-only"]), proves("PF
            proves("PF2146"), proves("PF2148")]
 
 # What the links judge, and the units that they consist of.
-RULES = ["PF2117"] + ["PF214%d" % n for n in range(10)]
+RULES = ["PF2117", "PF2151"] + ["PF214%d" % n for n in range(10)]
 UNCOUPLED = [r for r in RULES if r != "PF2149"]
 UNITS = (IOMMU_C, NESTED_C, VTDSS_C)
 

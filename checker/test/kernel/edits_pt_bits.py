@@ -1,20 +1,24 @@
 # SPDX-License-Identifier: MIT
 """The write bit from the request to the entry."""
-from ctext import before, cut, inside, sub
-from edits_pt import (Edit, INSTALL, IOMMU_PT_H, MAP_LEAF, REBUILD, SET_PROT, STORE, VTDSS_C,
-                      fmt, set_prot)
+from ctext import above, before, cut, inside, sub
+from edits_pt import (Edit, INSTALL, IOMMU_PT_H, MAP_LEAF, REBUILD, SET_PROT, STORE, TABLE_ENTRY,
+                      VTDSS_C, fmt, set_prot)
 from edits_pt import FAMILY  # noqa: F401 the runner's
-from expect import proves, violates
+from expect import proves, undecides, violates
 
 KERNEL = "NEWER"
 ASKED = violates("PF2142", SET_PROT, STORE)
 WRITTEN = violates("PF2143", INSTALL, "WRITE_ONCE(tablep[pts->index], entry)")
 KEPT = violates("PF2143", INSTALL, "pts->entry = entry")
 REBUILT = violates("PF2144", REBUILD, "attrs->descriptor_bits =")
+LOST = [undecides("PF2143", INSTALL, line, "what is stored is not known")
+        for line in ("WRITE_ONCE(tablep[pts->index]", "pts->entry =")]
+TABLE = "return pt_table_install64(pts, entry)"
+TABLE_BITS = "VTDSS_FMT_R | VTDSS_FMT_W |"
 SET_W = "if (iommu_prot & IOMMU_WRITE) pte |= VTDSS_FMT_W;"
 BITS = "pts->entry & (VTDSS_FMT_R | VTDSS_FMT_W | VTDSS_FMT_SNP)"
 ALL = [proves("PF2140", SET_PROT), proves("PF2142"), proves("PF2143"), proves("PF2144"),
-       proves("PF2145")]
+       proves("PF2145"), proves("PF2151")]
 
 
 def install(name, *changes, expect=(WRITTEN, KEPT), **more):
@@ -55,6 +59,29 @@ EDITS = [
     install("read-and-snoop-only",
             sub("attrs->descriptor_bits;",
                 "(attrs->descriptor_bits & (VTDSS_FMT_R | VTDSS_FMT_SNP));")),
+
+    # What the engine does not know any more of it is said, and the rule not proved.
+    install("bits-by-a-loop",
+            sub("attrs->descriptor_bits;", "0;"),
+            before("WRITE_ONCE(tablep", "for (unsigned int i = 0; i < 12; i += 11)\n\t\tentry |= "
+                   "attrs->descriptor_bits & BIT_ULL(i);"), expect=LOST),
+    install("bits-by-another-unit", above("u64 vtdss_leaf_quirk(u64 bits);"),
+            sub("attrs->descriptor_bits;", "vtdss_leaf_quirk(attrs->descriptor_bits);"),
+            expect=LOST),
+    install("bits-by-a-table-of-functions",
+            above("static u64 plain(u64 b)\n{\n\treturn b;\n}\nstatic u64 large(u64 b)\n{\n"
+                  "\treturn b & ~2ULL;\n}\nstatic u64 (*const by_level[])(u64) = { plain, large };"),
+            sub("attrs->descriptor_bits;", "by_level[pts->level & 1](attrs->descriptor_bits);"),
+            expect=LOST),
+
+    # --- the entries above the leaves
+    fmt("table-read-only", inside(TABLE_ENTRY, sub(TABLE_BITS, "VTDSS_FMT_R |")),
+        expect=[violates("PF2151", TABLE_ENTRY, TABLE)]),
+    fmt("table-as-the-leaf", inside(TABLE_ENTRY, sub(TABLE_BITS, "VTDSS_FMT_R | "
+                                                     "attrs->descriptor_bits |")),
+        expect=[violates("PF2151", TABLE_ENTRY, TABLE)]),
+    fmt("table-with-accessed", inside(TABLE_ENTRY, sub(TABLE_BITS, TABLE_BITS + " BIT_ULL(8) |")),
+        expect=ALL),
 
     # --- attributes made of an entry
     rebuild("rebuilt-without", "pts->entry & (VTDSS_FMT_R | VTDSS_FMT_SNP)"),
