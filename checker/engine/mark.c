@@ -87,6 +87,10 @@ static void join_from(struct state *out, const struct state *a, const struct sta
 		if (!other && m.join == MARK_MUST)
 			continue;
 		m.sure &= other ? other->sure : m.join == MARK_SEEN;
+		if (other && !m.then_loc) {
+			m.then_fn = other->then_fn;
+			m.then_loc = other->then_loc;
+		}
 		if (!mark_find(out, m.key, m.ref))
 			mark_set(out, &m);
 	}

@@ -231,6 +231,89 @@ static const char *loss_of_part(struct judge *j, struct source *src, unsigned wi
 	return how;
 }
 
+#define CHOICE_ATOMS 3
+
+struct row {
+	atom_id a[CHOICE_ATOMS];
+	unsigned n, bits;	/* bit i: the value of a[i] */
+};
+
+static bool add_atom(struct row *r, atom_id a)
+{
+	for (unsigned i = 0; i < r->n; i++)
+		if (r->a[i].i == a.i)
+			return true;
+	if (r->n == CHOICE_ATOMS)
+		return false;
+	r->a[r->n++] = a;
+	return true;
+}
+
+/* What the value is made of; false where it is no choice of a few constants. */
+static bool add_atoms(struct dom *d, word_id w, struct row *r)
+{
+	atom_id a[BIT_ATOMS];
+
+	for (unsigned i = 0; i < word_width(d, w); i++) {
+		bit_id b = word_bit(d, w, i);
+		unsigned n = b.i == BIT_TOP.i ? 0 : bit_support(d, b, a);
+
+		if (b.i == BIT_TOP.i)
+			return false;
+		for (unsigned k = 0; k < n; k++)
+			if (!add_atom(r, a[k]))
+				return false;
+	}
+	return r->n;
+}
+
+static bool value_in_row(void *arg, atom_id a)
+{
+	const struct row *r = arg;
+
+	for (unsigned i = 0; i < r->n; i++)
+		if (r->a[i].i == a.i)
+			return r->bits >> i & 1;
+	return false;
+}
+
+/* The path allows these values of the atoms. */
+static bool is_possible(struct dom *d, const struct state *s, const struct row *r)
+{
+	bit_id fixed[CHOICE_ATOMS];
+
+	for (unsigned i = 0; i < r->n; i++)
+		fixed[i] = r->bits >> i & 1 ? bit_atom(d, r->a[i]) :
+					      bit_not(d, bit_atom(d, r->a[i]));
+	return !cond_unsat(d, s->pc, fixed, r->n);
+}
+
+/* The same of each constant that a variable can have, as of 'v ? 1 : 2'. */
+static const char *loss_of_choice(struct judge *j, struct source *src, unsigned width)
+{
+	const struct source whole = *src;
+	struct dom *d = j->e.dom;
+	struct row r = { .n = 0 };
+	const char *how = NULL;
+
+	if (!src->def || src->def->op != IR_LOAD || !add_atoms(d, src->val, &r))
+		return NULL;
+	for (; !how && r.bits < 1u << r.n; r.bits++) {
+		if (!is_possible(d, src->s, &r))
+			continue;
+		src->one = 0;
+		for (unsigned i = 0; i < word_width(d, whole.val); i++)
+			src->one |= (uint64_t)bit_eval(d, word_bit(d, whole.val, i), value_in_row,
+						       &r) << i;
+		src->zero = src->all & ~src->one;
+		src->val = word_const(d, src->one, word_width(d, whole.val));
+		how = loss_of(j, src, width);
+	}
+	if (!how)
+		*src = whole;
+	return how;
+}
+
 /* An operand that was masked or shifted, so that some of its bits can be 1 and others cannot. */
 static bool is_masked(const struct judge *j, const struct ir_func *f, struct ir_val v)
 {
@@ -285,7 +368,8 @@ static void judge_store(struct loss *l, struct fun *f, const struct state *s,
 		l->val = "a value of which a mask leaves nothing";
 		l->how = "the two masks have no bit in common: what is stored is always 0";
 	} else if (narrowed && source_init(&src, f, s, v, i->width)) {
-		l->how = loss_of_part(l->j, &src, i->width);
+		l->how = loss_of_choice(l->j, &src, i->width);
+		l->how = l->how ? l->how : loss_of_part(l->j, &src, i->width);
 		l->val = l->how ? value_text(l->j, &src) : NULL;
 		if (!l->how && !(src.above & ~src.zero))
 			*map_put(&l->d->sinks, i->loc) = 1;

@@ -68,6 +68,23 @@ static bit_id is_error(struct dom *d, const struct ir_type *t, word_id ret)
 		      word_cmp(d, IR_ULE, word_const(d, (uint64_t)-4095, width), ret));
 }
 
+/* NULL or an error, on one of the ways that were joined: no other pointer can be told from one. */
+static bool can_be_error(struct dom *d, const struct ir_type *t, const struct cond *pc, word_id ret)
+{
+	word_id alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+	unsigned n = word_choices(d, ret, alt, guard);
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct cond *way = cond_and(d, pc, guard[i], 0);
+
+		if (!way->unsat && !cond_unsat(d, way, NULL, 0) &&
+		    cond_entails(d, way, is_error(d, t, alt[i])))
+			return true;
+	}
+	return !n && cond_entails(d, pc, is_error(d, t, ret));
+}
+
 /*
  * The function can return an error like this: a negative number, and for a
  * pointer what can be nothing else. A number that is not zero may be a count,
@@ -84,7 +101,7 @@ static bool returns_error(struct judge *j, ir_fn fn, const struct cond *pc, word
 		return false;
 	width = word_width(d, ret);
 	if (t->kind == IR_T_PTR)
-		return cond_entails(d, pc, is_error(d, t, ret));
+		return can_be_error(d, t, pc, ret);
 	if (t->kind != IR_T_INT || !t->is_signed || width < 32)
 		return false;
 	sign = word_bit(d, ret, width - 1u);

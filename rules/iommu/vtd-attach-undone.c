@@ -52,6 +52,38 @@ out:
 	return ret;	/* PF2134: by the first goto */
 }
 
+/* The error is NULL, and who succeeds gives back what it was given. */
+struct dmar_domain *attach_null(struct dmar_domain *domain, struct intel_iommu *iommu,
+				struct device *dev)
+{
+	if (domain_attach_iommu(domain, iommu))
+		return NULL;	/* ok PF2134 */
+	if (assign_tag(domain, dev))
+		return NULL;	/* PF2134: it stays with the IOMMU */
+	return domain;
+}
+
+struct dmar_domain *attach_null_undone(struct dmar_domain *domain, struct intel_iommu *iommu,
+				       struct device *dev)
+{
+	if (domain_attach_iommu(domain, iommu))
+		return NULL;	/* ok PF2134 */
+	if (assign_tag(domain, dev)) {
+		domain_detach_iommu(domain, iommu);
+		return NULL;	/* ok PF2134 */
+	}
+	return domain;	/* ok PF2134: that it can be NULL makes no error of it */
+}
+
+_Bool attach_bool(struct dmar_domain *domain, struct intel_iommu *iommu, struct device *dev)
+{
+	if (domain_attach_iommu(domain, iommu))
+		return 0;	/* ok PF2134 */
+	if (assign_tag(domain, dev))
+		return 0;	/* todo PF2134: false can be an answer, and is no error */
+	return 1;
+}
+
 int attach_two_returns(struct dmar_domain *domain, struct intel_iommu *iommu, struct device *dev)
 {
 	if (domain_attach_iommu(domain, iommu))

@@ -31,6 +31,21 @@ void set_constant(struct dmar_domain *domain)
 	domain->force_snooping = 3;	/* PF2131: stores 1, but not what is written */
 }
 
+/* One of the constants of a choice does not fit. */
+void set_choice(struct dmar_domain *domain, bool wanted, int level)
+{
+	int value = 0;
+
+	domain->force_snooping = wanted ? 1 : 2;	/* PF2131: the 2 is stored as 0 */
+	if (level > 3)
+		value = ALLOC_PASID;
+	domain->nested_parent = value;	/* PF2131: always 0 */
+	domain->has_mappings = level > 3 ? 1 : 0;	/* ok PF2131 */
+	if (wanted)
+		return;
+	domain->dirty_tracking = wanted ? 2 : 1;	/* ok PF2131: it is 1 here */
+}
+
 void set_or(struct dmar_domain *domain, u32 flags)
 {
 	domain->dirty_tracking |= flags & ALLOC_DIRTY_TRACKING;	/* PF2131: adds nothing */
