@@ -9,6 +9,7 @@
 
 #define ERRNO_MAX 4095
 #define RETURN_SITE 0xffffe	/* in the place of an instruction's number */
+#define RETURN_PARTS 8	/* symbols that a result is made of; one of more gets a name */
 
 static enum ret_class class_of_const(uint64_t v, uint8_t width)
 {
@@ -275,8 +276,36 @@ static void mark_locks(struct fun *f, struct state *s, uint32_t block)
 	}
 }
 
+/* A value of its own for one that is not known: of that the sign is kept, and that it is not 0. */
+static word_id name_result(struct fun *f, struct state *s, word_id ret, uint32_t block)
+{
+	struct dom *d = f->e->dom;
+	uint8_t width = word_width(d, ret);
+	bit_id sign = word_bit(d, ret, width - 1u), nz = word_nonzero(d, ret);
+	word_id whole = word_sym(d, site_symbol(f, site_of(block, RETURN_SITE), 0, width,
+						ORIGIN_UNKNOWN, f->body->ret.rec, 0));
+
+	state_lose_pointers(s, &f->e->syms, ret);
+	if (sign.i != BIT_TOP.i)
+		s->pc = cond_and(d, s->pc, bit_not(d, bit_xor(d, sign, word_bit(d, whole, width - 1u))),
+				 0);
+	if (nz.i != BIT_TOP.i && cond_entails(d, s->pc, nz))
+		s->pc = cond_and(d, s->pc, word_nonzero(d, whole), 0);
+	return whole;
+}
+
+/* Callers would not see of all its parts that it is not 0. */
+static bool is_intricate(struct dom *d, word_id w)
+{
+	uint32_t n;
+
+	word_mentions(d, w, &n);
+	return n > RETURN_PARTS;
+}
+
 /* One state at a return; split where zero and non-zero results are both possible. *s is used up. */
-static void add_result(struct fun *f, struct summary *out, struct state *s, word_id ret)
+static void add_result(struct fun *f, struct summary *out, struct state *s, word_id ret,
+		       uint32_t block)
 {
 	struct dom *d = f->e->dom;
 	struct state z = { 0 };
@@ -297,33 +326,14 @@ static void add_result(struct fun *f, struct summary *out, struct state *s, word
 			class = classify(f, s, ret);
 		}
 	}
-	if (class == RET_ERRNO)
+	if ((class == RET_ERRNO || class == RET_NONZERO) && f->body->ret.kind == IR_T_INT &&
+	    is_intricate(d, ret))
+		ret = name_result(f, s, ret, block);
+	else if (class == RET_ERRNO)
 		ret = with_sign(d, ret);
 	if (!s->pc->unsat)
 		add_case(f, out, s, ret, class);
 	state_release(s);
-}
-
-/*
- * An error that is made into a pointer, and is not known, is a pointer of its own: where it
- * meets the object that comes back without an error the two are a choice. Of the error the
- * sign is kept, and that it is none.
- */
-static word_id name_pointer(struct fun *f, struct state *s, word_id ret, uint32_t block)
-{
-	struct dom *d = f->e->dom;
-	uint8_t width = word_width(d, ret);
-	bit_id sign = word_bit(d, ret, width - 1u), nz = word_nonzero(d, ret);
-	word_id whole = word_sym(d, site_symbol(f, site_of(block, RETURN_SITE), 0, width,
-						ORIGIN_UNKNOWN, f->body->ret.rec, 0));
-
-	state_lose_pointers(s, &f->e->syms, ret);
-	if (sign.i != BIT_TOP.i)
-		s->pc = cond_and(d, s->pc, bit_not(d, bit_xor(d, sign, word_bit(d, whole, width - 1u))),
-				 0);
-	if (nz.i != BIT_TOP.i && cond_entails(d, s->pc, nz))
-		s->pc = cond_and(d, s->pc, word_nonzero(d, whole), 0);
-	return whole;
 }
 
 /* Of a choice each alternative by itself: an error, say, and the object that comes without one. */
@@ -339,10 +349,11 @@ static void add_exit(struct fun *f, struct summary *out, const struct state *at,
 	drop_locals(f, &s);
 	mark_locks(f, &s, block);
 	n = word_is_none(ret) ? 0 : word_choices(f->e->dom, ret, alt, guard);
+	/* Where an error, made into a pointer, meets an object the two are a choice. */
 	if (!n && f->body->ret.kind == IR_T_PTR && !word_is_none(ret))
-		ret = name_pointer(f, &s, ret, block);
+		ret = name_result(f, &s, ret, block);
 	if (n < 2) {
-		add_result(f, out, &s, ret);
+		add_result(f, out, &s, ret, block);
 		return;
 	}
 	for (unsigned i = 0; i < n; i++) {
@@ -351,7 +362,7 @@ static void add_exit(struct fun *f, struct summary *out, const struct state *at,
 		if (part.pc->unsat)
 			state_release(&part);
 		else
-			add_result(f, out, &part, alt[i]);
+			add_result(f, out, &part, alt[i], block);
 	}
 	state_release(&s);
 }
