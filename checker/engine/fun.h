@@ -210,6 +210,8 @@ void unseen_range(struct fun *f, struct state *s, const struct access *a, const 
 /* One instruction that is no call. */
 void transfer_insn(struct fun *f, struct state *s, const struct ir_insn *i, uint64_t site);
 word_id value_of(struct fun *f, struct ir_val v);
+/* w as the temporary has it, by its type: a _Bool is 0 or 1. */
+word_id value_as(struct fun *f, uint32_t dst, word_id w);
 
 /* --- walk.c */
 

@@ -70,7 +70,7 @@ void route_return(struct route *r, struct state *s, word_id ret)
 	p.insn = a->insn + 1;
 	p.temps = route_words(r, a->saved, f->ntemps);
 	if (i->dst != IR_NONE)
-		p.temps[i->dst] = ret;
+		p.temps[i->dst] = value_as(f, i->dst, ret);
 	p.visits = a->visits;
 	route_set_slots(f, s, p.temps);
 	p.s = *s;

@@ -14,6 +14,20 @@ word_id value_of(struct fun *f, struct ir_val v)
 	return f->temps[v.i];
 }
 
+/* A _Bool is 0 or 1: other bits than the lowest are a trap representation (C11 6.2.6.1p5). */
+word_id value_as(struct fun *f, uint32_t dst, word_id w)
+{
+	const struct ir_type *t = &f->body->temps.v[dst].type;
+	struct dom *d = f->e->dom;
+	bit_id is;
+
+	if (t->kind != IR_T_BOOL || word_is_none(w) || word_width(d, w) < 2)
+		return w;
+	is = word_nonzero(d, w);
+	return word_conv(d, IR_ZEXT, word_width(d, w),
+			 word_bool(d, is.i == BIT_TOP.i ? word_bit(d, w, 0) : is));
+}
+
 static ir_rec pointee_of(const struct fun *f, uint32_t temp)
 {
 	const struct ir_type *t;
@@ -338,7 +352,7 @@ void transfer_insn(struct fun *f, struct state *s, const struct ir_insn *i, uint
 		return;
 	default:
 		note_once_flag(f, s, i);
-		f->temps[i->dst] = evaluate(f, s, i, site);
+		f->temps[i->dst] = value_as(f, i->dst, evaluate(f, s, i, site));
 		if (f->e->watched.n)
 			access_learn(f, i);
 	}

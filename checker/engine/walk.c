@@ -43,7 +43,7 @@ static void give_result(struct fun *f, const struct ir_insn *call, struct state 
 
 	if (call->dst == IR_NONE)
 		return;
-	f->temps[call->dst] = ret;
+	f->temps[call->dst] = value_as(f, call->dst, ret);
 	if (f->e->watched.n)
 		access_learn(f, call);
 }

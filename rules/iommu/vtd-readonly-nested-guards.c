@@ -323,3 +323,26 @@ void map_write_only(struct dmar_domain *domain, unsigned long pfn, u64 phys)
 	if (pte)
 		pte->val = phys << VTD_PAGE_SHIFT | DMA_PTE_WRITE;	/* ok PF2101 */
 }
+
+/* ------------------------------------------------------ a _Bool is 0 or 1, and nothing else */
+
+bool may_write(unsigned long pfn);
+
+int map_bool(struct dmar_domain *domain, unsigned long pfn, bool writable)
+{
+	if (!writable && domain->nested_parent)
+		return -EINVAL;
+	domain->pgd[pfn & 511].val = DMA_PTE_READ | writable << 1;	/* ok PF2101 */
+	return 0;
+}
+
+int map_bool_result(struct dmar_domain *domain, unsigned long pfn)
+{
+	bool writable = may_write(pfn);
+
+	if (!writable && domain->nested_parent)
+		return -EINVAL;
+	domain->pgd[pfn & 511].val = DMA_PTE_READ |	/* ok PF2101 */
+				     (-(u64)writable & DMA_PTE_WRITE);
+	return 0;
+}

@@ -331,3 +331,11 @@ void map_in_page(struct dmar_domain *domain, struct table_page *page, unsigned l
 	if (domain->agaw)
 		page->entries[3].val = (u64)pfn << VTD_PAGE_SHIFT | DMA_PTE_READ;	/* PF2101: no guard */
 }
+
+int map_bool_shifted(struct dmar_domain *domain, unsigned long pfn, bool writable)
+{
+	if (!writable && domain->nested_parent)
+		return -EINVAL;
+	domain->pgd[pfn & 511].val = DMA_PTE_READ | writable << 2;	/* PF2101: by one too far */
+	return 0;
+}
