@@ -18,6 +18,9 @@ struct edge {
 	struct partitions out;
 };
 
+/* A lock is given there, on some way. */
+struct release_site { struct lock_ref ref; uint32_t block; };
+
 struct fun {
 	struct engine *e;
 	ir_fn id;
@@ -46,6 +49,7 @@ struct fun {
 	struct map executed;		/* sites that were executed before */
 	struct map access_index;	/* of the summary's accesses: hash -> 1 + the last of it */
 	struct map origins;		/* variable -> where its pointers come from: origin.c */
+	Array(struct release_site) releases;	/* while emitting */
 	uint64_t steps;
 	struct route *route;		/* a replay, see replay.h; NULL: all ways at once */
 	const word_id *args;		/* of this activation on a route; NULL: symbols */

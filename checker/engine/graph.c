@@ -158,4 +158,5 @@ void graph_release(struct fun *f)
 	map_release(&f->executed);
 	map_release(&f->access_index);
 	map_release(&f->origins);
+	array_release(&f->releases);
 }

@@ -58,6 +58,16 @@ static void acquire(struct fun *f, struct state *s, const struct lock *taken, ui
 	locking_tell(f, s, &e);
 }
 
+static void note_release(struct fun *f, struct lock_ref ref)
+{
+	for (uint32_t i = 0; i < f->releases.n; i++)
+		if (f->releases.v[i].ref.root.i == ref.root.i &&
+		    f->releases.v[i].ref.off == ref.off && f->releases.v[i].block == f->block)
+			return;
+	if (f->emitting)
+		array_push(&f->releases, (struct release_site){ ref, f->block });
+}
+
 static void release(struct fun *f, struct state *s, const struct lock *l, uint64_t site,
 		    ir_loc loc)
 {
@@ -67,6 +77,7 @@ static void release(struct fun *f, struct state *s, const struct lock *l, uint64
 	if (e.fault == LOCK_WRONG_IRQ)
 		interrupts_leave(s, l, e.before.irq);
 	mem_forget_guarded(f, s, l->ref, site);
+	note_release(f, l->ref);
 	locking_tell(f, s, &e);
 }
 

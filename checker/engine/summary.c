@@ -267,12 +267,27 @@ static void project_accesses(struct fun *f, struct summary *out)
 	map_release(&k.used);
 }
 
+/* Every way from where it is taken to the block leads through code that gives it, if not always. */
+static bool is_given_between(const struct fun *f, const struct lock *l, uint32_t block)
+{
+	for (uint32_t i = 0; i < f->releases.n; i++) {
+		const struct release_site *r = &f->releases.v[i];
+
+		if (r->ref.root.i == l->ref.root.i && r->ref.off == l->ref.off &&
+		    r->block != l->block && graph_dominates(f, l->block, r->block) &&
+		    graph_dominates(f, r->block, block))
+			return true;
+	}
+	return false;
+}
+
 static void mark_locks(struct fun *f, struct state *s, uint32_t block)
 {
 	for (uint32_t i = 0; i < s->held.n; i++) {
 		struct lock *l = &s->held.v[i];
 
-		l->dominates = l->fn == f->id && graph_dominates(f, l->block, block);
+		l->dominates = l->fn == f->id && graph_dominates(f, l->block, block) &&
+			       !is_given_between(f, l, block);
 	}
 }
 

@@ -250,6 +250,13 @@ static void leave_domain(struct device_domain_info *info)
 	list_del(&info->link);
 }"""), cut("spin_lock_irqsave(&info->domain->lock"), put(OUT, "leave_domain(info);"),
                 cut("spin_unlock_irqrestore(&info->domain->lock"), cut("unsigned long flags"))),
+    # What the destructor asks for is lost where many ways meet before it.
+    good("scoped-guard-behind-many-ways",
+         inside("intel_iommu_set_dev_pasid",
+                put("list_add(", "scoped_guard(spinlock_irqsave, &dmar_domain->lock)\n"
+                    "\tlist_add(&dev_pasid->link_domain, &dmar_domain->dev_pasids);"),
+                cut(SAVE), cut("spin_unlock_irqrestore(&dmar_domain->lock"),
+                cut("unsigned long flags"))),
     good("scoped-guard",
          inside(ATTACH, cut("spin_lock_irqsave(&domain->lock"),
                 cut("spin_unlock_irqrestore(&domain->lock"),
