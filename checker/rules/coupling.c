@@ -13,6 +13,8 @@
 
 #define OBJECTS 8
 #define READ_DEPTH 4	/* calls below the rule's condition */
+#define PART_DEPTH 4	/* records in records */
+#define OWNER_DEPTH 4	/* objects that lead to one another */
 
 struct outgoing {
 	struct judge *j;
@@ -22,11 +24,8 @@ struct outgoing {
 	ir_loc loc;
 };
 
-static bool is_of_record(const struct judge *j, const struct docket *d, sym_id root)
-{
-	return symbol_is_heap(&j->e.syms, root) &&
-	       symbol_info(&j->e.syms, root)->rec == d->bound.names[0];
-}
+/* A record of the rule in an object that was made here: bytes from its start. */
+struct made { sym_id root; int64_t at; };
 
 /* ----------------------------------------------------------- fields it is about */
 
@@ -155,17 +154,14 @@ static bool is_failure(const struct outgoing *out)
 	return width >= 32 && cond_entails(d, out->s->pc, word_bit(d, out->ret, width - 1u));
 }
 
-/* The condition under which the result points into the object. */
-static bit_id goes_out(const struct outgoing *out, sym_id root)
+/* The condition under which the word is a pointer into the object. */
+static bit_id points_into(const struct outgoing *out, word_id w, sym_id root)
 {
 	struct dom *d = out->j->e.dom;
 	word_id alt[WORD_CHOICES];
 	bit_id guard[WORD_CHOICES], any = BIT_0;
-	unsigned n;
+	unsigned n = word_is_none(w) ? 0 : word_choices(d, w, alt, guard);
 
-	if (!mem_is_private(out->f, out->s, root))
-		return BIT_1;
-	n = word_is_none(out->ret) ? 0 : word_choices(d, out->ret, alt, guard);
 	for (unsigned i = 0; i < n; i++) {
 		int64_t delta;
 		sym_id id;
@@ -176,8 +172,35 @@ static bit_id goes_out(const struct outgoing *out, sym_id root)
 	return any;
 }
 
+/*
+ * The condition under which the caller can reach the object: the result points into it, or
+ * into one that leads to it.
+ */
+static bit_id goes_out(const struct outgoing *out, sym_id root, unsigned depth)
+{
+	const struct state *s = out->s;
+	struct dom *d = out->j->e.dom;
+	bit_id any;
+
+	if (!mem_is_private(out->f, s, root))
+		return BIT_1;
+	any = points_into(out, out->ret, root);
+	for (uint32_t i = 0; depth < OWNER_DEPTH && i < s->cells.n; i++) {
+		const struct cell *c = &s->cells.v[i];
+		bit_id here;
+
+		if (c->kind != CELL_WORD || c->root.i == root.i ||
+		    !symbol_is_heap(&out->j->e.syms, symbol_object(&out->j->e.syms, c->root)))
+			continue;
+		here = points_into(out, c->val, root);
+		if (!bit_same(here, BIT_0))
+			any = bit_or(d, any, bit_and(d, here, goes_out(out, c->root, depth + 1)));
+	}
+	return any;
+}
+
 /* What others may set once counts with what they may set. */
-static void give_away(const struct outgoing *out, const struct docket *d, sym_id root,
+static void give_away(const struct outgoing *out, const struct docket *d, struct made m,
 		      struct state *s)
 {
 	const struct bound_rule *b = &d->bound;
@@ -185,22 +208,24 @@ static void give_away(const struct outgoing *out, const struct docket *d, sym_id
 	state_copy(s, out->s);
 	for (unsigned k = 0; k < b->rule->npolicy; k++)
 		if (b->policies[k].kind == POLICY_ONCE && b->policy_in[k].rec == b->names[0])
-			mem_give_away(out->f, s, root, (int64_t)b->policy_in[k].off,
+			mem_give_away(out->f, s, m.root, m.at * 8 + (int64_t)b->policy_in[k].off,
 				      (uint32_t)b->policy_in[k].width);
 }
 
-static void judge_object(const struct outgoing *out, struct docket *d, sym_id root)
+/* What was made on the way to an error is not given away with it, unless others have it already. */
+static void judge_object(const struct outgoing *out, struct docket *d, struct made m)
 {
 	struct dom *dom = out->j->e.dom;
-	bit_id out_here = goes_out(out, root);
-	word_id args[2] = { word_const(dom, 0, 32), word_sym(dom, root) };
+	bit_id out_here = is_failure(out) && mem_is_private(out->f, out->s, m.root) ? BIT_0 :
+			  goes_out(out, m.root, 0);
+	word_id args[2] = { word_const(dom, 0, 32), word_symoff(dom, m.root, m.at) };
 	struct state given = { 0 };
 	struct evaluation ev;
 
-	if (bit_same(out_here, BIT_0) || state_is_freed(dom, out->s, root, out->s->pc))
+	if (bit_same(out_here, BIT_0) || state_is_freed(dom, out->s, m.root, out->s->pc))
 		return;
 	*map_put(&d->sinks, out->loc) = 1;
-	give_away(out, d, root, &given);
+	give_away(out, d, m, &given);
 	evaluation_run(&ev, out->j, out->f, &given, d->bound.guard, args, 2, false, false);
 	state_release(&given);
 	for (unsigned i = 0; i < ev.n; i++) {
@@ -215,34 +240,79 @@ static void judge_object(const struct outgoing *out, struct docket *d, sym_id ro
 	}
 }
 
+struct gathered {
+	struct docket *d;
+	struct made v[OBJECTS];
+	unsigned n;		/* OBJECTS + 1: there are more */
+};
+
+static void add_made(struct judge *j, struct gathered *g, sym_id root, int64_t at)
+{
+	for (unsigned i = 0; i < g->n && i < OBJECTS; i++)
+		if (g->v[i].root.i == root.i && g->v[i].at == at)
+			return;
+	if (g->n < OBJECTS)
+		g->v[g->n] = (struct made){ root, at };
+	else
+		docket_reason(j, g->d, "a function makes too many objects");
+	g->n += g->n <= OBJECTS;
+}
+
+static bool has_record(const struct judge *j, ir_rec rec, const struct ir_type *t)
+{
+	return t->kind == IR_T_AGG && t->rec != IR_NONE &&
+	       (t->rec == rec || ir_record_in(j->e.unit, rec, t->rec));
+}
+
+/* The records of the rule in the one that begins bit off of the object. */
+static void add_parts(struct judge *j, struct gathered *g, sym_id root, ir_rec rec, uint64_t off,
+		      unsigned depth)
+{
+	const struct ir_record *r = rec == IR_NONE ? NULL : &j->e.unit->records.v[rec];
+
+	if (rec == g->d->bound.names[0]) {
+		add_made(j, g, root, (int64_t)(off / 8));
+		return;
+	}
+	for (uint32_t i = 0; r && depth < PART_DEPTH && i < r->fields.n; i++) {
+		const struct ir_field *f = &r->fields.v[i];
+		uint64_t size = f->type.elem_size ? f->type.elem_size : f->width;
+
+		if (!has_record(j, g->d->bound.names[0], &f->type))
+			continue;
+		for (uint64_t at = 0; size && at < f->width && g->n <= OBJECTS; at += size)
+			add_parts(j, g, root, f->type.rec, off + f->off + at, depth + 1);
+	}
+}
+
+static void gather(struct judge *j, struct gathered *g, const struct state *s)
+{
+	for (uint32_t k = 0; k < s->cells.n; k++) {
+		const struct cell *c = &s->cells.v[k];
+		ir_rec rec = symbol_info(&j->e.syms, c->root)->rec;
+
+		if (!symbol_is_heap(&j->e.syms, c->root) || is_judged(j, g->d, s, c->root))
+			continue;
+		add_parts(j, g, c->root, rec, 0, 0);
+		/* Of what was made as several each has a type of its own. */
+		if (c->class.rec == g->d->bound.names[0])
+			add_made(j, g, c->root, (c->off - (int64_t)c->class.off) / 8);
+	}
+}
+
 void coupling_return(struct judge *j, struct fun *f, struct state *s, word_id ret, ir_loc loc)
 {
 	struct outgoing out = { j, f, s, ret, loc };
 
-	if (!f->emitting || !is_boundary(j, f->id) || is_failure(&out))
+	if (!f->emitting || !is_boundary(j, f->id))
 		return;
 	for (uint32_t i = 0; i < j->ndockets; i++) {
-		struct docket *d = &j->dockets[i];
-		sym_id found[OBJECTS], last = SYM_NONE;
-		unsigned n = 0;
+		struct gathered g = { .d = &j->dockets[i] };
 
-		if (!is_active(d) || !docket_covers(j, d, f->id))
+		if (!is_active(g.d) || !docket_covers(j, g.d, f->id))
 			continue;
-		for (uint32_t k = 0; k < s->cells.n; k++) {
-			sym_id root = s->cells.v[k].root;
-
-			if (root.i == last.i)
-				continue;
-			last = root;
-			if (!is_of_record(j, d, root) || is_judged(j, d, s, root))
-				continue;
-			if (n == OBJECTS) {
-				docket_reason(j, d, "a function makes too many objects");
-				break;
-			}
-			found[n++] = root;
-		}
-		for (unsigned k = 0; k < n; k++)
-			judge_object(&out, d, found[k]);
+		gather(j, &g, s);
+		for (unsigned k = 0; k < g.n && k < OBJECTS; k++)
+			judge_object(&out, g.d, g.v[k]);
 	}
 }

@@ -194,3 +194,72 @@ int put(struct registry *r, u32 flags)
 	r->last = domain;
 	return 0;	/* incomplete PF2149: others find it now, and may have set the feature */
 }
+
+/* ------------------------------------------ in another object, or by way of one */
+
+struct hwpt { int users; struct dmar_domain domain; };
+struct pair { struct dmar_domain *parent; int users; };
+
+struct hwpt *alloc_inside(void)
+{
+	struct hwpt *hwpt = kzalloc(sizeof(*hwpt), GFP_KERNEL);
+
+	if (!hwpt)
+		return NULL;
+	hwpt->domain.domain.ops = &intel_ss_paging_domain_ops;
+	hwpt->domain.nested_parent = true;
+	return hwpt;	/* PF2149: the domain in it */
+}
+
+struct hwpt *alloc_inside_forced(void)
+{
+	struct hwpt *hwpt = kzalloc(sizeof(*hwpt), GFP_KERNEL);
+
+	if (!hwpt)
+		return NULL;
+	hwpt->domain.domain.ops = &intel_ss_paging_domain_ops;
+	hwpt->domain.nested_parent = true;
+	hwpt->domain.sspt.vtdss_pt.common.features = BIT(PT_FEAT_VTDSS_FORCE_WRITEABLE);
+	return hwpt;	/* ok PF2149 */
+}
+
+struct pair *alloc_behind(void)
+{
+	struct pair *pair = kzalloc(sizeof(*pair), GFP_KERNEL);
+	struct dmar_domain *domain = kzalloc(sizeof(*domain), GFP_KERNEL);
+
+	if (!pair || !domain)
+		return NULL;
+	domain->domain.ops = &intel_ss_paging_domain_ops;
+	domain->nested_parent = true;
+	pair->parent = domain;
+	return pair;	/* PF2149: the domain that it leads to */
+}
+
+struct dmar_domain *alloc_two(void)
+{
+	struct dmar_domain *two = kzalloc(2 * sizeof(*two), GFP_KERNEL);
+
+	if (!two)
+		return NULL;
+	two[1].domain.ops = &intel_ss_paging_domain_ops;
+	two[1].nested_parent = true;
+	return two;	/* PF2149: the second */
+}
+
+/* Who calls gets an error; others have the domain all the same. */
+extern struct dmar_domain *last_one;
+
+int alloc_shown(int wanted)
+{
+	struct dmar_domain *domain = kzalloc(sizeof(*domain), GFP_KERNEL);
+
+	if (!domain)
+		return -ENOMEM;
+	domain->nested_parent = true;
+	last_one = domain;
+	if (wanted < 0)
+		return -EINVAL;	/* incomplete PF2149: pending the link */
+	domain->sspt.vtdss_pt.common.features = BIT(PT_FEAT_VTDSS_FORCE_WRITEABLE);
+	return 0;
+}
