@@ -9,15 +9,32 @@
 #define ADDRESS_BITS 12	/* that are not known; a word with fewer is no address */
 #define OWNERS 8	/* of owners of an object; deeper, it counts as published */
 
-static bool is_private(const struct fun *f, const struct state *s, sym_id object, unsigned depth)
+/* Objects that are asked for, each for one that it owns. */
+struct asked { sym_id object; const struct asked *by; unsigned depth; };
+
+static bool is_asked(const struct asked *a, sym_id object)
 {
-	if (!symbol_is_object(&f->e->syms, object) || depth > OWNERS)
+	for (; a; a = a->by)
+		if (a->object.i == object.i)
+			return true;
+	return false;
+}
+
+/* Objects that only own each other are nobody else's. */
+static bool is_private(const struct fun *f, const struct state *s, sym_id object,
+		       const struct asked *by)
+{
+	const struct asked here = { object, by, by ? by->depth + 1 : 0 };
+
+	if (is_asked(by, object))
+		return true;
+	if (!symbol_is_object(&f->e->syms, object) || here.depth > OWNERS)
 		return false;
 	for (uint32_t i = state_publication(s, object);
 	     i < s->published.n && s->published.v[i].object.i == object.i; i++) {
 		const struct publication *p = &s->published.v[i];
 
-		if (p->into.i != object.i && (!p->into.i || !is_private(f, s, p->into, depth + 1)))
+		if (!p->into.i || !is_private(f, s, p->into, &here))
 			return false;
 	}
 	return true;
@@ -25,19 +42,20 @@ static bool is_private(const struct fun *f, const struct state *s, sym_id object
 
 bool mem_is_private(const struct fun *f, const struct state *s, sym_id root)
 {
-	return is_private(f, s, symbol_object(&f->e->syms, root), 0);
+	return is_private(f, s, symbol_object(&f->e->syms, root), NULL);
 }
 
 bool mem_is_made_public(const struct fun *f, const struct state *s, sym_id root, sym_id *into)
 {
 	sym_id object = symbol_object(&f->e->syms, root);
 	uint32_t i = state_publication(s, object), n = 0;
+	const struct asked here = { object, NULL, 0 };
 
 	*into = SYM_NONE;
 	for (; i < s->published.n && s->published.v[i].object.i == object.i; i++) {
 		const struct publication *p = &s->published.v[i];
 
-		if (p->into.i == object.i || (p->into.i && is_private(f, s, p->into, 1)))
+		if (p->into.i && is_private(f, s, p->into, &here))
 			continue;
 		*into = n ? SYM_NONE : p->into;
 		n++;
