@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The functions that the rules can concern: those that touch a record of a
- * rule, and of those that call them, near or far, all that something is left to: an
- * obligation, an access whose locks are not all known yet, a lock that is held. What
- * they call is summarised when it is called; nothing else of the unit is looked at.
+ * The functions that the rules can concern: those that access what a rule looks at, or have
+ * its record and call who does; and of those that call them, near or far, all that something
+ * is left to: an obligation, an access whose locks are not all known yet, a lock that is held.
+ * What they call is summarised when it is called; nothing else of the unit is looked at.
  */
 #include <stdlib.h>
 #include <string.h>
