@@ -217,8 +217,7 @@ static void check_lost(struct sink *k)
 	struct premises why = { .n = 0 };
 
 	if (k->e->width < k->at->from.width ||
-	    !taint_leaves(k->j, k->f->body, k->f->block, k->e->from_call ? 0 : k->e->loc,
-			  &k->at->from))
+	    !taint_leaves(k->j, k->f, k->e->from_call ? 0 : k->e->loc, &k->at->from))
 		return;
 	if (k->e->from_call) {
 		o.fn = k->e->fn;

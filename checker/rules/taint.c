@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/taint.h"
 
+#include "engine/graph.h"
+
 struct taint {
 	const struct judge *j;
+	const struct fun *fun;
 	const struct ir_func *f;
 	const struct class *of;
 	bool *temps;		/* made of the content */
@@ -53,6 +56,22 @@ static bool reads_field(const struct taint *t, const struct ir_insn *i)
 	return c.rec == t->of->rec && class_overlaps(c, *t->of);
 }
 
+/* An argument is a pointer to the record, or to one that holds it. */
+static bool gets_record(const struct taint *t, const struct ir_func *f, const struct ir_insn *call)
+{
+	const struct ir_unit *u = t->j->e.unit;
+
+	for (uint32_t k = 0; k < call->nargs; k++) {
+		struct ir_val v = f->args.v[call->args + k];
+		const struct ir_type *type = v.kind == IR_V_TEMP ? &f->temps.v[v.i].type : NULL;
+
+		if (type && type->kind == IR_T_PTR && type->rec != IR_NONE &&
+		    (type->rec == t->of->rec || ir_record_in(u, t->of->rec, type->rec)))
+			return true;
+	}
+	return false;
+}
+
 /* The code of the function itself reads the field. */
 static bool has_read(const struct taint *t, const struct ir_func *f)
 {
@@ -61,6 +80,24 @@ static bool has_read(const struct taint *t, const struct ir_func *f)
 			if (reads_field(t, &f->blocks.v[b].insns.v[i]))
 				return true;
 	return false;
+}
+
+/* A number as wide as the field, of a function that nobody sees and that has the record. */
+static bool gives_unseen(const struct taint *t, const struct ir_insn *call)
+{
+	const struct ir_type *type = call->dst == IR_NONE ? NULL : &t->f->temps.v[call->dst].type;
+
+	return type && type->kind == IR_T_INT && type->width >= t->of->width &&
+	       gets_record(t, t->f, call);
+}
+
+/* The function that is called there reads the field, or nobody knows whether it does. */
+static bool may_read(const struct taint *t, const struct ir_insn *call)
+{
+	const struct ir_func *callee = call->op == IR_CALL && call->imm != IR_NONE ?
+				       &t->j->e.unit->funcs.v[call->imm] : NULL;
+
+	return callee && callee->blocks.n ? has_read(t, callee) : gives_unseen(t, call);
 }
 
 static bool gets_value(const struct taint *t, const struct ir_insn *call)
@@ -82,11 +119,13 @@ static bool gets_variable(const struct taint *t, const struct ir_insn *call)
 /* What it gives back; and where it may put the value that it gets. */
 static void through_call(struct taint *t, const struct ir_insn *i)
 {
-	bool own = i->op == IR_CALL && i->imm != IR_NONE &&
-		   has_read(t, &t->j->e.unit->funcs.v[i->imm]);
+	bool gives = may_read(t, i) || gets_variable(t, i);
 
-	if (i->dst != IR_NONE && (own || gets_variable(t, i)))
+	if (gives && i->dst != IR_NONE)
 		mark(t, &t->temps[i->dst]);
+	else if (gives && i->op == IR_CALL && i->imm != IR_NONE && i->nargs &&
+		 t->j->e.unit->funcs.v[i->imm].ret.kind == IR_T_AGG)
+		mark_home(t, t->f->args.v[i->args]);
 	for (uint32_t k = 0; gets_value(t, i) && k < i->nargs; k++)
 		mark_home(t, t->f->args.v[i->args + k]);
 }
@@ -137,13 +176,47 @@ static void find_homes(struct taint *t)
 		}
 }
 
+/* One edge leads there, and it is that of a branch. */
+static bool is_own_arm(const struct fun *f, uint32_t block)
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < f->edges.n; i++)
+		n += f->edges.v[i].to == block;
+	return n == 1;
+}
+
+/* What is put into variables where the branch decides whether it is. */
+static void through_arm(struct taint *t, uint32_t arm)
+{
+	for (uint32_t b = 0; is_own_arm(t->fun, arm) && b < t->f->blocks.n; b++) {
+		const struct ir_block *block = &t->f->blocks.v[b];
+
+		if (!graph_dominates(t->fun, arm, b))
+			continue;
+		for (uint32_t k = 0; k < block->insns.n; k++)
+			if (block->insns.v[k].op == IR_STORE)
+				mark_home(t, block->insns.v[k].a);
+	}
+}
+
+static void through_branch(struct taint *t, uint32_t b)
+{
+	if (!is_of(t, t->f->blocks.v[b].term.cond))
+		return;
+	for (uint32_t i = t->fun->first_edge[b]; i < t->fun->first_edge[b + 1]; i++)
+		through_arm(t, t->fun->edges.v[i].to);
+}
+
 static void flow(struct taint *t)
 {
 	do {
 		t->more = false;
-		for (uint32_t b = 0; b < t->f->blocks.n; b++)
+		for (uint32_t b = 0; b < t->f->blocks.n; b++) {
 			for (uint32_t k = 0; k < t->f->blocks.v[b].insns.n; k++)
 				through(t, &t->f->blocks.v[b].insns.v[k]);
+			through_branch(t, b);
+		}
 	} while (t->more);
 }
 
@@ -154,10 +227,11 @@ static bool leaves(const struct taint *t, const struct ir_insn *i, ir_loc loc)
 	return (i->op == IR_STORE || i->op == IR_RMW) && i->loc == loc && is_of(t, i->b);
 }
 
-bool taint_leaves(const struct judge *j, const struct ir_func *f, uint32_t block, ir_loc loc,
-		  const struct class *of)
+bool taint_leaves(const struct judge *j, const struct fun *fun, ir_loc loc, const struct class *of)
 {
-	struct taint t = { .j = j, .f = f, .of = of,
+	const struct ir_func *f = fun->body;
+	const struct ir_block *block = &f->blocks.v[fun->block];
+	struct taint t = { .j = j, .fun = fun, .f = f, .of = of,
 			   .temps = xcalloc(f->temps.n + 1, sizeof(bool)),
 			   .locals = xcalloc(f->locals.n + 1, sizeof(bool)),
 			   .home = xcalloc(f->temps.n + 1, sizeof(uint32_t)) };
@@ -165,8 +239,8 @@ bool taint_leaves(const struct judge *j, const struct ir_func *f, uint32_t block
 
 	find_homes(&t);
 	flow(&t);
-	for (uint32_t k = 0; !found && k < f->blocks.v[block].insns.n; k++)
-		found = leaves(&t, &f->blocks.v[block].insns.v[k], loc);
+	for (uint32_t k = 0; !found && k < block->insns.n; k++)
+		found = leaves(&t, &block->insns.v[k], loc);
 	free(t.temps);
 	free(t.locals);
 	free(t.home);

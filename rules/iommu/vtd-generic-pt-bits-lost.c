@@ -61,6 +61,50 @@ void by_steps(struct pt_state *pts, const struct vtdss_pt_write_attrs *attrs)
 	pts->table[pts->index] = x & VTDSS_FMT_R;	/* incomplete PF2143: made of */
 }
 
+/* The bits only decide what is stored. */
+void by_branches(struct pt_state *pts, const struct vtdss_pt_write_attrs *attrs)
+{
+	u64 entry = 0;
+
+	for (unsigned int i = 0; i < 12; i += 11)
+		if (attrs->descriptor_bits & BIT(i))
+			entry |= BIT(i);
+	pts->table[pts->index] = entry;	/* incomplete PF2143: made of */
+}
+
+u64 bits_of(const struct vtdss_pt_write_attrs *attrs);
+extern u64 (*bits_op)(const struct vtdss_pt_write_attrs *attrs);
+
+void by_asking(struct pt_state *pts, const struct vtdss_pt_write_attrs *attrs)
+{
+	pts->table[pts->index] = bits_of(attrs);	/* incomplete PF2143: made of */
+	pts->entry = bits_op(attrs);	/* incomplete PF2143: made of */
+}
+
+static u64 without_write(const struct vtdss_pt_write_attrs *attrs)
+{
+	u64 bits = 0;
+
+	for (unsigned int i = 0; i < 12; i += 11)
+		bits |= attrs->descriptor_bits & BIT(i);
+	return bits;
+}
+
+static u64 large_bits(const struct vtdss_pt_write_attrs *attrs)
+{
+	return without_write(attrs) | VTDSS_FMT_PS;
+}
+
+void by_helper(struct pt_state *pts, const struct vtdss_pt_write_attrs *attrs)
+{
+	pts->table[pts->index] = without_write(attrs);	/* incomplete PF2143: made of */
+}
+
+void by_two_helpers(struct pt_state *pts, const struct vtdss_pt_write_attrs *attrs)
+{
+	pts->table[pts->index] = large_bits(attrs);	/* todo PF2143: its callee reads them */
+}
+
 /* A narrow place can not be an entry. */
 void with_a_count(struct pt_state *pts, u32 *count, const struct vtdss_pt_write_attrs *attrs)
 {
