@@ -249,23 +249,61 @@ static void eliminate(struct dom *d, struct cond_builder *b, atom_id a)
 	*b = out;
 }
 
+/* Some atom of the clauses speaks of a symbol that is kept. */
+static bool mentions_kept(struct dom *d, const struct cond_builder *b, const struct keep_arg *k)
+{
+	atom_id a[BIT_ATOMS];
+
+	for (uint32_t i = 0; i < b->n; i++) {
+		unsigned n = bit_support(d, b->c[i].bit, a);
+
+		for (unsigned j = 0; j < n; j++)
+			if (sym_mentions(d, atom_sym(a[j]), k->keep, k->arg))
+				return true;
+	}
+	return false;
+}
+
+/*
+ * Clauses that no other one is connected with. They have a model, as the whole condition has:
+ * where nothing of them is kept they are true.
+ */
+static void project_part(struct dom *d, struct cond_builder *b, struct keep_arg *k)
+{
+	atom_array gone = { 0 };
+
+	rejected_atoms(d, b, k, &gone);
+	if (gone.n && !mentions_kept(d, b, k)) {
+		b->n = 0;
+	} else if (gone.n) {
+		add_names(d, b, k, &gone);
+		add_theory(d, b, &gone);
+		while (gone.n)
+			eliminate(d, b, take_cheapest(d, b, &gone));
+	}
+	array_release(&gone);
+}
+
 const struct cond *cond_project(struct dom *d, const struct cond *c,
 				bool (*keep)(void *, sym_id), void *arg)
 {
 	struct keep_arg k = { keep, arg };
-	struct cond_builder b = { .n = c->n, .imprecise = c->imprecise };
-	atom_array gone = { 0 };
+	struct cond_builder all = { .imprecise = c->imprecise };
+	uint64_t seen = 0;
 
 	if (c->unsat)
 		return c;
-	memcpy(b.c, c->c, c->n * sizeof(*c->c));
-	rejected_atoms(d, &b, &k, &gone);
-	if (!gone.n)
-		return c;
-	add_names(d, &b, &k, &gone);
-	add_theory(d, &b, &gone);
-	while (gone.n)
-		eliminate(d, &b, take_cheapest(d, &b, &gone));
-	array_release(&gone);
-	return builder_done(d, &b);
+	for (uint32_t i = 0; i < c->n; i++) {
+		uint64_t take = seen >> i & 1 ? 0 : connected(d, c, &c->c[i].bit, 1);
+		struct cond_builder b = { .n = 0 };
+
+		seen |= take;
+		for (; take; take &= take - 1)
+			b.c[b.n++] = c->c[__builtin_ctzll(take)];
+		project_part(d, &b, &k);
+		for (uint32_t n = 0; n < b.n; n++)
+			builder_add(d, &all, b.c[n].bit, b.c[n].tag);
+		all.imprecise |= b.imprecise;
+	}
+	return builder_done(d, &all);
 }

@@ -3,7 +3,8 @@
  * The fixpoint over the blocks of one function, loop by loop (order.c). The
  * state at a block is the join of what its edges bring; at a loop head, from
  * the second visit on, what still changes is widened. Obligations count only
- * once the states are final: a function with loops is walked once more.
+ * once the states are final: what is in a loop is walked once more when the loop
+ * is stable, and sends nothing then.
  */
 #include <string.h>
 #include <time.h>
@@ -41,7 +42,7 @@ static void send(struct fun *f, uint32_t from, uint32_t to, const struct state *
 	struct edge *e = edge_to(f, from, to);
 	struct state copy = { 0 };
 
-	if (s->pc->unsat)
+	if (s->pc->unsat || f->settled)
 		return;
 	state_copy(&copy, s);
 	partitions_add(f, &e->out, &copy);
@@ -61,7 +62,10 @@ static void send_if(struct fun *f, uint32_t from, uint32_t to, const struct stat
 	copy.pc = pc;
 	f->e->client.on_branch(f->e->client.arg, f, &copy, s->pc,
 			       f->body->blocks.v[from].term.loc);
-	partitions_add(f, &e->out, &copy);
+	if (f->settled)
+		state_release(&copy);
+	else
+		partitions_add(f, &e->out, &copy);
 }
 
 static bool ends_in_path(const char *path, const char *file)
@@ -134,6 +138,8 @@ static void leave_return(struct fun *f, uint32_t b, const struct ir_term *t, str
 	word_id ret = t->cond.kind == IR_V_NONE ? WORD_NONE : value_of(f, t->cond);
 
 	f->e->client.on_return(f->e->client.arg, f, s, ret, t->loc);
+	if (f->settled)
+		return;
 	array_push(&s->temps, ret);
 	partitions_add(f, &f->exits[b], s);
 }
@@ -312,6 +318,19 @@ static void visit(struct fun *f, uint32_t b)
 	run_block(f, b);
 }
 
+/* The states of a loop are final: once more through its blocks, to collect what they oblige. */
+static void emit_loop(struct fun *f, uint32_t from, uint32_t to)
+{
+	f->emitting = f->settled = true;
+	for (uint32_t i = from; i < to && !f->lost; i++) {
+		uint32_t b = f->order[i];
+
+		for (uint32_t k = 0; k < f->in[b].v.n && !f->lost; k++)
+			walk_block(f, b, &f->in[b].v.v[k]);
+	}
+	f->settled = false;
+}
+
 /* A loop is gone through until its head is stable; only then what follows it. */
 static void iterate(struct fun *f)
 {
@@ -320,6 +339,7 @@ static void iterate(struct fun *f)
 	for (uint32_t i = 0; i < f->norder && !f->lost;) {
 		uint32_t b = f->order[i];
 
+		f->emitting = !f->repeats[b];
 		if (f->queued[b])
 			visit(f, b);
 		if (f->is_head[b] && (!open.n || open.v[open.n - 1] != b))
@@ -332,22 +352,11 @@ static void iterate(struct fun *f)
 				i = f->position[head];
 				break;
 			}
-			open.n--;
+			if (!--open.n)
+				emit_loop(f, f->position[head], i);
 		}
 	}
 	array_release(&open);
-}
-
-/* The states are final: once more through every block, to collect what they oblige. */
-static void emit_pass(struct fun *f)
-{
-	f->emitting = true;
-	for (uint32_t i = 0; i < f->norder && !f->lost; i++) {
-		uint32_t b = f->order[i];
-
-		for (uint32_t k = 0; k < f->in[b].v.n && !f->lost; k++)
-			walk_block(f, b, &f->in[b].v.v[k]);
-	}
 }
 
 static void dump_states(struct fun *f)
@@ -395,11 +404,8 @@ void fun_analyse(struct engine *e, ir_fn fn, struct summary *out)
 	ir_check(e->unit, fn, "what came before the engine");
 	e->syms.current = fn;
 	graph_init(&f);
-	f.emitting = !f.has_loops;
 	enter(&f);
 	iterate(&f);
-	if (f.has_loops)
-		emit_pass(&f);
 	e->stats.steps += f.steps;
 	if (f.lost) {
 		out->anything = true;

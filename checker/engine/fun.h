@@ -38,8 +38,8 @@ struct fun {
 	uint32_t *visits;
 	bool *is_head;			/* target of a back edge */
 	bool *queued;
-	bool has_loops;
 	bool emitting;			/* obligations count: the states are final */
+	bool settled;			/* and on the edges already: nothing is sent */
 	bool *repeats;			/* by block: it is in a loop */
 	uint32_t block;			/* that is executed */
 	word_id *temps;			/* values while a block is executed */

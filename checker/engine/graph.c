@@ -47,7 +47,7 @@ static void number_blocks(struct fun *f)
 			continue;
 		/* What the fixpoint rests on: all ways back lead to a head around them. */
 		assert(f->position[e->from] < f->loop_end[e->to]);
-		f->is_head[e->to] = f->has_loops = true;
+		f->is_head[e->to] = true;
 	}
 	f->repeats = xcalloc(n, sizeof(*f->repeats));
 	for (uint32_t i = 0; i < f->norder; i++)

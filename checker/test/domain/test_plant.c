@@ -8,7 +8,7 @@
 #include "domain/plant.h"
 #include "sound.h"
 
-#define PROGRAMS 8000
+#define PROGRAMS 20000
 #define RUNS 20
 #define BATCH 500
 
