@@ -171,11 +171,12 @@ static int analyse(struct linking *k)
 		k->report.end = (double)time(NULL);
 	if (k->stats)
 		fprintf(stderr, "stats: units %u linked, %u skipped; functions %u, summaries %u, "
-			"steps %llu, witnesses replayed %u, not reached %u, analysis %.3f s\n",
+			"steps %llu, witnesses replayed %u, not reached %u, analysis %.3f s; "
+			"programs kept %u, recalled %u\n",
 			k->linked.catalog.nknown,
 			k->linked.catalog.nskipped, stats.functions, stats.summaries,
 			(unsigned long long)stats.steps, stats.replays, stats.not_replayed,
-			stats.seconds);
+			stats.seconds, k->linked.reuse.kept, k->linked.reuse.recalled);
 	return tell_ignored(k, &stats);
 }
 
@@ -225,6 +226,8 @@ int command_link(int argc, char **argv)
 		status = STATUS_OK;
 	} else {
 		status = linked_open(&k.linked);
+		if (!status)
+			linked_reuse(&k.linked);
 		if (!status)
 			status = analyse(&k);
 		if (!status)

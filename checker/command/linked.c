@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/yaml.h"
 #include "command/collect.h"
@@ -20,7 +21,8 @@ const char linked_usage[] =
 "  --facts DIR        the facts are there, not in .protflow/ of the trees\n"
 "  --rules DIR        read the rules here, instead of those found\n"
 "  --assume-complete  take what was linked for the whole; a proof says so\n"
-"  --max-seconds=N    time for the whole (default 600)\n";
+"  --max-seconds=N    time for the whole (default 600)\n"
+"  --fresh            judge all anew, also what has not changed since the last link\n";
 
 void linked_init(struct linked *l)
 {
@@ -38,6 +40,7 @@ void linked_release(struct linked *l)
 	model_release(&l->model);
 	rules_release(&l->rules);
 	results_release(&l->results);
+	reuse_release(&l->reuse);
 	array_release(&l->trees);
 }
 
@@ -59,6 +62,8 @@ bool linked_option(struct linked *l, int argc, char **argv, int *i)
 
 	if (!strcmp(argv[*i], "--assume-complete"))
 		return l->assume_complete = true;
+	if (!strcmp(argv[*i], "--fresh"))
+		return l->fresh = true;
 	for (size_t n = 0; n < sizeof(values) / sizeof(*values); n++)
 		if ((v = option_value(values[n].name, argc, argv, i)))
 			return *(*values[n].value = v);
@@ -301,28 +306,50 @@ static void name_rules(struct report *r)
 /* What is to be judged again, with more members. */
 enum again { AGAIN_NOTHING, AGAIN_OPEN, AGAIN_ALL };
 
-static enum again judge_program(struct linked *l, bool *members, const struct rule_set *rules,
-				const struct analysis_options *o, struct report *r,
-				struct analysis_stats *stats)
+/* What is said depends on these options too, which few ask for. */
+static bool is_plain(const struct analysis_options *o)
+{
+	return !o->dump && !o->infer && !o->explain && !o->nignored && !o->unmodelled;
+}
+
+/* False: not all of the program was read, or the time ran out. */
+static bool analyse_program(struct linked *l, struct program *p, const struct rule_set *rules,
+			    const struct analysis_options *o, struct report *r,
+			    struct analysis_stats *stats)
 {
 	double left = (l->max_seconds > 0 ? l->max_seconds : LINK_SECONDS) - stats->seconds;
+	bool good = program_link(p);
 	struct analysis_options options = *o;
-	struct program program;
-	struct binder binder;
+	struct binder binder = binder_of_program(&p->unit);
 	struct analysis_stats own;
-	enum again again;
 
-	program_link(&program, &l->catalog, members);
-	binder = binder_of_program(&program.unit);
-	binder.elsewhere = program_elsewhere;
-	binder.wants = program_wants;
-	binder.needs = program_needs;
-	binder.covers = program_covers;
-	binder.arg = &program;
+	binder.elsewhere = reuse_elsewhere;
+	binder.wants = reuse_wants;
+	binder.needs = reuse_needs;
+	binder.covers = reuse_covers;
+	binder.arg = &l->reuse;
 	options.max_seconds = left > 1 ? left : 1;
 	analysis_run(&binder, rules, &l->model, &options, r, &own);
 	add_stats(stats, &own);
-	name_rules(r);
+	return good && own.seconds < options.max_seconds;
+}
+
+static enum again judge_program(struct linked *l, bool *members, const struct rule_set *rules,
+				const struct analysis_options *o, struct report *r,
+				struct analysis_stats *stats, unsigned round)
+{
+	const struct reuse_about about = { rules, r->directory, r->srctree, round, is_plain(o) };
+	struct program program;
+	enum again again;
+
+	program_init(&program, &l->catalog, members);
+	if (!reuse_begin(&l->reuse, &about, &program, r)) {
+		bool good = analyse_program(l, &program, rules, o, r, stats);
+
+		name_rules(r);
+		if (good)
+			reuse_keep(&l->reuse, r);
+	}
 	again = program_add_needed(&program, members) ? AGAIN_ALL :
 		program_add_wanted(&program, members) ? AGAIN_OPEN : AGAIN_NOTHING;
 	program_release(&program);
@@ -378,11 +405,12 @@ static void judge_group(struct linked *l, const struct linked_group *g,
 {
 	struct rule_set rules = { 0 };
 	bool *members = arena_memdup(&l->catalog.arena, g->members, l->catalog.units.n);
+	unsigned round = 0;
 	enum again again;
 
 	pick_rules(l, g, asked, &rules);
 	while (rules.rules.n) {
-		again = judge_program(l, members, &rules, o, r, stats);
+		again = judge_program(l, members, &rules, o, r, stats, round++);
 		if (again != AGAIN_ALL && (add_others(l, members) || again == AGAIN_OPEN))
 			keep_open(r, &rules);
 		else if (again != AGAIN_ALL)
@@ -402,7 +430,7 @@ static void infer(struct linked *l, const struct analysis_options *o, struct rep
 	for (uint32_t i = 0; i < l->catalog.units.n; i++)
 		members[i] = l->catalog.units.v[i].use == UNIT_KNOWN &&
 			     concern_names(&l->catalog.units.v[i].concern, o->infer);
-	judge_program(l, members, &none, o, r, stats);
+	judge_program(l, members, &none, o, r, stats, 0);
 }
 
 void linked_judge(struct linked *l, const struct rule_set *rules, const struct analysis_options *o,
@@ -423,6 +451,15 @@ void linked_judge(struct linked *l, const struct rule_set *rules, const struct a
 		report_assume(r, "the units that were linked are all there are");
 	else if (reason)
 		report_withdraw(r, reason);
+}
+
+void linked_reuse(struct linked *l)
+{
+	struct arena *a = &l->results.arena;
+	const char *folder = arena_printf(a, "%s/.protflow", l->trees.v[0]);
+
+	if (!l->fresh && !access(folder, W_OK))
+		reuse_init(&l->reuse, arena_printf(a, "%s/linked", folder));
 }
 
 int linked_open(struct linked *l)

@@ -21,6 +21,7 @@
 #define PF_COMMAND_LINKED_H
 
 #include "command/results.h"
+#include "command/reuse.h"
 #include "program/program.h"
 #include "report/finding.h"
 #include "rules/analysis.h"
@@ -35,6 +36,8 @@ struct linked {
 	const char *facts, *rules_dir, *only, *also, *disable;	/* or NULL */
 	double max_seconds;	/* 0: the default */
 	bool assume_complete;
+	bool fresh;		/* nothing that was said before is taken over */
+	struct reuse reuse;	/* after linked_reuse() */
 	Array(const char *) trees;
 	struct results results;
 	struct rule_set rules;	/* that are asked for */
@@ -57,6 +60,9 @@ void linked_tree(struct linked *l, const char *path);
 
 /* Reads rules, models and facts. STATUS_OK, or what went wrong, told on stderr. */
 int linked_open(struct linked *l);
+
+/* What is said of the programs is kept in the first tree, and recalled where nothing changed. */
+void linked_reuse(struct linked *l);
 
 /*
  * Judges the rules, which are the linked ones or some of these, and fills the

@@ -14,16 +14,19 @@ void program_release(struct program *p)
 
 /* ------------------------------------------------------------------- the link */
 
-static void link_one(struct program *p, struct ir_linker *l, uint32_t i)
+static bool link_one(struct program *p, struct ir_linker *l, uint32_t i)
 {
 	struct ir_unit ir;
+	bool good;
 
 	ir_unit_init(&ir);
-	if (catalog_unit_ir(p->catalog, &p->catalog->units.v[i], &ir)) {
+	good = catalog_unit_ir(p->catalog, &p->catalog->units.v[i], &ir);
+	if (good) {
 		l->unit = i;
 		ir_link_unit(l, &ir, NULL, 0);
 	}
 	ir_unit_release(&ir);
+	return good;
 }
 
 static int by_function(const void *a, const void *b)
@@ -42,21 +45,28 @@ static void keep_owners(struct program *p, struct ir_linker *l)
 		qsort(p->owners.v, p->owners.n, sizeof(*p->owners.v), by_function);
 }
 
-void program_link(struct program *p, struct catalog *c, const bool *members)
+void program_init(struct program *p, struct catalog *c, const bool *members)
 {
-	struct ir_linker l;
-
 	*p = (struct program){ .catalog = c, .members = members };
 	p->needed = xcalloc(c->units.n + 1, sizeof(*p->needed));
 	p->wanted = xcalloc(c->units.n + 1, sizeof(*p->wanted));
 	ir_unit_init(&p->unit);
+}
+
+bool program_link(struct program *p)
+{
+	struct catalog *c = p->catalog;
+	struct ir_linker l;
+	bool good = true;
+
 	ir_linker_init(&l, &p->unit);
 	for (uint32_t i = 0; i < c->units.n; i++)
-		if (members[i] && c->units.v[i].use == UNIT_KNOWN)
-			link_one(p, &l, i);
+		if (p->members[i] && c->units.v[i].use == UNIT_KNOWN)
+			good &= link_one(p, &l, i);
 	p->doubles = l.doubles;
 	keep_owners(p, &l);
 	ir_linker_release(&l);
+	return good;
 }
 
 /* ------------------------------------------------------- what is not in it */

@@ -4,7 +4,8 @@
  *
  *	struct program p;
  *
- *	program_link(&p, &catalog, members);	members: one bool for each of its units
+ *	program_init(&p, &catalog, members);	members: one bool for each of its units
+ *	program_link(&p);
  *	... p.unit is what ir/link.h made of them
  *	program_release(&p);
  */
@@ -24,11 +25,11 @@ struct program {
 	Array(struct ir_owner) owners;	/* sorted by function */
 };
 
-/*
- * Reads the IR of the members, which must stay, and links it. One that cannot be
- * read is told in the catalog.
- */
-void program_link(struct program *p, struct catalog *c, const bool *members);
+/* Of the members, which must stay. Nothing is read yet; what is not in it can be asked for. */
+void program_init(struct program *p, struct catalog *c, const bool *members);
+
+/* Reads the IR of the members and links it. False: one, told in the catalog, cannot be read. */
+bool program_link(struct program *p);
 void program_release(struct program *p);
 
 /*

@@ -16,5 +16,6 @@ int test_text(void);
 int test_sarif(void);
 int test_merge(void);
 int test_vcs(void);
+int test_keep(void);
 
 #endif
