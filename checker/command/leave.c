@@ -67,8 +67,6 @@ bool leave_facts(const struct call *c, const struct rule_set *rules, enum facts_
 	f.srctree = r.srctree;
 	if (words)
 		f.words = *words;
-	else
-		vocabulary_of_unit(&f.words, &a, &c->unit);
 	facts_write(&f, u, &out);
 	err = make_folder(c->facts);
 	if (!err)

@@ -24,8 +24,8 @@ bool leave_rules(const struct call *c, const struct rule_set *rules, char name[R
 void leave_nothing(const struct call *c);
 
 /*
- * u: NULL for a unit that was skipped; words: NULL where they are to be read
- * from its text. What cannot be written is told in *why.
+ * u: NULL for a unit that was skipped; words: of such a one, else NULL. What cannot be written
+ * is told in *why.
  */
 bool leave_facts(const struct call *c, const struct rule_set *rules, enum facts_status status,
 		 const struct vocabulary *words, const struct ir_unit *u, struct buffer *why);

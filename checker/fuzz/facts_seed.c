@@ -1,9 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* facts_seed.c - writes the facts of the sample unit of the IR's tests, as the fuzzer's seed */
+/*
+ * facts_seed.c - writes the facts of the sample unit of the IR's tests, and those of one that
+ * was skipped, as the fuzzer's seeds
+ */
 #include <string.h>
 
 #include "build.h"
 #include "program/facts.h"
+
+static int write_seed(const char *path, const struct facts *f, const struct ir_unit *u)
+{
+	struct buffer out = BUFFER_INIT;
+	int err;
+
+	facts_write(f, u, &out);
+	err = file_replace(path, out.s, out.n);
+	buffer_release(&out);
+	return err;
+}
 
 int main(int argc, char **argv)
 {
@@ -11,16 +25,16 @@ int main(int argc, char **argv)
 	struct facts f = { .object = "a/unit.o", .source = "a/unit.c", .directory = "/obj",
 			   .srctree = "/src", .version = PROTFLOW_VERSION,
 			   .words = { .v = words, .n = 4 } };
-	struct buffer out = BUFFER_INIT;
 	struct build b;
 	int err;
 
-	if (argc != 2)
+	if (argc != 3)
 		return 2;
 	build_sample(&b);
-	facts_write(&f, &b.u, &out);
-	err = file_replace(argv[1], out.s, out.n);
+	err = write_seed(argv[1], &f, &b.u);
+	f.status = FACTS_SKIPPED;
+	if (!err)
+		err = write_seed(argv[2], &f, NULL);
 	build_release(&b);
-	buffer_release(&out);
 	return err != 0;
 }

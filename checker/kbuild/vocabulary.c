@@ -137,54 +137,110 @@ void vocabulary_of_scan(struct vocabulary *w, struct arena *a, const struct pref
 	collect_chains(w, a, &p->chains);
 }
 
-void vocabulary_of_unit(struct vocabulary *w, struct arena *a, const struct kbuild_unit *u)
-{
-	struct prefilter p;
+/* ---------------------------------------------------------------------- as bytes */
 
-	prefilter_init(&p, a, NULL, 0);
-	prefilter_scan(&p, u);
-	vocabulary_of_scan(w, a, &p);
-	prefilter_release(&p);
+/*
+ * The hashes are spread evenly, so what is between two is told in Rice's code: how many times
+ * 2^k, as so many zeros and a one, and then the k bits that are left. Low bits come first.
+ */
+static unsigned low_bits(uint32_t n)
+{
+	unsigned k = 0;
+
+	while (k + 1 < VOCABULARY_BITS && (uint64_t)n << (k + 1) <= 1u << VOCABULARY_BITS)
+		k++;
+	return k;
+}
+
+struct bits_out {
+	struct buffer *out;
+	uint64_t bits;
+	unsigned n;		/* fewer than 8 between two calls */
+};
+
+static void put_bits(struct bits_out *b, uint32_t v, unsigned n)
+{
+	b->bits |= (uint64_t)v << b->n;
+	for (b->n += n; b->n >= 8; b->n -= 8) {
+		buffer_putc(b->out, (char)b->bits);
+		b->bits >>= 8;
+	}
 }
 
 void vocabulary_pack(const struct vocabulary *w, struct buffer *out)
 {
-	uint32_t last = 0;
+	struct bits_out b = { .out = out };
+	unsigned k = low_bits(w->n);
+	uint32_t next = 0;
 
 	for (uint32_t i = 0; i < w->n; i++) {
-		uint32_t step = w->v[i] - last;
+		uint32_t step = w->v[i] - next;
 
-		for (; step >= 0x80; step >>= 7)
-			buffer_putc(out, (char)(step | 0x80));
-		buffer_putc(out, (char)step);
-		last = w->v[i];
+		for (uint32_t zeros = step >> k; zeros; zeros--)
+			put_bits(&b, 0, 1);
+		put_bits(&b, 1, 1);
+		put_bits(&b, step & ((1u << k) - 1), k);
+		next = w->v[i] + 1;
 	}
+	if (b.n)
+		put_bits(&b, 0, 8 - b.n);
+}
+
+struct bits_in {
+	const uint8_t *p, *end;
+	uint64_t bits;		/* those behind n are 0 */
+	unsigned n;
+};
+
+static void fill(struct bits_in *b)
+{
+	for (; b->n <= 56 && b->p < b->end; b->n += 8)
+		b->bits |= (uint64_t)*b->p++ << b->n;
+}
+
+static void drop(struct bits_in *b, unsigned n)
+{
+	b->bits = n < 64 ? b->bits >> n : 0;
+	b->n -= n;
+}
+
+/* False where the bytes end before. */
+static bool get_step(struct bits_in *b, unsigned k, uint64_t *step)
+{
+	uint64_t zeros = 0;
+
+	for (fill(b); !b->bits; fill(b)) {
+		if (!b->n)
+			return false;
+		zeros += b->n;
+		drop(b, b->n);
+	}
+	zeros += (unsigned)__builtin_ctzll(b->bits);
+	drop(b, (unsigned)__builtin_ctzll(b->bits) + 1);
+	fill(b);
+	if (b->n < k)
+		return false;
+	*step = zeros << k | (b->bits & ((1u << k) - 1));
+	drop(b, k);
+	return true;
 }
 
 bool vocabulary_unpack(struct vocabulary *w, struct arena *a, const void *p, size_t n)
 {
-	const uint8_t *s = p, *end = s + n;
-	uint64_t v = 0;
+	struct bits_in b = { .p = p, .end = (const uint8_t *)p + n };
+	unsigned k = low_bits(w->n);
+	uint64_t next = 0, step;
 	uint32_t *out;
 
-	if (w->n > n)
+	if (w->n > 1u << VOCABULARY_BITS || (uint64_t)w->n * (k + 1) > (uint64_t)n * 8)
 		return false;
 	out = arena_new_array(a, uint32_t, w->n);
 	w->v = out;
 	for (uint32_t i = 0; i < w->n; i++) {
-		uint32_t step = 0;
-
-		for (unsigned shift = 0;; shift += 7) {
-			if (s == end || shift > 21)
-				return false;
-			step |= (*s & 0x7fu) << shift;
-			if (*s++ < 0x80)
-				break;
-		}
-		v += step;
-		if ((i && !step) || v >> VOCABULARY_BITS)
+		if (!get_step(&b, k, &step) || (next + step) >> VOCABULARY_BITS)
 			return false;
-		out[i] = (uint32_t)v;
+		out[i] = (uint32_t)(next + step);
+		next += step + 1;
 	}
-	return s == end;
+	return b.p == b.end && b.n < 8 && !b.bits;
 }

@@ -35,9 +35,8 @@ static inline uint32_t vocabulary_hash(uint64_t hash)
 
 struct prefilter;
 
-/* Of the unit, in the arena; or of a scan. */
+/* Of what a scan has read, in the arena. */
 void vocabulary_of_scan(struct vocabulary *w, struct arena *a, const struct prefilter *p);
-void vocabulary_of_unit(struct vocabulary *w, struct arena *a, const struct kbuild_unit *u);
 
 /* The hashes that any of many vocabularies has. */
 struct vocabulary_union {

@@ -9,7 +9,7 @@
 
 #include "ir/io.h"
 
-#define MAGIC "PFFACTS3"
+#define MAGIC "PFFACTS4"
 #define HEAD (sizeof(MAGIC) - 1 + 8)	/* bytes before the hashed part */
 #define RAW_MAX ((size_t)16 << 20)	/* of IR; a unit has some hundred KiB */
 #define LEVEL 6
@@ -38,6 +38,8 @@ static json_t *chains_of(const struct vocabulary *w)
 
 static void add_head(const struct facts *f, size_t packed, size_t raw, struct buffer *out)
 {
+	static const struct vocabulary none;
+	const struct vocabulary *w = f->status == FACTS_SKIPPED ? &f->words : &none;
 	json_t *v = json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:o, s:o, s:s, "
 			      "s:b, s:I, s:I, s:b, s:o, s:I}",
 			      "object", f->object, "source", f->source, "directory", f->directory,
@@ -45,8 +47,8 @@ static void add_head(const struct facts *f, size_t packed, size_t raw, struct bu
 			      "rules", json_sprintf("%016" PRIx64, f->rules),
 			      "flags", json_sprintf("%016" PRIx64, f->flags),
 			      "status", status_words[f->status], "asked", f->asked,
-			      "words", (json_int_t)f->words.n, "packed", (json_int_t)packed,
-			      "everything", f->words.everything, "pastes", chains_of(&f->words),
+			      "words", (json_int_t)w->n, "packed", (json_int_t)packed,
+			      "everything", w->everything, "pastes", chains_of(w),
 			      "raw", (json_int_t)raw);
 	char *text = json_dumps(v, JSON_COMPACT | JSON_ENSURE_ASCII);
 
@@ -78,7 +80,8 @@ void facts_write(const struct facts *f, const struct ir_unit *u, struct buffer *
 		ir_write(u, &raw);
 	buffer_add(out, MAGIC, sizeof(MAGIC) - 1);
 	buffer_add(out, hash, sizeof(hash));
-	vocabulary_pack(&f->words, &words);
+	if (f->status == FACTS_SKIPPED)
+		vocabulary_pack(&f->words, &words);
 	add_head(f, words.n, raw.n, out);
 	buffer_add(out, buffer_str(&words), words.n);
 	if (raw.n)
@@ -177,6 +180,8 @@ static bool take_words(struct facts *f, struct arena *a, const json_t *v, const 
 	f->words.everything = json_is_true(everything);
 	f->ir = p + packed;
 	f->nir = n - (size_t)packed;
+	if (f->status != FACTS_SKIPPED && (words || f->words.everything || f->words.nchains))
+		return false;
 	return (uint64_t)words <= UINT32_MAX && vocabulary_unpack(&f->words, a, p, (size_t)packed);
 }
 

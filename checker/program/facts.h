@@ -7,10 +7,11 @@
  * the IR of the unit, compressed. The head is read first and alone; the IR
  * only of units that the link needs.
  *
- *	"PFFACTS3"	8 bytes
+ *	"PFFACTS4"	8 bytes
  *	hash		8 bytes, little-endian: XXH64 of all that follows
  *	head		one line of JSON, see struct facts
- *	words		of the unit's text, kbuild/vocabulary.h; the head says how many
+ *	words		of the text of a unit that was skipped, kbuild/vocabulary.h; the
+ *			head says how many. What a unit with IR has the IR tells
  *	IR		ir/io.h, one zstd frame
  *
  * A file is hostile input: truncated, flipped bits, of another version, it gives
@@ -40,7 +41,7 @@ struct facts {
 	uint64_t flags;		/* digest of the flags of the unit */
 	uint8_t status;		/* enum facts_status */
 	bool asked;		/* it was read whatever its text says, for somebody asked for it */
-	struct vocabulary words;	/* of its source, its private headers and -D */
+	struct vocabulary words;	/* SKIPPED: of its source, its private headers and -D */
 	size_t raw;		/* bytes of the IR */
 	const char *ir;		/* compressed; inside the text that was read */
 	size_t nir;
@@ -57,8 +58,8 @@ bool facts_read(struct facts *f, struct arena *a, const char *name, const char *
 		struct buffer *why);
 
 /*
- * Whether the text of the unit can mention the word, a name of a function or a
- * field; errs only to yes. The text is the source, its private headers and -D: a
+ * Whether the text of the unit, one that was skipped, can mention the word, a name of a
+ * function or a field; errs only to yes. The text is the source, its private headers and -D: a
  * unit without the word can still reach what it names through an inline function
  * or a macro of a public header, as it calls f() by an inline wrapper of f().
  * So no is an answer for what public headers do not name: the members of a record

@@ -6,7 +6,7 @@ box_source a.c
 facts=facts/a.o.facts
 check() { "$protflow" check --rules "$rules" --facts facts --sarif /dev/null "$@" -- \
 	-Wp,-MMD,./.a.o.d a.c; }
-begins() { [[ $(head -c 8 "$1") == PFFACTS3 ]] || fail "$1 is no facts file"; }
+begins() { [[ $(head -c 8 "$1") == PFFACTS4 ]] || fail "$1 is no facts file"; }
 # Nothing is left over beside it.
 alone() { [[ $(ls facts) == a.o.facts ]] || fail "in facts/: $(ls facts)"; }
 
