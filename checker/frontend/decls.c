@@ -231,7 +231,6 @@ ir_glob fe_global(struct frontend *fe, CXCursor decl, ir_fn owner)
 	g.is_const = is_const(clang_getCursorType(def));
 	/* A global register variable is the register. */
 	g.has_init = !g.is_extern && clang_Cursor_getStorageClass(def) != CX_SC_Register;
-	g.loc = fe_loc(fe, clang_Cursor_getSpellingNameRange(def, 0, 0));
 	id = fe_global_new(fe, g);
 	*map_put(&fe->glob_of, key) = (uint64_t)id + 1;
 	*map_put(&fe->glob_of, fe_key(decl)) = (uint64_t)id + 1;

@@ -151,7 +151,7 @@ static struct val stmt_expr(struct lower *lw, CXCursor c, ctype t)
 struct val lw_code_address(struct lower *lw, ctype t)
 {
 	struct ir_global g = { .type = lw_int_type(8, false), .is_static = true, .is_const = true,
-			       .owner = lw->fn, .is_local = true, .loc = lw_loc(lw) };
+			       .owner = lw->fn, .is_local = true };
 
 	return lw_val(lw_addr(lw, IR_ADDR_GLOBAL, fe_global_new(lw->fe, g), t->t), t);
 }

@@ -313,7 +313,7 @@ static struct place compound_literal(struct lower *lw, CXCursor c, ctype t)
 	lw_at(lw, c);
 	if (lw->fn == IR_NONE) {
 		struct ir_global g = { .type = t->t, .is_static = true, .has_init = true,
-				       .owner = IR_NONE, .loc = lw_loc(lw) };
+				       .owner = IR_NONE };
 		struct fe_decl *d = arena_new(&lw->u->arena, struct fe_decl);
 		ir_glob id;
 

@@ -3,24 +3,31 @@
 
 #include <string.h>
 
+/* Of a record without a name: where it stands. */
+static char *unnamed(struct frontend *fe, const char *keyword, ir_loc loc)
+{
+	const struct ir_place *p = &fe->unit.locs.v[loc];
+
+	return arena_printf(&fe->unit.arena, "%s (%s:%u)", keyword, fe_str(fe, p->file), p->line);
+}
+
 /*
  * libclang spells an unnamed record as "struct (unnamed at file:1:2)", with
  * differences between versions, and one that has only a typedef name as that
  * name alone. Only the two properties "has a keyword" and "has a parenthesis"
  * are used.
  */
-static str_id record_tag(struct frontend *fe, CXType c, CXCursor decl, bool is_union, ir_loc loc)
+static str_id record_tag(struct frontend *fe, CXType c, CXCursor decl, bool is_union)
 {
 	const char *keyword = is_union ? "union" : "struct";
 	struct ir_unit *u = &fe->unit;
-	const struct ir_place *p = &u->locs.v[loc];
 	CXString s = clang_getTypeSpelling(clang_getUnqualifiedType(c));
 	const char *name = fe_str(fe, fe_name(fe, decl));
 	const char *spelt = clang_getCString(s);
 	char *tag;
 
 	if (strchr(name, '(') || !*name)
-		tag = arena_printf(&u->arena, "%s (%s:%u)", keyword, fe_str(fe, p->file), p->line);
+		tag = unnamed(fe, keyword, fe_loc(fe, clang_getCursorExtent(decl)));
 	else if (!strncmp(spelt, keyword, strlen(keyword)) && spelt[strlen(keyword)] == ' ')
 		tag = arena_printf(&u->arena, "%s %s", keyword, name);
 	else
@@ -49,8 +56,7 @@ ir_rec fe_record(struct frontend *fe, CXType c)
 		decl = def;
 	r = array_add(&u->records);
 	*array_add(&fe->records) = (struct fe_record){ .c = clang_getUnqualifiedType(c) };
-	r->loc = fe_loc(fe, clang_getCursorExtent(decl));
-	r->tag = record_tag(fe, c, decl, is_union, r->loc);
+	r->tag = record_tag(fe, c, decl, is_union);
 	r->is_union = is_union;
 	size = clang_Type_getSizeOf(c);
 	r->size = size > 0 ? (uint64_t)size * 8 : 0;
@@ -153,8 +159,7 @@ static void add_field(const struct flatten *fl, CXCursor c, const struct fe_memb
 	*f = (struct ir_field){ .name = fe_name(fe, c), .off = fl->base + m->off,
 				.width = m->is_bitfield ? m->bits : m->type->t.size,
 				.type = m->type->t, .is_bitfield = m->is_bitfield,
-				.in_union = fl->in_union, .declared = declared(fe, c),
-				.loc = fe_loc(fe, clang_getCursorExtent(c)) };
+				.in_union = fl->in_union, .declared = declared(fe, c) };
 	f->unit_off = f->off;
 	f->unit_width = f->width;
 }

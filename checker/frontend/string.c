@@ -79,7 +79,6 @@ ir_glob lw_string(struct lower *lw, CXCursor c, ctype t)
 			       .has_init = true, .owner = IR_NONE };
 
 	lw_at(lw, c);
-	g.loc = lw_loc(lw);
 	g.bytes = lw_string_bytes(lw, c, t->t.size / 8, (unsigned)t->t.elem_size / 8);
 	return fe_global_new(lw->fe, g);
 }

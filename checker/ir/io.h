@@ -12,7 +12,7 @@
 #include "base/buffer.h"
 #include "ir/ir.h"
 
-#define IR_IO_VERSION 3
+#define IR_IO_VERSION 4
 
 /* Appends the unit with all lowered bodies. The same unit gives the same bytes. */
 void ir_write(const struct ir_unit *u, struct buffer *out);

@@ -152,7 +152,6 @@ static void get_field(struct reader *r, struct ir_field *f, uint64_t end)
 	f->in_union = bits & IO_IN_UNION;
 	f->name = io_get_name(r, IO_FIELD_NAME);
 	f->type = io_get_type(r, IO_FIELD_TYPE);
-	f->loc = io_get_loc(r, IO_FIELD_LOC);
 	f->off = bits & IO_HAS_OFF ? io_get_bits_diff(r, IO_FIELD_OFF, end) : end;
 	f->width = bits & IO_HAS_WIDTH ? io_get_bits(r, IO_FIELD_WIDTH) : f->type.size;
 	f->unit_off = f->off;
@@ -180,7 +179,6 @@ static void get_records(struct reader *r)
 		rec->is_union = bits >> 1;
 		rec->tag = io_get_name(r, IO_RECORD_TAG);
 		rec->size = io_get_bits(r, IO_RECORD_SIZE);
-		rec->loc = io_get_loc(r, IO_RECORD_LOC);
 		n = io_get_count(r, IO_RECORD_FIELDS, IO_FIELD);
 		for (uint32_t k = 0; io_more(r, k, n); k++) {
 			struct ir_field *f = array_add(&rec->fields);
@@ -307,7 +305,6 @@ static void get_global(struct reader *r, struct ir_global *g)
 	g->name = io_get_name(r, IO_GLOBAL_NAME);
 	g->type = io_get_type(r, IO_GLOBAL_TYPE);
 	g->owner = io_get_index(r, IO_GLOBAL_OWNER, r->nfuncs, "no such function");
-	g->loc = io_get_loc(r, IO_GLOBAL_LOC);
 	if (bits & 64) {
 		uint64_t n = g->type.size / 8;
 		const uint8_t *p = io_get_bytes(r, IO_GLOBAL_BYTES, n,

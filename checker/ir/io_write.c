@@ -172,7 +172,6 @@ static void put_field(struct writer *w, const struct ir_field *f, uint64_t end)
 	put(w, IO_FIELD, bits);
 	put_fresh(w, IO_FIELD_NAME, f->name);
 	put_type(w, IO_FIELD_TYPE, &f->type);
-	put_fresh(w, IO_FIELD_LOC, f->loc);
 	if (bits & IO_HAS_OFF)
 		put_diff(w, IO_FIELD_OFF, f->off, end);
 	if (bits & IO_HAS_WIDTH)
@@ -192,7 +191,6 @@ static void put_record(struct writer *w, const struct ir_record *r)
 	put(w, IO_RECORD, (unsigned)r->complete | (unsigned)r->is_union << 1);
 	put_fresh(w, IO_RECORD_TAG, r->tag);
 	put(w, IO_RECORD_SIZE, r->size);
-	put_fresh(w, IO_RECORD_LOC, r->loc);
 	put(w, IO_RECORD_FIELDS, r->fields.n);
 	for (uint32_t i = 0; i < r->fields.n; i++) {
 		put_field(w, &r->fields.v[i], end);
@@ -229,7 +227,6 @@ static void put_global(struct writer *w, const struct ir_global *g)
 	put_fresh(w, IO_GLOBAL_NAME, g->name);
 	put_type(w, IO_GLOBAL_TYPE, &g->type);
 	put_index(w, IO_GLOBAL_OWNER, g->owner);
-	put_fresh(w, IO_GLOBAL_LOC, g->loc);
 	if (g->bytes)
 		buffer_add(&w->columns[IO_GLOBAL_BYTES], g->bytes, g->type.size / 8);
 	put_inits(w, g);

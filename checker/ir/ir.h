@@ -78,7 +78,6 @@ struct ir_field {
 	str_id declared;	/* an annotation that the models name, "__guarded_by(&lock)"; or 0 */
 	bool is_bitfield;
 	bool in_union;		/* below an anonymous union or in a union record */
-	ir_loc loc;
 };
 
 struct ir_record {
@@ -89,7 +88,6 @@ struct ir_record {
 	bool complete;		/* the fields are listed: once one is accessed, or by name */
 	bool is_union;
 	Array(struct ir_field) fields;
-	ir_loc loc;
 };
 
 /* -------------------------------------------------------------- locations */
@@ -295,7 +293,7 @@ struct ir_local {
 	str_id name;		/* "" for one that the front end made */
 	struct ir_type type;
 	bool is_param;
-	ir_loc loc;
+	ir_loc loc;		/* for the printer; the link drops it */
 };
 
 struct ir_temp {
@@ -351,7 +349,6 @@ struct ir_global {
 	Array(struct ir_init) inits;
 	const char *bytes;	/* string literal: its bytes, NUL included */
 	ir_fn owner;		/* is_local: the function, else IR_NONE */
-	ir_loc loc;
 	void *decl;
 };
 

@@ -277,7 +277,6 @@ static void copy_value(struct ir_copy *c, ir_glob id)
 	n.name = c->to->globals.v[to].name;
 	n.type = link_type(c, n.type);
 	n.owner = n.owner == IR_NONE ? IR_NONE : func(c, n.owner);
-	n.loc = link_loc(c, n.loc);
 	n.decl = NULL;
 	n.inits.v = NULL;
 	n.inits.n = n.inits.cap = 0;
@@ -353,7 +352,7 @@ static void copy_body(struct ir_copy *c, ir_fn fn)
 
 		l.name = link_name(c, l.name);
 		l.type = link_type(c, l.type);
-		l.loc = link_loc(c, l.loc);
+		l.loc = 0;
 		array_push(&n.locals, l);
 	}
 	for (uint32_t i = 0; i < f.temps.n; i++)

@@ -67,7 +67,6 @@ static ir_rec record_new(struct ir_copy *c, str_id tag, const struct ir_record *
 	n->tag = tag;
 	n->size = r->size;
 	n->is_union = r->is_union;
-	n->loc = link_loc(c, r->loc);
 	array_push(&c->l->next_same, *slot ? (ir_rec)*slot - 1 : IR_NONE);
 	if (!*slot)
 		*map_put(&c->to->record_index, tag) = id;
@@ -89,7 +88,6 @@ static void copy_fields(struct ir_copy *c, ir_rec from, ir_rec to)
 
 		f.name = link_name(c, f.name);
 		f.declared = f.declared ? link_name(c, f.declared) : 0;
-		f.loc = link_loc(c, f.loc);
 		f.type = field_type(c, f.type);
 		array_push(&c->to->records.v[to].fields, f);
 	}
