@@ -9,6 +9,7 @@
 #ifndef PF_IR_IO_H
 #define PF_IR_IO_H
 
+#include "base/array.h"
 #include "base/buffer.h"
 #include "ir/ir.h"
 
@@ -16,6 +17,13 @@
 
 /* Appends the unit with all lowered bodies. The same unit gives the same bytes. */
 void ir_write(const struct ir_unit *u, struct buffer *out);
+
+/* How long the parts of the bytes are, in order; each has a distribution of its own. */
+struct ir_parts {
+	Array(size_t) len;
+};
+
+void ir_write_parts(const struct ir_unit *u, struct buffer *out, struct ir_parts *parts);
 
 /*
  * Reads n bytes into the empty unit u. False with a one-line reason in *why

@@ -445,7 +445,16 @@ static void put_head(struct writer *w)
 
 void ir_write(const struct ir_unit *u, struct buffer *out)
 {
+	struct ir_parts parts = { 0 };
+
+	ir_write_parts(u, out, &parts);
+	array_release(&parts.len);
+}
+
+void ir_write_parts(const struct ir_unit *u, struct buffer *out, struct ir_parts *parts)
+{
 	struct writer w = { .u = u };
+	size_t start = out->n;
 
 	put_tables(&w);
 	put_head(&w);
@@ -453,7 +462,9 @@ void ir_write(const struct ir_unit *u, struct buffer *out)
 	put_leb(out, IR_IO_VERSION);
 	for (unsigned i = 0; i < IO_COLUMNS; i++)
 		put_leb(out, w.columns[i].n);
+	array_push(&parts->len, out->n - start);
 	for (unsigned i = 0; i < IO_COLUMNS; i++) {
+		array_push(&parts->len, w.columns[i].n);
 		buffer_add(out, buffer_str(&w.columns[i]), w.columns[i].n);
 		buffer_release(&w.columns[i]);
 	}

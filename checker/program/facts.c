@@ -13,6 +13,8 @@
 #define HEAD (sizeof(MAGIC) - 1 + 8)	/* bytes before the hashed part */
 #define RAW_MAX ((size_t)16 << 20)	/* of IR; a unit has some hundred KiB */
 #define LEVEL 6
+#define BLOCK_MIN 1024	/* bytes of a part that is packed by itself */
+#define BLOCK_HEAD 64	/* more than a block is longer than what is in it */
 
 static const char *const status_words[] = {
 	[FACTS_WHOLE] = "whole", [FACTS_PARTIAL] = "partial", [FACTS_SKIPPED] = "skipped",
@@ -59,25 +61,63 @@ static void add_head(const struct facts *f, size_t packed, size_t raw, struct bu
 	json_decref(v);
 }
 
-static void add_ir(const struct buffer *raw, struct buffer *out)
+/* Takes n more bytes; end: what came since the last one is a block of its own. */
+static bool pack(ZSTD_CCtx *z, ZSTD_outBuffer *to, const char *p, size_t n, ZSTD_EndDirective end)
 {
-	size_t bound = ZSTD_compressBound(raw->n), n;
-	char *packed = xmalloc(bound);
+	ZSTD_inBuffer from = { p, n, 0 };
+	size_t left;
 
-	n = ZSTD_compress(packed, bound, buffer_str(raw), raw->n, LEVEL);
-	if (!ZSTD_isError(n))
-		buffer_add(out, packed, n);
-	free(packed);
+	do {
+		left = ZSTD_compressStream2(z, to, &from, end);
+		if (ZSTD_isError(left) || to->pos == to->size)
+			return false;
+	} while (end == ZSTD_e_continue ? from.pos < from.size : left);
+	return true;
+}
+
+/* A block has one code for its bytes: a long part has its own, short ones share one. */
+static bool pack_parts(ZSTD_CCtx *z, ZSTD_outBuffer *to, const char *p, const struct ir_parts *parts)
+{
+	size_t pending = 0;
+
+	for (uint32_t i = 0; i < parts->len.n; i++) {
+		size_t n = parts->len.v[i];
+		bool alone = n >= BLOCK_MIN;
+
+		if (alone && pending && !pack(z, to, p, 0, ZSTD_e_flush))
+			return false;
+		pending = alone ? 0 : pending + n;
+		if (!pack(z, to, p, n, alone ? ZSTD_e_flush : ZSTD_e_continue))
+			return false;
+		p += n;
+	}
+	return pack(z, to, p, 0, ZSTD_e_end);
+}
+
+/* Nothing where it cannot be done: the reader says so, and the unit counts as not seen. */
+static void add_ir(const struct buffer *raw, const struct ir_parts *parts, struct buffer *out)
+{
+	size_t bound = ZSTD_compressBound(raw->n) + (parts->len.n + 1) * BLOCK_HEAD;
+	ZSTD_outBuffer to = { xmalloc(bound), bound, 0 };
+	ZSTD_CCtx *z = ZSTD_createCCtx();
+
+	if (z && !ZSTD_isError(ZSTD_CCtx_setParameter(z, ZSTD_c_compressionLevel, LEVEL)) &&
+	    !ZSTD_isError(ZSTD_CCtx_setPledgedSrcSize(z, raw->n)) &&
+	    pack_parts(z, &to, buffer_str(raw), parts))
+		buffer_add(out, to.dst, to.pos);
+	ZSTD_freeCCtx(z);
+	free(to.dst);
 }
 
 void facts_write(const struct facts *f, const struct ir_unit *u, struct buffer *out)
 {
 	struct buffer raw = BUFFER_INIT, words = BUFFER_INIT;
+	struct ir_parts parts = { 0 };
 	char hash[8] = { 0 };
 	size_t start = out->n;
 
 	if (u)
-		ir_write(u, &raw);
+		ir_write_parts(u, &raw, &parts);
 	buffer_add(out, MAGIC, sizeof(MAGIC) - 1);
 	buffer_add(out, hash, sizeof(hash));
 	if (f->status == FACTS_SKIPPED)
@@ -85,9 +125,10 @@ void facts_write(const struct facts *f, const struct ir_unit *u, struct buffer *
 	add_head(f, words.n, raw.n, out);
 	buffer_add(out, buffer_str(&words), words.n);
 	if (raw.n)
-		add_ir(&raw, out);
+		add_ir(&raw, &parts, out);
 	put_hash(XXH64(out->s + start + HEAD, out->n - start - HEAD, 0), hash);
 	memcpy(out->s + start + HEAD - 8, hash, sizeof(hash));
+	array_release(&parts.len);
 	buffer_release(&words);
 	buffer_release(&raw);
 }
