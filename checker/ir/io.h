@@ -13,7 +13,7 @@
 #include "base/buffer.h"
 #include "ir/ir.h"
 
-#define IR_IO_VERSION 4
+#define IR_IO_VERSION 5
 
 /* Appends the unit with all lowered bodies. The same unit gives the same bytes. */
 void ir_write(const struct ir_unit *u, struct buffer *out);

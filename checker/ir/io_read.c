@@ -6,16 +6,17 @@
 static void get_strings(struct reader *r)
 {
 	for (uint32_t i = 0; io_more(r, i, r->nstrings); i++) {
-		uint64_t n = io_get(r, IO_TEXT_LEN);
-		const uint8_t *p = io_get_bytes(r, IO_TEXT, n, "a string is too long");
+		struct column *text = &r->columns[IO_TEXT];
+		size_t left = (size_t)(text->end - text->p);
+		const char *s = (const char *)text->p;
+		size_t n = strnlen(s, left);
 
-		if (!p)
-			return;
-		if (!n || memchr(p, 0, n)) {
-			io_fail(r, "a string is empty or has a NUL");
+		if (!n || n == left) {
+			io_fail(r, "a string is empty or has no end");
 			return;
 		}
-		if (intern_strn(&r->u->names, (const char *)p, n) != i + 1)
+		text->p += n + 1;
+		if (intern_strn(&r->u->names, s, n) != i + 1)
 			io_fail(r, "a string stands twice");
 	}
 }
@@ -356,7 +357,7 @@ static void get_counts(struct reader *r)
 {
 	struct ir_unit *u = r->u;
 
-	r->nstrings = io_get_count(r, IO_HEAD, IO_TEXT_LEN);
+	r->nstrings = io_get_count(r, IO_HEAD, IO_TEXT);
 	r->nlocs = io_get_count(r, IO_HEAD, IO_PLACE) + 1;
 	r->nconsts = io_get_count(r, IO_HEAD, IO_CONST_WIDTH);
 	r->ntypes = io_get_count(r, IO_HEAD, IO_TYPE);

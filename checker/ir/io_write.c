@@ -87,10 +87,8 @@ static void put_strings(struct writer *w)
 
 	for (uint32_t i = 1; i < names->strings.n; i++) {
 		const char *s = names->strings.v[i];
-		size_t n = strlen(s);
 
-		put(w, IO_TEXT_LEN, n);
-		buffer_add(&w->columns[IO_TEXT], s, n);
+		buffer_add(&w->columns[IO_TEXT], s, strlen(s) + 1);
 	}
 }
 
