@@ -76,7 +76,8 @@ static bool pack(ZSTD_CCtx *z, ZSTD_outBuffer *to, const char *p, size_t n, ZSTD
 }
 
 /* A block has one code for its bytes: a long part has its own, short ones share one. */
-static bool pack_parts(ZSTD_CCtx *z, ZSTD_outBuffer *to, const char *p, const struct ir_parts *parts)
+static bool pack_parts(ZSTD_CCtx *z, ZSTD_outBuffer *to, const char *p,
+		       const struct ir_parts *parts)
 {
 	size_t pending = 0;
 
