@@ -15,6 +15,7 @@
 #include "report/descriptor.h"
 
 #define LINK_SECONDS 600.0
+#define ENOUGH 4	/* a part of the time after which nothing is left out for want of it */
 #define WANTED_SHOWN 10	/* of a list that may have thousands */
 
 const char linked_usage[] =
@@ -312,7 +313,7 @@ static bool is_plain(const struct analysis_options *o)
 	return !o->dump && !o->infer && !o->explain && !o->nignored && !o->unmodelled;
 }
 
-/* False: not all of the program was read, or the time ran out. */
+/* False: not all of the program was read, or with more time more might be said. */
 static bool analyse_program(struct linked *l, struct program *p, const struct rule_set *rules,
 			    const struct analysis_options *o, struct report *r,
 			    struct analysis_stats *stats)
@@ -331,7 +332,7 @@ static bool analyse_program(struct linked *l, struct program *p, const struct ru
 	options.max_seconds = left > 1 ? left : 1;
 	analysis_run(&binder, rules, &l->model, &options, r, &own);
 	add_stats(stats, &own);
-	return good && own.seconds < options.max_seconds;
+	return good && own.seconds < options.max_seconds / ENOUGH;
 }
 
 static enum again judge_program(struct linked *l, bool *members, const struct rule_set *rules,

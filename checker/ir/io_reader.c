@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ir/io_reader.h"
 
+#include "base/leb.h"
+
 void io_fail(struct reader *r, const char *what)
 {
 	if (!r->why)
@@ -10,20 +12,12 @@ void io_fail(struct reader *r, const char *what)
 uint64_t io_get(struct reader *r, enum io_column c)
 {
 	struct column *from = &r->columns[c];
-	uint64_t v = 0;
+	uint64_t v;
 
-	for (unsigned shift = 0; shift < 64 && !r->why; shift += 7) {
-		uint8_t byte;
-
-		if (from->p == from->end)
-			break;
-		byte = *from->p++;
-		if (shift == 63 && byte > 1)
-			break;
-		v |= (uint64_t)(byte & 0x7f) << shift;
-		if (byte < 0x80)
-			return v;
-	}
+	if (r->why)
+		return 0;
+	if (leb_get(&from->p, from->end, &v))
+		return v;
 	io_fail(r, from->p == from->end ? "the data ends early" : "a number is too long");
 	return 0;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/leb.h"
 #include "base/map.h"
 #include "ir/io.h"
 #include "ir/io_parts.h"
@@ -11,16 +12,9 @@ struct writer {
 	Array(struct ir_type) known;	/* by number */
 };
 
-static void put_leb(struct buffer *out, uint64_t v)
-{
-	for (; v >= 0x80; v >>= 7)
-		buffer_putc(out, (char)(v | 0x80));
-	buffer_putc(out, (char)v);
-}
-
 static void put(struct writer *w, enum io_column c, uint64_t v)
 {
-	put_leb(&w->columns[c], v);
+	leb_put(&w->columns[c], v);
 }
 
 static void put_index(struct writer *w, enum io_column c, uint32_t i)
@@ -457,9 +451,9 @@ void ir_write_parts(const struct ir_unit *u, struct buffer *out, struct ir_parts
 	put_tables(&w);
 	put_head(&w);
 	buffer_add(out, "PFIR", 4);
-	put_leb(out, IR_IO_VERSION);
+	leb_put(out, IR_IO_VERSION);
 	for (unsigned i = 0; i < IO_COLUMNS; i++)
-		put_leb(out, w.columns[i].n);
+		leb_put(out, w.columns[i].n);
 	array_push(&parts->len, out->n - start);
 	for (unsigned i = 0; i < IO_COLUMNS; i++) {
 		array_push(&parts->len, w.columns[i].n);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/leb.h"
+
 /* Goes over what is kept in one order, to write it or to read it. */
 struct coder {
 	struct buffer *out;	/* NULL: it reads */
@@ -13,41 +15,15 @@ struct coder {
 
 /* ------------------------------------------------------------------- numbers */
 
-static void put_number(struct buffer *out, uint64_t v)
-{
-	for (; v >= 0x80; v >>= 7)
-		buffer_putc(out, (char)(v | 0x80));
-	buffer_putc(out, (char)v);
-}
-
-static uint64_t get_number(struct coder *c)
-{
-	uint64_t v = 0;
-
-	for (unsigned shift = 0; shift < 64 && c->p < c->end; shift += 7) {
-		uint8_t b = *c->p++;
-
-		v |= (uint64_t)(b & 0x7f) << shift;
-		if (!(b & 0x80))
-			return v;
-	}
-	c->bad = true;
-	return 0;
-}
-
 /* A number that is not above max. */
 static uint64_t code_number(struct coder *c, uint64_t v, uint64_t max)
 {
 	if (c->out) {
-		put_number(c->out, v);
+		leb_put(c->out, v);
 		return v;
 	}
-	v = c->bad ? 0 : get_number(c);
-	if (v > max) {
-		c->bad = true;
-		return 0;
-	}
-	return v;
+	c->bad = c->bad || !leb_get(&c->p, c->end, &v) || v > max;
+	return c->bad ? 0 : v;
 }
 
 static void code_u32(struct coder *c, uint32_t *v)

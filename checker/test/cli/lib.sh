@@ -81,6 +81,40 @@ END
 box_tree() { cp -r "$source/testdata/kbuild" "$T/$1"; }
 rules=$source/testdata/kbuild/rules
 
+# The same as $T/a, of two units: guarded.c has the store of which the rule is, without a
+# guard, and caller.c calls it.
+box_pair() {
+	box_tree a
+	sed -i 's/^objects := .*/objects := $(addprefix drivers\/box\/, guarded.o caller.o)/' a/Makefile
+	cat >>a/drivers/box/box.h <<'END'
+int raw_put(struct box *box, unsigned int i, int flags);
+END
+	cat >a/drivers/box/guarded.c <<'END'
+#include "box.h"
+
+int raw_put(struct box *box, unsigned int i, int flags)
+{
+	box->slots[i & 3].val = (unsigned int)flags;
+	return 0;
+}
+END
+	box_caller ''
+}
+
+# box_caller TEXT: what stands before the call.
+box_caller() {
+	cat >a/drivers/box/caller.c <<END
+#include "box.h"
+
+int guarded_call(struct box *box, int flags);
+int guarded_call(struct box *box, int flags)
+{
+	$1
+	return raw_put(box, 0, flags);
+}
+END
+}
+
 # A program folder whose protflow-unit does what the text says.
 fake_unit() {
 	mkdir -p "$T/fake/rules"

@@ -2,37 +2,12 @@
 # A build as one program: a guard in another unit, a writer in another unit, units not seen.
 . "$(dirname "$0")/lib.sh"
 
-box_tree a
-sed -i 's/^objects := .*/objects := $(addprefix drivers\/box\/, guarded.o caller.o)/' a/Makefile
-cat >>a/drivers/box/box.h <<'END'
-int raw_put(struct box *box, unsigned int i, int flags);
-END
-cat >a/drivers/box/guarded.c <<'END'
-#include "box.h"
-
-int raw_put(struct box *box, unsigned int i, int flags)
-{
-	box->slots[i & 3].val = (unsigned int)flags;
-	return 0;
-}
-END
-caller() {
-	cat >a/drivers/box/caller.c <<END
-#include "box.h"
-
-int guarded_call(struct box *box, int flags);
-int guarded_call(struct box *box, int flags)
-{
-	$1
-	return raw_put(box, 0, flags);
-}
-END
-}
+box_pair
 build_tree() { run 0 make -C a C=2 CHECK="$front --rules=$rules --reproducible"; }
 link() { run "$1" "$protflow" link --rules "$rules" --reproducible -o link.sarif "${@:2}" a; }
 
 # Alone the unit with the store has a finding; the program has a guard before it.
-caller 'if (!(flags & SLOT_SAFE) && box->lid) return -22;'
+box_caller 'if (!(flags & SLOT_SAFE) && box->lid) return -22;'
 build_tree
 run 0 "$protflow" merge a
 out_has '^PF9001 BoxSlotUnderLid: .*VIOLATED'
@@ -59,18 +34,18 @@ link 2 --ignore-guard caller.c
 err_has "does not understand '--ignore-guard'"
 
 # Code that nobody sees gets the box as void *, and may write what is init-only.
-caller 'void scrub(void *p); if (!(flags & SLOT_SAFE) && box->lid) return -22; scrub(box);'
+box_caller 'void scrub(void *p); if (!(flags & SLOT_SAFE) && box->lid) return -22; scrub(box);'
 build_tree
 link 0
 out_has '^PF9001 BoxSlotUnderLid: incomplete'
 grep -q "'scrub' may write to what it is given" link.sarif || fail "the reason is not told"
-caller 'void scrub(const void *p); if (!(flags & SLOT_SAFE) && box->lid) return -22; scrub(box);'
+box_caller 'void scrub(const void *p); if (!(flags & SLOT_SAFE) && box->lid) return -22; scrub(box);'
 build_tree
 link 0
 out_has '^PF9001 BoxSlotUnderLid: proved'
 
 # Without the guard the path leads from the caller.
-caller ''
+box_caller ''
 build_tree
 link 0
 out_has '^PF9001 BoxSlotUnderLid: .*VIOLATED'
@@ -78,7 +53,7 @@ out_has "guarded.c:5:.*'raw_put'"
 grep -q guarded_call link.sarif || fail "the path does not begin at the caller"
 
 # A unit whose facts are gone, cut or of other rules: nothing is proved, and it is told.
-caller 'if (!(flags & SLOT_SAFE) && box->lid) return -22;'
+box_caller 'if (!(flags & SLOT_SAFE) && box->lid) return -22;'
 build_tree
 cp a/.protflow/drivers/box/caller.o.facts whole
 rm a/.protflow/drivers/box/caller.o.facts
@@ -104,7 +79,7 @@ run 0 "$protflow" link --help
 out_has '^usage: protflow link'
 
 # A rule is about the units in its scope: the place of the store counts, whoever calls it.
-caller ''
+box_caller ''
 build_tree
 cp -r "$rules" scoped
 for f in scoped/*.yaml scoped/*/*.yaml; do
@@ -124,12 +99,12 @@ scoped_run 0 drivers/crate
 ! grep -q 'PF9001' out || fail "a rule says something of units out of its scope"
 
 # Who writes a field that the rule takes for granted may be out of its scope.
-caller 'box->lid = 0;'
+box_caller 'box->lid = 0;'
 sed -i 's/box->slots/if (!(flags \& SLOT_SAFE) \&\& box->lid)\n\t\treturn -22;\n\t&/' a/drivers/box/guarded.c
 scoped_run 0 drivers/box/guarded.c
 ! grep -q 'PF9001 .*proved' out || fail "a writer out of the scope is not seen"
 err_hasnt 'PF9001.*proved'
-caller ''
+box_caller ''
 scoped_run 0 drivers/box/guarded.c
 out_has '^PF9001 BoxSlotUnderLid: proved'
 
@@ -179,7 +154,7 @@ int is_allowed(int flags)
 	return !(flags & 2);
 }
 END
-caller 'if (!(flags & SLOT_SAFE) && box->lid) return -22;'
+box_caller 'if (!(flags & SLOT_SAFE) && box->lid) return -22;'
 crate 'flags & 2'
 err_has 'units 3 linked'
 out_has '^PF9001 BoxSlotUnderLid: proved'
