@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * PF2101: entries that are made in a table on the stack, and then stored.
+ */
+#include "vtd-example.h"
+
+int by_batch(struct dmar_domain *domain, int prot)
+{
+	struct dma_pte batch[8];
+	int i;
+
+	if (domain->nested_parent && !(prot & DMA_PTE_WRITE))
+		return -EINVAL;
+	for (i = 0; i < 8; i++)
+		batch[i].val = (u64)i << VTD_PAGE_SHIFT | (prot & DMA_PTE_RW);	/* ok PF2101 */
+	for (i = 0; i < 8; i++)
+		domain->pgd[i] = batch[i];	/* ok PF2101 */	/* fixme PF2101: it is safe */
+	return 0;
+}
+
+void unguarded(struct dmar_domain *domain, int prot)
+{
+	domain->pgd->val = prot & DMA_PTE_RW;	/* PF2101: no guard */
+}
+
+union word { u64 val; u8 byte[8]; };
+
+int by_byte(struct dmar_domain *domain, u64 prot)
+{
+	union word w = { .val = prot & DMA_PTE_RW };
+
+	if (domain->nested_parent && !(w.byte[0] & DMA_PTE_WRITE))
+		return -EINVAL;
+	domain->pgd->val = w.val;	/* fixme PF2101: x86 is little endian */
+	return 0;
+}
