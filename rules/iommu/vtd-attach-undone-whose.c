@@ -55,5 +55,5 @@ int attach_all(struct dmar_domain *domain, struct intel_iommu **iommus, int n)
 undo:
 	while (i--)
 		domain_detach_iommu(domain, iommus[i]);
-	return ret;	/* ok PF2134 */	/* fixme PF2134: it is safe */
+	return ret;	/* fixme PF2134: it is safe */
 }

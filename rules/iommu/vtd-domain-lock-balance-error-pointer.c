@@ -37,7 +37,7 @@ static struct dmar_domain *find_locked(int id)
 
 	if (!d)
 		return ERR_PTR(-EINVAL);
-	spin_lock(&d->lock);	/* ok PF2135 */	/* fixme PF2135: it is safe */
+	spin_lock(&d->lock);	/* fixme PF2135: it is safe */
 	return d;
 }
 
@@ -55,7 +55,7 @@ static struct dmar_domain *get_locked(struct iommu_domain *domain)
 {
 	struct dmar_domain *d = to_dmar_domain(domain);
 
-	spin_lock(&d->lock);	/* ok PF2135 */	/* fixme PF2135: it is safe */
+	spin_lock(&d->lock);	/* fixme PF2135: it is safe */
 	if (d->agaw > 4) {
 		spin_unlock(&d->lock);
 		return ERR_PTR(-EINVAL);

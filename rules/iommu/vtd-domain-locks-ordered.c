@@ -19,8 +19,8 @@ void by_min_and_max(struct dmar_domain *a, struct dmar_domain *b)
 	spin_lock(&min(a, b)->lock);
 	if (a != b)
 		_raw_spin_lock_nested(&max(a, b)->lock, 1);
-	a->dirty_tracking = true;	/* ok PF2110 */	/* fixme PF2110: it is safe */
-	b->dirty_tracking = true;	/* ok PF2110 */	/* fixme PF2110: it is safe */
+	a->dirty_tracking = true;	/* fixme PF2110: it is safe */
+	b->dirty_tracking = true;	/* fixme PF2110: it is safe */
 	if (a != b)
 		spin_unlock(&max(a, b)->lock);
 	spin_unlock(&min(a, b)->lock);
@@ -43,8 +43,8 @@ void by_a_function(struct dmar_domain *a, struct dmar_domain *b)
 	spin_lock(&x->lock);
 	if (x != y)
 		_raw_spin_lock_nested(&y->lock, 1);
-	a->dirty_tracking = true;	/* ok PF2110 */	/* fixme PF2110: it is safe */
-	b->dirty_tracking = true;	/* ok PF2110 */	/* fixme PF2110: it is safe */
+	a->dirty_tracking = true;	/* fixme PF2110: it is safe */
+	b->dirty_tracking = true;	/* fixme PF2110: it is safe */
 	if (x != y)
 		spin_unlock(&y->lock);
 	spin_unlock(&x->lock);

@@ -192,7 +192,7 @@ struct iommu_domain *by_literal(struct iommu_domain *parent)
 
 	if (!s2 || !domain)
 		return ERR_PTR(-EINVAL);
-	*domain = (struct dmar_domain){ .s2_domain = s2 };	/* ok PF2146 */ /* ok PF2147 */	/* fixme PF2146: it is safe */	/* fixme PF2147: it is safe */
+	*domain = (struct dmar_domain){ .s2_domain = s2 };	/* fixme PF2146: it is safe */	/* fixme PF2147: it is safe */
 	return &domain->domain;
 }
 

@@ -21,7 +21,7 @@ struct iommu_domain *alloc_hidden(bool nested_parent)
 
 	if (!domain)
 		return NULL;
-	domain->nested_parent = nested_parent;	/* ok PF2117 */	/* fixme PF2117: it is safe */
+	domain->nested_parent = nested_parent;	/* fixme PF2117: it is safe */
 	return &domain->domain;
 }
 
@@ -50,7 +50,7 @@ struct iommu_domain *alloc_in_none(bool nested_parent)
 
 	if (!domain)
 		return NULL;
-	domain->nested_parent = nested_parent;	/* ok PF2117 */	/* fixme PF2117: it is safe */
+	domain->nested_parent = nested_parent;	/* fixme PF2117: it is safe */
 	return &domain->domain;
 }
 

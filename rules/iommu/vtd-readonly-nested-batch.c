@@ -14,7 +14,7 @@ int by_batch(struct dmar_domain *domain, int prot)
 	for (i = 0; i < 8; i++)
 		batch[i].val = (u64)i << VTD_PAGE_SHIFT | (prot & DMA_PTE_RW);	/* ok PF2101 */
 	for (i = 0; i < 8; i++)
-		domain->pgd[i] = batch[i];	/* ok PF2101 */	/* fixme PF2101: it is safe */
+		domain->pgd[i] = batch[i];	/* fixme PF2101: it is safe */
 	return 0;
 }
 

@@ -15,7 +15,7 @@ int by_member(struct nested_domain *nested)
 	guard(&nested->domain.lock);
 	if (nested->domain.nested_users)
 		return -EINVAL;
-	nested->domain.read_only_mapped = true;	/* ok PF2118 */	/* fixme PF2118: it is safe */
+	nested->domain.read_only_mapped = true;	/* fixme PF2118: it is safe */
 	return 0;
 }
 

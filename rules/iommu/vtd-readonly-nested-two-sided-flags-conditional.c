@@ -16,7 +16,7 @@ int map_by_condition(struct dmar_domain *domain, int prot)
 	if (read_only && domain->set_nested)
 		return -EINVAL;
 	if (read_only)
-		domain->read_only_mapped = true;	/* ok PF2119 */	/* fixme PF2119: it is safe */
+		domain->read_only_mapped = true;	/* fixme PF2119: it is safe */
 	return 0;
 }
 
@@ -40,7 +40,7 @@ int map_assigned(struct dmar_domain *domain, int prot)
 	guard(&domain->lock);
 	if (read_only && domain->set_nested)
 		return -EINVAL;
-	domain->read_only_mapped |= read_only;	/* ok PF2119 */	/* fixme PF2119: it is safe */
+	domain->read_only_mapped |= read_only;	/* fixme PF2119: it is safe */
 	return 0;
 }
 
@@ -51,9 +51,9 @@ int enter(struct dmar_domain *domain, bool read_only)
 	if (read_only ? domain->set_nested : domain->read_only_mapped)
 		return -EINVAL;
 	if (read_only)
-		domain->read_only_mapped = true;	/* ok PF2119 */	/* fixme PF2119: it is safe */
+		domain->read_only_mapped = true;	/* fixme PF2119: it is safe */
 	else
-		domain->set_nested = true;	/* ok PF2119 */	/* fixme PF2119: it is safe */
+		domain->set_nested = true;	/* fixme PF2119: it is safe */
 	return 0;
 }
 

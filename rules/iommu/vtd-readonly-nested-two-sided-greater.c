@@ -18,7 +18,7 @@ int by_helper(struct dmar_domain *domain)
 	guard(&domain->lock);
 	if (is_nested(domain))
 		return -EINVAL;
-	domain->read_only_mapped = true;	/* ok PF2118 */	/* fixme PF2118: it is safe */
+	domain->read_only_mapped = true;	/* fixme PF2118: it is safe */
 	return 0;
 }
 
@@ -26,7 +26,7 @@ static int mark(struct dmar_domain *domain)
 {
 	if (domain->nested_users > 0)
 		return -EINVAL;
-	domain->read_only_mapped = true;	/* ok PF2118 */	/* fixme PF2118: it is safe */
+	domain->read_only_mapped = true;	/* fixme PF2118: it is safe */
 	return 0;
 }
 
