@@ -35,7 +35,7 @@ struct reuse {
 	struct map asked;
 	struct buffer key;
 	const char *path;	/* of what is kept of it */
-	struct kept_mark from;
+	struct report_mark from;
 	unsigned kept, recalled;	/* programs */
 };
 

@@ -105,9 +105,34 @@ static void analyse(const struct unit_input *in, struct frontend *fe, struct rep
 	unit_incomplete(r, NULL, reason);
 }
 
+/* False: the unit with what it leaves out is not the unit, and nothing was said of it. */
+static bool judge(const struct unit_input *in, const struct frontend_input *fi, struct report *r,
+		  struct unit_result *out, struct frontend **fe)
+{
+	struct buffer *unmodelled = in->analysis.unmodelled;
+	size_t before = unmodelled ? unmodelled->n : 0;
+	const struct report_mark said = report_mark(r);
+
+	*out = (struct unit_result) { 0 };
+	*fe = frontend_parse(fi);
+	analyse(in, *fe, r, out);
+	if (!frontend_missed(*fe) && (!fi->bodies || !out->faults))
+		return true;
+	frontend_free(*fe);
+	report_rewind(r, said);
+	if (unmodelled)
+		unmodelled->n = before;
+	if (in->program) {
+		ir_unit_release(in->program);
+		ir_unit_init(in->program);
+	}
+	return false;
+}
+
 void check_unit(const struct unit_input *in, struct report *r, struct unit_result *out)
 {
 	struct arena a = ARENA_INIT;
+	struct bodies bodies;
 	struct frontend_input fi = {
 		.directory = in->unit->directory,
 		.source = in->unit->source,
@@ -115,15 +140,27 @@ void check_unit(const struct unit_input *in, struct report *r, struct unit_resul
 		.nargs = in->unit->nclang_args,
 		.snippet = analysis_snippet(&a, in->rules, in->model),
 		.model = in->model,
+		.bodies = &bodies,
 	};
-	struct frontend *fe = frontend_parse(&fi);
+	struct frontend *fe;
 
-	*out = (struct unit_result) { 0 };
-	analyse(in, fe, r, out);
+	bodies_init(&bodies, &a);
+	/* Who wants to see the code wants to see it as it is, and once. */
+	if (!in->analysis.dump_out)
+		bodies_find(&bodies, in->unit, fi.snippet);
+	if (!bodies.files.n)
+		fi.bodies = NULL;
+	if (!judge(in, &fi, r, out, &fe)) {
+		fi.bodies = NULL;
+		judge(in, &fi, r, out, &fe);
+		out->again = true;
+	}
+	out->left_out = fi.bodies ? bodies.nleft_out : 0;
 	frontend_stats(fe, &out->frontend);
 	if (in->kept)
 		*in->kept = fe;
 	else
 		frontend_free(fe);
+	bodies_release(&bodies);
 	arena_release(&a);
 }

@@ -37,6 +37,8 @@ struct unit_input {
 struct unit_result {
 	bool parsed;		/* there was a unit to analyse */
 	unsigned faults;	/* errors of the parser in it, those of the rules' snippet apart */
+	unsigned left_out;	/* bodies of inline functions that were not parsed */
+	bool again;		/* one of them was called for, or there were faults */
 	struct frontend_stats frontend;
 	struct analysis_stats analysis;
 };

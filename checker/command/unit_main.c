@@ -39,6 +39,8 @@ static void add_stats(const struct unit_result *u, const struct frontend_stats *
 	buffer_printf(out, "stats: witnesses replayed %u, not reached %u\n", a->replays,
 		      a->not_replayed);
 	buffer_printf(out, "stats: unparsed %u\n", u->faults);
+	buffer_printf(out, "stats: bodies left out %u%s\n", u->left_out,
+		      u->again ? ", parsed again" : "");
 	for (size_t n; *unmodelled; unmodelled += n + 1) {
 		n = strcspn(unmodelled, "\n");
 		buffer_printf(out, "stats: unmodelled in %.*s\n", (int)n, unmodelled);

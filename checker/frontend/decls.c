@@ -92,7 +92,7 @@ static bool is_noreturn_decl(struct frontend *fe, CXCursor c)
 	return !found;
 }
 
-ir_fn fe_func(struct frontend *fe, CXCursor decl)
+static ir_fn func_of_decl(struct frontend *fe, CXCursor decl)
 {
 	uint64_t *slot = map_get(&fe->func_of, fe_key(decl));
 	struct ir_unit *u = &fe->unit;
@@ -115,6 +115,21 @@ ir_fn fe_func(struct frontend *fe, CXCursor decl)
 	fe_func_locate(fe, fn);
 	*map_put(&fe->func_of, fe_key(decl)) = (uint64_t)fn + 1;
 	return fn;
+}
+
+/* The code refers to the function, whose body may be one that was not parsed. */
+static ir_fn refer(struct frontend *fe, ir_fn fn)
+{
+	const struct ir_func *f = fn == IR_NONE ? NULL : &fe->unit.funcs.v[fn];
+
+	if (fe->bodies && f && !(f->flags & IR_FN_HAS_BODY))
+		fe->missed |= bodies_left_out(fe->bodies, fe_str(fe, f->name));
+	return fn;
+}
+
+ir_fn fe_func(struct frontend *fe, CXCursor decl)
+{
+	return refer(fe, func_of_decl(fe, decl));
 }
 
 static enum CXChildVisitResult name_decl(CXCursor c, CXCursor parent, CXClientData data)
@@ -152,7 +167,7 @@ ir_fn fe_func_named(struct frontend *fe, const char *name)
 	if (fn != IR_NONE)
 		return fn;
 	c = decl_named(fe, name, CXCursor_FunctionDecl);
-	return clang_Cursor_isNull(c) ? IR_NONE : fe_func(fe, c);
+	return clang_Cursor_isNull(c) ? IR_NONE : func_of_decl(fe, c);
 }
 
 CXCursor fe_variable_named(struct frontend *fe, const char *name)
@@ -168,7 +183,7 @@ ir_fn fe_func_library(struct frontend *fe, const char *name, ctype ret)
 		fn = func_new(fe, intern_str(&fe->unit.names, name));
 		fe->unit.funcs.v[fn].ret = ret->t;
 	}
-	return fn;
+	return refer(fe, fn);
 }
 
 ir_glob fe_global_new(struct frontend *fe, struct ir_global g)

@@ -12,6 +12,7 @@
 
 #include "base/buffer.h"
 #include "ir/ir.h"
+#include "kbuild/bodies.h"
 #include "model/model.h"
 
 enum frontend_severity { FE_NOTE, FE_WARNING, FE_ERROR, FE_FATAL };
@@ -36,6 +37,11 @@ struct frontend_input {
 	 */
 	const char *snippet;
 	const struct model *model;
+	/*
+	 * Headers without the bodies that nothing names, which must stay until
+	 * frontend_missed() is asked. NULL: all are parsed.
+	 */
+	const struct bodies *bodies;
 };
 
 struct frontend;
@@ -47,6 +53,13 @@ struct frontend;
  */
 struct frontend *frontend_parse(const struct frontend_input *in);
 void frontend_free(struct frontend *f);
+
+/*
+ * Whether what was lowered refers to a body that was left out: what was made of the unit is
+ * not the unit then, which is to be parsed again with all bodies. What is lowered after that
+ * is not asked any more, and in.bodies need not be there.
+ */
+bool frontend_missed(struct frontend *f);
 
 struct ir_unit *frontend_unit(struct frontend *f);
 const struct frontend_diag *frontend_diags(const struct frontend *f, unsigned *n);

@@ -88,6 +88,8 @@ struct frontend {
 	struct ir_unit unit;
 	bool has_unit;
 	const struct model *model;
+	const struct bodies *bodies;	/* that were not parsed, or NULL */
+	bool missed;			/* one of them is called for */
 	char *source;
 	struct buffer text;		/* of the source with the snippet behind it */
 	struct buffer shim;		/* parsed before the source */

@@ -119,11 +119,27 @@ static void append_snippet(struct frontend *fe, const char *snippet)
 	buffer_putc(&fe->text, '\n');
 }
 
+/* The files that are not read, but given; *n of them. */
+static struct CXUnsavedFile *given_files(const struct frontend *fe,
+					 const struct frontend_input *in, unsigned *n)
+{
+	const struct bodies *b = in->bodies;
+	struct CXUnsavedFile *f = xcalloc((b ? b->files.n : 0) + 2, sizeof(*f));
+
+	f[0] = (struct CXUnsavedFile){ SHIM_NAME, fe->shim.s, fe->shim.n };
+	*n = 1;
+	if (fe->snippet_at != SIZE_MAX)
+		f[(*n)++] = (struct CXUnsavedFile){ in->source, fe->text.s, fe->text.n };
+	for (uint32_t i = 0; b && i < b->files.n; i++)
+		f[(*n)++] = (struct CXUnsavedFile){ b->files.v[i].path, b->files.v[i].text,
+						    b->files.v[i].n };
+	return f;
+}
+
 static bool parse_tu(struct frontend *fe, const struct frontend_input *in)
 {
-	struct CXUnsavedFile files[2] = { { SHIM_NAME, fe->shim.s, fe->shim.n },
-					  { in->source, fe->text.s, fe->text.n } };
-	unsigned nfiles = fe->snippet_at == SIZE_MAX ? 1 : 2;
+	unsigned nfiles;
+	struct CXUnsavedFile *files = given_files(fe, in, &nfiles);
 	const char **args = xcalloc(in->nargs + 16, sizeof(*args));
 	enum CXErrorCode rc;
 	int n = 0;
@@ -142,6 +158,7 @@ static bool parse_tu(struct frontend *fe, const struct frontend_input *in)
 	args[n++] = SHIM_NAME;
 	rc = clang_parseTranslationUnit2(fe->index, in->source, args, n, files, nfiles, 0, &fe->tu);
 	free(args);
+	free(files);
 	return rc == CXError_Success && fe->tu;
 }
 
@@ -210,6 +227,7 @@ struct frontend *frontend_parse(const struct frontend_input *in)
 
 	ir_unit_init(u);
 	fe->model = in->model;
+	fe->bodies = in->bodies;
 	fe->snippet_at = SIZE_MAX;
 	fe->va_list_tag = IR_NONE;
 	fe->source = arena_strdup(&u->arena, in->source);
@@ -235,6 +253,12 @@ struct frontend *frontend_parse(const struct frontend_input *in)
 	fe_drain_globals(fe);
 	fe->stats.lower_seconds = now() - start - fe->stats.parse_seconds;
 	return fe;
+}
+
+bool frontend_missed(struct frontend *fe)
+{
+	fe->bodies = NULL;
+	return fe->missed;
 }
 
 void frontend_free(struct frontend *fe)

@@ -12,10 +12,10 @@ static void round_trip(const struct report *r)
 	struct buffer first = BUFFER_INIT, second = BUFFER_INIT;
 	struct report again = { .rules = r->rules };
 
-	report_keep(r, (struct kept_mark){ 0 }, &first);
+	report_keep(r, (struct report_mark){ 0 }, &first);
 	if (!report_recall(&again, first.s, first.n))
 		abort();
-	report_keep(&again, (struct kept_mark){ 0 }, &second);
+	report_keep(&again, (struct report_mark){ 0 }, &second);
 	if (first.n != second.n || memcmp(first.s, second.s, first.n))
 		abort();
 	report_release(&again);

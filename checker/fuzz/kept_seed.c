@@ -26,7 +26,7 @@ int main(int argc, char **argv)
 	report_notify(&r, NOTE_EXECUTION, SEVERITY_WARNING, "PF-note", &place, "A note.");
 	*report_outcome(&r, &rule) = (struct rule_outcome){ .rule = &rule, .when = WHEN_TRUE,
 							    .sinks = 2, .guards = texts, .nguards = 1 };
-	report_keep(&r, (struct kept_mark){ 0 }, &out);
+	report_keep(&r, (struct report_mark){ 0 }, &out);
 	err = file_replace(argv[1], out.s, out.n);
 	report_release(&r);
 	buffer_release(&out);

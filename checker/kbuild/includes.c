@@ -101,6 +101,26 @@ void includes_add(struct includes *in, struct include i)
 		queue(in, in->quoted.v[k], i.name);
 }
 
+const char *includes_name(struct includes *in, const char *folder, const char *s,
+			  const char *end, bool next, bool *odd)
+{
+	bool quoted = *s == '"';
+	char close = quoted ? '"' : '>';
+	const char *e = s + 1;
+
+	*odd = true;
+	if (*s != '"' && *s != '<')
+		return s;
+	while (e < end && *e != close && *e != '\n')
+		e++;
+	if (e < end && *e == close) {
+		*odd = false;
+		includes_add(in, (struct include) { folder,
+			     arena_strndup(in->arena, s + 1, (size_t)(e - s - 1)), quoted, next });
+	}
+	return e < end ? e + 1 : end;
+}
+
 static void find_public(struct includes *in, const struct include *i)
 {
 	bool found = false;

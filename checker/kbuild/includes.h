@@ -41,6 +41,13 @@ void includes_release(struct includes *in);
 /* The private files that it means; it is noted for includes_public(). */
 void includes_add(struct includes *in, struct include i);
 
+/*
+ * The name between quotes or angles at s is included by a file of that folder; next: by
+ * #include_next. Gives where to go on; *odd where what stands there is no such name.
+ */
+const char *includes_name(struct includes *in, const char *folder, const char *s,
+			  const char *end, bool next, bool *odd);
+
 /* The public files that the includes mean which were noted since the last call. */
 void includes_public(struct includes *in);
 

@@ -115,27 +115,15 @@ static bool is_kept(const void *arg, const char *s, size_t n)
 
 /* ------------------------------------------------------------------- text */
 
-/* The name between quotes or angles at s; a macro there can mean any file. */
+/* A macro there can mean any file; a name over two lines is not looked up, it is given up. */
 static const char *take_include(struct prefilter *p, const char *folder, const char *s,
 				const char *end, bool next)
 {
-	char close = *s == '"' ? '"' : '>';
-	const char *e = s + 1;
-	bool quoted = close == '"';
+	bool odd = false;
 
-	if (*s != '"' && *s != '<') {
-		p->gave_up |= p->pass == PASS_WORDS;
-		return s;
-	}
-	while (e < end && *e != close && *e != '\n')
-		e++;
-	/* A name over two lines is not looked up, it is given up. */
-	if (e < end && *e == close)
-		includes_add(&p->in, (struct include) { folder,
-			     arena_strndup(p->arena, s + 1, (size_t)(e - s - 1)), quoted, next });
-	else
-		p->gave_up |= p->pass == PASS_WORDS;
-	return e < end ? e + 1 : end;
+	s = includes_name(&p->in, folder, s, end, next, &odd);
+	p->gave_up |= odd && p->pass == PASS_WORDS;
+	return s;
 }
 
 static bool is_name(const char *s, const char *e, const char *name)

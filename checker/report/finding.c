@@ -111,6 +111,18 @@ static void withdraw_outcomes(struct report *r)
 	}
 }
 
+struct report_mark report_mark(const struct report *r)
+{
+	return (struct report_mark){ r->findings.n, r->notifications.n, r->outcomes.n };
+}
+
+void report_rewind(struct report *r, struct report_mark to)
+{
+	r->findings.n = to.findings;
+	r->notifications.n = to.notifications;
+	r->outcomes.n = to.outcomes;
+}
+
 void report_forget(struct report *r, const char *rule_id)
 {
 	uint32_t n = 0;

@@ -152,6 +152,12 @@ struct notification *report_notify(struct report *r, enum notification_kind kind
 				   const struct place *place, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
 
+/* How much a report says; and to take back what was added since. */
+struct report_mark { uint32_t findings, notifications, outcomes; };
+
+struct report_mark report_mark(const struct report *r);
+void report_rewind(struct report *r, struct report_mark to);
+
 /* Takes back all that was said of the rule. */
 void report_forget(struct report *r, const char *rule_id);
 

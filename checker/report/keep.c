@@ -184,12 +184,7 @@ static void code_outcome(struct coder *c, struct rule_outcome *o)
 	code_texts(c, &o->assumptions, &o->nassumptions);
 }
 
-struct kept_mark report_mark(const struct report *r)
-{
-	return (struct kept_mark){ r->findings.n, r->notifications.n, r->outcomes.n };
-}
-
-void report_keep(const struct report *r, struct kept_mark from, struct buffer *out)
+void report_keep(const struct report *r, struct report_mark from, struct buffer *out)
 {
 	struct coder c = { .out = out };
 
@@ -207,7 +202,7 @@ void report_keep(const struct report *r, struct kept_mark from, struct buffer *o
 bool report_recall(struct report *r, const void *p, size_t n)
 {
 	struct coder c = { .p = p, .end = (const uint8_t *)p + n, .report = r };
-	struct kept_mark before = report_mark(r);
+	struct report_mark before = report_mark(r);
 
 	for (unsigned k = code_count(&c, 0, 1); k && !c.bad; k--)
 		code_finding(&c, array_add(&r->findings));
@@ -217,8 +212,6 @@ bool report_recall(struct report *r, const void *p, size_t n)
 		code_outcome(&c, array_add(&r->outcomes));
 	if (!c.bad && c.p == c.end)
 		return true;
-	r->findings.n = before.findings;
-	r->notifications.n = before.notifications;
-	r->outcomes.n = before.outcomes;
+	report_rewind(r, before);
 	return false;
 }

@@ -2,7 +2,7 @@
 /*
  * keep.h - what a report says, as bytes, for a later run to say again
  *
- *	struct kept_mark from = report_mark(&r);
+ *	struct report_mark from = report_mark(&r);
  *	... findings, notifications and outcomes are added
  *	report_keep(&r, from, &out);
  *
@@ -15,13 +15,8 @@
 #include "base/buffer.h"
 #include "report/finding.h"
 
-/* How much a report says. */
-struct kept_mark { uint32_t findings, notifications, outcomes; };
-
-struct kept_mark report_mark(const struct report *r);
-
 /* Appends what the report says since then. */
-void report_keep(const struct report *r, struct kept_mark from, struct buffer *out);
+void report_keep(const struct report *r, struct report_mark from, struct buffer *out);
 
 /*
  * Adds what is in the n bytes to the report, whose rules must be those that it is about.

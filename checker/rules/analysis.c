@@ -615,8 +615,7 @@ static void judge_all(struct judge *j, const struct model *model,
 		      const struct analysis_options *options, struct analysis_stats *stats,
 		      double deadline)
 {
-	const struct report *r = j->report;
-	uint32_t findings = r->findings.n, notes = r->notifications.n, outcomes = r->outcomes.n;
+	const struct report_mark before = report_mark(j->report);
 	double start = now_seconds();
 
 	for (;;) {
@@ -629,9 +628,7 @@ static void judge_all(struct judge *j, const struct model *model,
 									    deadline - start)))
 			return;
 		release(j);
-		j->report->findings.n = findings;
-		j->report->notifications.n = notes;
-		j->report->outcomes.n = outcomes;
+		report_rewind(j->report, before);
 	}
 }
 

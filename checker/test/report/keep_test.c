@@ -18,12 +18,12 @@ static void keep_all(void **state)
 		struct report r = { 0 }, again = { .rules = &s.rules };
 
 		sample_report(&s, (enum sample_kind)kind, &r);
-		report_keep(&r, (struct kept_mark){ 0 }, &first);
+		report_keep(&r, (struct report_mark){ 0 }, &first);
 		assert_true(report_recall(&again, first.s, first.n));
 		assert_int_equal(again.findings.n, r.findings.n);
 		assert_int_equal(again.notifications.n, r.notifications.n);
 		assert_int_equal(again.outcomes.n, r.outcomes.n);
-		report_keep(&again, (struct kept_mark){ 0 }, &second);
+		report_keep(&again, (struct report_mark){ 0 }, &second);
 		assert_int_equal(first.n, second.n);
 		assert_memory_equal(first.s, second.s, first.n);
 		report_release(&again);
@@ -39,7 +39,7 @@ static void keep_some(void **state)
 {
 	struct buffer b = BUFFER_INIT;
 	struct report r = { 0 };
-	struct kept_mark m;
+	struct report_mark m;
 	struct sample s;
 
 	(void)state;
@@ -72,7 +72,7 @@ static void recall_damaged(void **state)
 	(void)state;
 	sample_init(&s, NULL);
 	sample_report(&s, SAMPLE_FULL, &r);
-	report_keep(&r, (struct kept_mark){ 0 }, &b);
+	report_keep(&r, (struct report_mark){ 0 }, &b);
 	buffer_putc(&b, 0);
 	for (size_t n = 0; n <= b.n; n++) {
 		empty = (struct report){ .rules = &s.rules };
