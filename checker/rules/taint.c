@@ -11,8 +11,11 @@ struct taint {
 	bool *temps;		/* made of the content */
 	bool *locals;		/* some of it is in the variable */
 	uint32_t *home;		/* by temporary: the variable that it has an address in, or IR_NONE */
+	struct map *returns;	/* of functions that were looked at: GIVES, GIVES_NOT */
 	bool more;		/* something was found in this round */
 };
+
+enum { GIVES_NOT = 1, GIVES };
 
 static bool is_of(const struct taint *t, struct ir_val v)
 {
@@ -44,6 +47,41 @@ static void mark_home(struct taint *t, struct ir_val address)
 
 	if (home != IR_NONE)
 		mark(t, &t->locals[home]);
+}
+
+static void find_homes(struct taint *t)
+{
+	for (uint32_t k = 0; k < t->f->temps.n; k++)
+		t->home[k] = IR_NONE;
+	for (uint32_t b = 0; b < t->f->blocks.n; b++)
+		for (uint32_t k = 0; k < t->f->blocks.v[b].insns.n; k++) {
+			const struct ir_insn *i = &t->f->blocks.v[b].insns.v[k];
+
+			if (i->op == IR_ADDR_LOCAL)
+				t->home[i->dst] = i->imm;
+			else if (i->op == IR_COPY || i->op == IR_PTROFF || i->op == IR_PTRADD)
+				t->home[i->dst] = home_of(t, i->a);
+		}
+}
+
+/* fun: NULL for a function that is only read. */
+static struct taint taint_begin(const struct judge *j, const struct fun *fun,
+				const struct ir_func *f, const struct class *of, struct map *returns)
+{
+	struct taint t = { .j = j, .fun = fun, .f = f, .of = of, .returns = returns,
+			   .temps = xcalloc(f->temps.n + 1, sizeof(bool)),
+			   .locals = xcalloc(f->locals.n + 1, sizeof(bool)),
+			   .home = xcalloc(f->temps.n + 1, sizeof(uint32_t)) };
+
+	find_homes(&t);
+	return t;
+}
+
+static void taint_end(struct taint *t)
+{
+	free(t->temps);
+	free(t->locals);
+	free(t->home);
 }
 
 static bool reads_field(const struct taint *t, const struct ir_insn *i)
@@ -91,13 +129,43 @@ static bool gives_unseen(const struct taint *t, const struct ir_insn *call)
 	       gets_record(t, t->f, call);
 }
 
-/* The function that is called there reads the field, or nobody knows whether it does. */
-static bool may_read(const struct taint *t, const struct ir_insn *call)
-{
-	const struct ir_func *callee = call->op == IR_CALL && call->imm != IR_NONE ?
-				       &t->j->e.unit->funcs.v[call->imm] : NULL;
+static void flow(struct taint *t);
 
-	return callee && callee->blocks.n ? has_read(t, callee) : gives_unseen(t, call);
+/* What the function gives back is made of the content, by what it computes or calls itself. */
+static bool returns_content(const struct taint *t, ir_fn fn)
+{
+	struct taint in = taint_begin(t->j, NULL, &t->j->e.unit->funcs.v[fn], t->of, t->returns);
+	bool found = false;
+
+	flow(&in);
+	for (uint32_t b = 0; !found && b < in.f->blocks.n; b++)
+		found = in.f->blocks.v[b].term.kind == IR_RET &&
+			is_of(&in, in.f->blocks.v[b].term.cond);
+	taint_end(&in);
+	return found;
+}
+
+/* The same, found out once of each function; while it is, one that calls itself does not. */
+static bool body_gives(const struct taint *t, ir_fn fn)
+{
+	uint64_t *known = map_get(t->returns, fn);
+	bool gives;
+
+	if (known)
+		return *known == GIVES;
+	*map_put(t->returns, fn) = GIVES_NOT;
+	gives = has_read(t, &t->j->e.unit->funcs.v[fn]) || returns_content(t, fn);
+	*map_put(t->returns, fn) = gives ? GIVES : GIVES_NOT;
+	return gives;
+}
+
+/* The function that is called there gives the content back, or nobody knows whether it does. */
+static bool gives_content(const struct taint *t, const struct ir_insn *call)
+{
+	if (call->op != IR_CALL || call->imm == IR_NONE ||
+	    !t->j->e.unit->funcs.v[call->imm].blocks.n)
+		return gives_unseen(t, call);
+	return body_gives(t, call->imm);
 }
 
 static bool gets_value(const struct taint *t, const struct ir_insn *call)
@@ -119,7 +187,7 @@ static bool gets_variable(const struct taint *t, const struct ir_insn *call)
 /* What it gives back; and where it may put the value that it gets. */
 static void through_call(struct taint *t, const struct ir_insn *i)
 {
-	bool gives = may_read(t, i) || gets_variable(t, i);
+	bool gives = gives_content(t, i) || gets_variable(t, i);
 
 	if (gives && i->dst != IR_NONE)
 		mark(t, &t->temps[i->dst]);
@@ -161,21 +229,6 @@ static void through(struct taint *t, const struct ir_insn *i)
 		mark(t, &t->temps[i->dst]);
 }
 
-static void find_homes(struct taint *t)
-{
-	for (uint32_t k = 0; k < t->f->temps.n; k++)
-		t->home[k] = IR_NONE;
-	for (uint32_t b = 0; b < t->f->blocks.n; b++)
-		for (uint32_t k = 0; k < t->f->blocks.v[b].insns.n; k++) {
-			const struct ir_insn *i = &t->f->blocks.v[b].insns.v[k];
-
-			if (i->op == IR_ADDR_LOCAL)
-				t->home[i->dst] = i->imm;
-			else if (i->op == IR_COPY || i->op == IR_PTROFF || i->op == IR_PTRADD)
-				t->home[i->dst] = home_of(t, i->a);
-		}
-}
-
 /* One edge leads there, and it is that of a branch. */
 static bool is_own_arm(const struct fun *f, uint32_t block)
 {
@@ -202,7 +255,7 @@ static void through_arm(struct taint *t, uint32_t arm)
 
 static void through_branch(struct taint *t, uint32_t b)
 {
-	if (!is_of(t, t->f->blocks.v[b].term.cond))
+	if (!t->fun || !is_of(t, t->f->blocks.v[b].term.cond))
 		return;
 	for (uint32_t i = t->fun->first_edge[b]; i < t->fun->first_edge[b + 1]; i++)
 		through_arm(t, t->fun->edges.v[i].to);
@@ -231,18 +284,14 @@ bool taint_leaves(const struct judge *j, const struct fun *fun, ir_loc loc, cons
 {
 	const struct ir_func *f = fun->body;
 	const struct ir_block *block = &f->blocks.v[fun->block];
-	struct taint t = { .j = j, .fun = fun, .f = f, .of = of,
-			   .temps = xcalloc(f->temps.n + 1, sizeof(bool)),
-			   .locals = xcalloc(f->locals.n + 1, sizeof(bool)),
-			   .home = xcalloc(f->temps.n + 1, sizeof(uint32_t)) };
+	struct map returns = { 0 };
+	struct taint t = taint_begin(j, fun, f, of, &returns);
 	bool found = false;
 
-	find_homes(&t);
 	flow(&t);
 	for (uint32_t k = 0; !found && k < block->insns.n; k++)
 		found = leaves(&t, &block->insns.v[k], loc);
-	free(t.temps);
-	free(t.locals);
-	free(t.home);
+	taint_end(&t);
+	map_release(&returns);
 	return found;
 }

@@ -102,7 +102,7 @@ void by_helper(struct pt_state *pts, const struct vtdss_pt_write_attrs *attrs)
 
 void by_two_helpers(struct pt_state *pts, const struct vtdss_pt_write_attrs *attrs)
 {
-	pts->table[pts->index] = large_bits(attrs);	/* todo PF2143: its callee reads them */
+	pts->table[pts->index] = large_bits(attrs);	/* incomplete PF2143: made of */
 }
 
 /* A narrow place can not be an entry. */
