@@ -5,11 +5,13 @@
  * caller holds is added, less what the callee gave away before the access.
  */
 #include "engine/cells.h"
+#include "engine/moved.h"
 
 #include <string.h>
 
 #define HELD_MAX 24
 #define LINKS_MAX 8
+#define ANCESTORS 3	/* of a pointer that are looked at */
 
 /* The member of rec that is a record, or an array of them, and covers the bit; NULL for none. */
 static const struct ir_field *embedded_at(const struct engine *e, ir_rec rec, uint64_t off)
@@ -164,25 +166,28 @@ static bool is_unset(struct fun *f, const struct state *s, const struct target *
 }
 
 /*
- * The object of the target. Some element of what a pointer to scalars points to is one of the
- * member that the pointer was made of, whichever it is: it counts as the first.
+ * Some element of what a pointer to scalars points to is one of the member that the pointer was
+ * made of, whichever it is: it counts as the first.
  */
-static sym_id root_of(const struct fun *f, const struct target *t, ir_rec rec)
+static struct target first_element(const struct fun *f, const struct target *t, ir_rec rec)
 {
-	const struct symbol *k = symbol_info(&f->e->syms, t->root);
-	sym_id root = t->root;
+	struct target first = *t;
+	int64_t delta = 0;
 
-	while (rec == IR_NONE && k->kind == SYM_K_ELEM && k->rec == IR_NONE) {
-		root = k->base;
-		k = symbol_info(&f->e->syms, root);
-	}
-	return root;
+	if (rec == IR_NONE)
+		moved_place(&f->e->syms, &first.root, &delta);
+	first.off += delta * 8;
+	return first;
 }
 
-static void note_target(struct fun *f, struct state *s, struct shared_access n, ir_rec rec,
-			uint64_t recoff, const struct target *t)
+static void note_parents(struct fun *f, struct state *s, struct shared_access n, uint64_t recoff,
+			 const struct target *t, sym_id root, unsigned depth);
+
+static void note_place(struct fun *f, struct state *s, struct shared_access n, ir_rec rec,
+		       uint64_t recoff, const struct target *at, unsigned depth)
 {
-	sym_id root = root_of(f, t, rec);
+	const struct target first = first_element(f, at, rec), *t = &first;
+	sym_id root = t->root;
 	ir_rec around = rec;
 	uint64_t off = recoff;
 	bool found = rec != IR_NONE && find_watched(f->e, &around, &off);
@@ -192,8 +197,11 @@ static void note_target(struct fun *f, struct state *s, struct shared_access n, 
 	if (!found && !find_around(f, root, t->off, &around, &off)) {
 		around = rec != IR_NONE ? rec : symbol_info(&f->e->syms, root)->rec;
 		off = rec != IR_NONE ? recoff : (uint64_t)t->off;
-		if (!may_be_part(f, around, root, n.kind != ACCESS_READ))
+		if (!may_be_part(f, around, root, n.kind != ACCESS_READ)) {
+			if (rec == IR_NONE)
+				note_parents(f, s, n, recoff, t, root, depth);
 			return;
+		}
 	} else if (!engine_asks(f->e, around, off, n.width, n.kind != ACCESS_READ)) {
 		return;
 	}
@@ -213,6 +221,24 @@ static void note_target(struct fun *f, struct state *s, struct shared_access n, 
 	if (!n.pc->unsat)
 		access_add(f, &n);
 	arena_clear(&f->e->scratch);
+}
+
+/* A pointer to scalars that was made of others leads to what one of them leads to. */
+static void note_parents(struct fun *f, struct state *s, struct shared_access n, uint64_t recoff,
+			 const struct target *t, sym_id root, unsigned depth)
+{
+	struct target to[MADE_OF];
+	unsigned k = depth ? moved_targets(&f->e->syms, root, t, to) : 0;
+
+	n.may = true;
+	for (unsigned i = 0; i < k; i++)
+		note_place(f, s, n, IR_NONE, recoff, &to[i], depth - 1);
+}
+
+static void note_target(struct fun *f, struct state *s, struct shared_access n, ir_rec rec,
+			uint64_t recoff, const struct target *t)
+{
+	note_place(f, s, n, rec, recoff, t, ANCESTORS);
 }
 
 /* A range of memory that is accessed as one: [from, to), in bits of a record. */
@@ -670,16 +696,49 @@ static void lift_public(struct inst *in, const struct shared_access *a, const st
 		n->public = mem_is_made_public(in->f, in->s, t->root, &n->into);
 }
 
+static void lift_to(struct inst *in, const struct shared_access *a,
+		    const struct shared_access *base, const struct cond *pc,
+		    const struct target *at, unsigned depth)
+{
+	struct fun *f = in->f;
+	struct shared_access n = *base;
+	const struct target first = first_element(f, at, a->rec != IR_NONE ? a->rec : a->part);
+	const struct target *t = &first;
+	struct target to[MADE_OF];
+	unsigned k;
+	bool asked;
+
+	if (mem_is_private(f, in->s, t->root) && !is_public_by_then(in, a))
+		return;
+	lift_public(in, a, t, &n);
+	lift_locks(in, a, t, &n);
+	n.root = t->root;
+	n.base = t->off;
+	asked = resolve(f, &n);
+	n.pc = bit_same(t->guard, BIT_1) ? pc : cond_and(f->e->dom, pc, t->guard, 0);
+	if (n.pc->unsat)
+		return;
+	lift_range(f, &n);
+	if (asked)
+		access_add(f, &n);
+	k = asked || !depth || n.rec != IR_NONE || n.part != IR_NONE ? 0 :
+	    moved_targets(&f->e->syms, t->root, t, to);
+	for (unsigned i = 0; i < k; i++) {
+		n = *base;
+		n.may = true;
+		lift_to(in, a, &n, pc, &to[i], depth - 1);
+	}
+}
+
 static void lift(struct inst *in, const struct shared_access *a)
 {
 	struct fun *f = in->f;
 	struct access acc = { .ptr = inst_symbol(in, a->root), .off = a->base, .width = 1,
 			      .rec = IR_NONE, .site = in->site, .loc = in->loc,
 			      .pointee = IR_NONE };
-	struct shared_access base = *a, n;
+	struct shared_access base = *a;
 	struct target t[MEM_TARGETS];
 	const struct cond *pc = cond_and_all(f->e->dom, in->s->pc, inst_cond(in, a->pc));
-	bool asked;
 	unsigned k;
 
 	if (pc->unsat)
@@ -689,22 +748,8 @@ static void lift(struct inst *in, const struct shared_access *a)
 	base.named = is_named(f, in->callee, a);
 	base.repeats |= f->repeats[f->block];
 	set_place(in, a, &base);
-	for (unsigned i = 0; i < k; i++) {
-		if (mem_is_private(f, in->s, t[i].root) && !is_public_by_then(in, a))
-			continue;
-		n = base;
-		lift_public(in, a, &t[i], &n);
-		lift_locks(in, a, &t[i], &n);
-		n.root = t[i].root;
-		n.base = t[i].off;
-		asked = resolve(f, &n);
-		n.pc = bit_same(t[i].guard, BIT_1) ? pc : cond_and(f->e->dom, pc, t[i].guard, 0);
-		if (n.pc->unsat)
-			continue;
-		lift_range(f, &n);
-		if (asked)
-			access_add(f, &n);
-	}
+	for (unsigned i = 0; i < k; i++)
+		lift_to(in, a, &base, pc, &t[i], ANCESTORS);
 	arena_clear(&f->e->scratch);
 }
 

@@ -5,6 +5,7 @@
  * the cases told apart by a selector symbol, unless the monitors differ.
  */
 #include "engine/cells.h"
+#include "engine/moved.h"
 #include "engine/mark.h"
 #include "engine/replay.h"
 
@@ -307,6 +308,21 @@ static word_id name_unknown(struct apply *a, const struct cell *cell, sym_id roo
 					       a->c->i->loc));
 }
 
+/* The pointer that the callee has moved or lost. moved: that is so here too. */
+static void apply_from(struct apply *a, const struct cell *cell, sym_id root, int64_t off,
+		       bool moved)
+{
+	struct fun *f = a->c->f;
+	word_id from = inst_word(a->in, cell->from);
+
+	cells_set_from(a->t, root, off, (uint32_t)cell->width, from);
+	if (cell->kind != CELL_WORD)
+		return;
+	mem_publish(f, a->t, from, root);
+	if (!moved || !moved_is_in_one(&f->e->syms, from))
+		state_lose_pointers(a->t, &f->e->syms, from);
+}
+
 static void apply_cell(struct apply *a, const struct cell *cell, const struct access *acc,
 		       const struct target *t, word_id val, word_id own)
 {
@@ -343,6 +359,8 @@ static void apply_cell(struct apply *a, const struct cell *cell, const struct ac
 		cells_set_own(a->t, root, off, (uint32_t)cell->width, own);
 	if (kind == CELL_WORD)
 		mem_publish(f, a->t, val, root);
+	if (!word_is_none(cell->from))
+		apply_from(a, cell, root, off, kind == cell->kind && bit_same(guard, BIT_1));
 	if (cell->width <= 64 && f->e->client.on_written)
 		f->e->client.on_written(f->e->client.arg, f, a->t, cell, root, off,
 					kind == CELL_WORD ? val : WORD_NONE, a->c->i->loc);

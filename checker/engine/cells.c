@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/cells.h"
 
+#include "engine/moved.h"
+
 uint32_t site_slot(sym_id root, int64_t off, unsigned k)
 {
 	return (uint32_t)hash_mix(root.i, (uint64_t)off * 8 + k) | 1u << 31;
@@ -88,6 +90,7 @@ static void cell_piece(struct fun *f, struct cell *c, int64_t from, int64_t to)
 	if (!word_is_none(c->own))
 		c->own = word_extract(f->e->dom, c->own, (unsigned)(from - c->off),
 				      (uint8_t)(to - from));
+	c->from = WORD_NONE;
 	if (c->class.width != CLASS_ALL.width) {
 		c->class.off += (uint64_t)(from - c->off);
 		c->class.width = to - from > 64 ? 64 : (uint32_t)(to - from);
@@ -108,6 +111,8 @@ static void cells_cut(struct fun *f, struct state *s, sym_id root, int64_t off, 
 		int64_t cend = c.off + (int64_t)c.width;
 
 		state_remove(s, i, 1);
+		if (c.kind == CELL_WORD && !word_is_none(c.from) && (c.off < off || cend > end))
+			state_lose_pointers(s, &f->e->syms, c.from);
 		if (c.off < off) {
 			cell_piece(f, &left, c.off, off);
 			state_insert(s, i++, &left);
@@ -158,6 +163,26 @@ word_id cells_own(const struct state *s, sym_id root, int64_t off, uint32_t widt
 	return c ? c->own : WORD_NONE;
 }
 
+word_id cells_from(const struct state *s, sym_id root, int64_t off, uint32_t width)
+{
+	const struct cell *c = cell_exact(s, root, off, width);
+
+	return c ? c->from : WORD_NONE;
+}
+
+void cells_set_word(struct state *s, sym_id root, int64_t off, uint32_t width, word_id w)
+{
+	struct cell *c = cell_exact(s, root, off, width);
+
+	if (c && c->kind == CELL_WORD)
+		c->val = w;
+}
+
+void cells_set_from(struct state *s, sym_id root, int64_t off, uint32_t width, word_id from)
+{
+	cell_exact(s, root, off, width)->from = from;
+}
+
 void cells_set_own(struct state *s, sym_id root, int64_t off, uint32_t width, word_id own)
 {
 	cell_exact(s, root, off, width)->own = own;
@@ -180,9 +205,24 @@ bool mem_is_maybe_callers(const struct fun *f, const struct state *s, sym_id roo
 	return at == s->published.n || s->published.v[at].object.i != root.i;
 }
 
+/* A pointer may be what it was still. */
+static void keep_from(const struct fun *f, struct cell *c)
+{
+	if (c->kind == CELL_WORD && c->width == f->e->unit->ptr_width && word_is_none(c->from))
+		c->from = c->val;
+}
+
+void cell_lose(const struct fun *f, struct cell *c)
+{
+	keep_from(f, c);
+	c->kind = CELL_UNKNOWN;
+	c->own = WORD_NONE;
+}
+
 void cell_lose_to_others(struct fun *f, const struct state *s, struct cell *c)
 {
 	c->own = c->written && mem_is_maybe_callers(f, s, c->root) ? cell_own(f->e->dom, c) : WORD_NONE;
+	keep_from(f, c);
 	c->kind = CELL_UNKNOWN;
 }
 
@@ -236,11 +276,29 @@ static word_id read_value(struct fun *f, sym_id root, int64_t off, uint32_t widt
 	return word_sym(f->e->dom, id);
 }
 
+/* A pointer to scalars, which may be this one still. */
+static void may_be(struct fun *f, word_id now, word_id was, const struct access *a)
+{
+	int64_t delta;
+	sym_id id;
+
+	if (a && a->untyped && word_as_symoff(f->e->dom, now, &id, &delta))
+		moved_add_parents(&f->e->syms, id, was);
+}
+
+static word_id entry_value(struct fun *f, sym_id root, int64_t off, uint32_t width,
+			   struct class class, ir_rec pointee)
+{
+	sym_id id = symbol_cell(&f->e->syms, SYM_K_CELL, root, off, (uint8_t)width, class.rec,
+				class.off);
+
+	return word_sym(f->e->dom, with_pointee(f, id, pointee));
+}
+
 /* The content of memory that the store does not know. */
 static word_id absent_value(struct fun *f, struct state *s, sym_id root, int64_t off,
 			    uint32_t width, struct class class, const struct access *a)
 {
-	struct dom *d = f->e->dom;
 	word_id w = initial_value(f, root, off, width);
 	ir_rec pointee = a && width == f->e->unit->ptr_width ? a->pointee : IR_NONE;
 
@@ -248,11 +306,12 @@ static word_id absent_value(struct fun *f, struct state *s, sym_id root, int64_t
 		return w;
 	if (symbol_is_object(&f->e->syms, root))
 		return read_value(f, root, off, width, 0, ORIGIN_UNKNOWN, a);
-	if (PLANT(101, state_is_clobbered(s, &f->e->syms, root, off, class), false))
-		return read_value(f, root, off, width, 0, ORIGIN_INTERFERE, a);
-	return word_sym(d, with_pointee(f, symbol_cell(&f->e->syms, SYM_K_CELL, root, off,
-						       (uint8_t)width, class.rec, class.off),
-					pointee));
+	if (!PLANT(101, state_is_clobbered(s, &f->e->syms, root, off, class), false))
+		return entry_value(f, root, off, width, class, pointee);
+	w = read_value(f, root, off, width, 0, ORIGIN_INTERFERE, a);
+	if (a && a->untyped && a->elem != ELEM_UNKNOWN)
+		may_be(f, w, entry_value(f, root, off, width, class, pointee), a);
+	return w;
 }
 
 static word_id piece_value(struct fun *f, struct state *s, const struct cell *c, sym_id root,
@@ -260,6 +319,7 @@ static word_id piece_value(struct fun *f, struct state *s, const struct cell *c,
 {
 	struct dom *d = f->e->dom;
 	uint8_t width = (uint8_t)(to - from);
+	word_id w;
 
 	if (!c)
 		return absent_value(f, s, root, from, width, class, a);
@@ -267,7 +327,9 @@ static word_id piece_value(struct fun *f, struct state *s, const struct cell *c,
 		return word_extract(d, c->val, (unsigned)(from - c->off), width);
 	if (c->kind == CELL_ZERO)
 		return word_const(d, 0, width);
-	return read_value(f, root, from, width, 1, ORIGIN_UNKNOWN, a);
+	w = read_value(f, root, from, width, 1, ORIGIN_UNKNOWN, a);
+	may_be(f, w, c->from, a);
+	return w;
 }
 
 word_id cells_load(struct fun *f, struct state *s, sym_id root, int64_t off,

@@ -30,9 +30,16 @@ bool cells_word(const struct fun *f, const struct state *s, sym_id root, int64_t
 		uint32_t width, word_id *out);
 /* The "own" of the cell that is just this range; WORD_NONE for other cells. */
 word_id cells_own(const struct state *s, sym_id root, int64_t off, uint32_t width);
+/* The same of "from". */
+word_id cells_from(const struct state *s, sym_id root, int64_t off, uint32_t width);
+/* If it is a word. */
+void cells_set_word(struct state *s, sym_id root, int64_t off, uint32_t width, word_id w);
+void cells_set_from(struct state *s, sym_id root, int64_t off, uint32_t width, word_id from);
 void cells_set_own(struct state *s, sym_id root, int64_t off, uint32_t width, word_id own);
 /* The cell takes the place of what overlaps it. */
 void cell_set(struct fun *f, struct state *s, struct cell c);
+/* What the cell holds is not known any more: it may have been written. */
+void cell_lose(const struct fun *f, struct cell *c);
 /*
  * Others may have changed what the cell holds. Of an object that the caller may turn
  * out to own, what it held is kept for that case.

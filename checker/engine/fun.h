@@ -73,6 +73,8 @@ static inline uint32_t block_of_site(uint64_t site)
 
 /* --- memory.c */
 
+#define ELEM_UNKNOWN UINT64_MAX	/* it may be such a pointer */
+
 struct access {
 	word_id ptr;
 	int64_t off;		/* bits */
@@ -83,6 +85,8 @@ struct access {
 	ir_loc loc;
 	ir_rec pointee;		/* record that a loaded pointer points to */
 	bool is_pointer;	/* a pointer is loaded */
+	bool untyped;		/* what is loaded may be a pointer to scalars */
+	uint64_t elem;		/* and so many bits each of them has; 0: it is no such pointer */
 	bool raw;		/* bits of no type of their own: of a union, an array, a cut field */
 	ir_rec told;		/* raw: of the member that is copied as a whole, and where in it */
 	uint64_t told_off;

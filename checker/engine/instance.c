@@ -4,7 +4,8 @@
  * entry cells are loaded in the caller's state at the call, what the callee
  * made gets a twin that belongs to the call site.
  */
-#include "engine/fun.h"
+#include "engine/cells.h"
+#include "engine/moved.h"
 
 #include <string.h>
 
@@ -12,7 +13,10 @@ static struct access cell_access(const struct inst *in, const struct symbol *k, 
 {
 	return (struct access){ .ptr = base, .off = (int64_t)k->a, .width = k->b,
 				.rec = k->cell_rec, .recoff = k->cell_off, .site = in->site,
-				.loc = in->loc, .pointee = k->rec };
+				.loc = in->loc, .pointee = k->rec,
+				.untyped = k->rec == IR_NONE &&
+					   k->width == in->f->e->unit->ptr_width,
+				.elem = ELEM_UNKNOWN };
 }
 
 /* Where the value was read, in the caller's terms. */
@@ -38,7 +42,10 @@ static void set_parents(struct inst *in, sym_id id, const struct symbol *k)
 		sym_id s;
 
 		if (word_as_symoff(in->f->e->dom, w, &s, &delta))
-			symbol_add_parent(&in->f->e->syms.v.v[id.i], s);
+			s = moved_parent(&in->f->e->syms, s, delta);
+		else
+			continue;
+		symbol_add_parent(&in->f->e->syms.v.v[id.i], s);
 	}
 }
 
@@ -107,6 +114,20 @@ static word_id final_cell(struct inst *in, sym_id id, const struct symbol *k, wo
 	return word_is_none(w) ? twin(in, id, k) : w;
 }
 
+/* A pointer that the caller has moved has a name at the call. */
+static word_id named(struct inst *in, const struct access *a, word_id w)
+{
+	word_id alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+	struct target t[MEM_TARGETS];
+
+	if (!a->untyped || word_choices(in->f->e->dom, w, alt, guard) ||
+	    mem_targets(in->f, in->s, a, t) != 1 ||
+	    word_is_none(cells_from(in->s, t[0].root, t[0].off, a->width)))
+		return w;
+	return moved_name(in->f, in->s, a, w, &t[0], site_slot(t[0].root, t[0].off, 6));
+}
+
 static word_id cell_value(struct inst *in, sym_id id, const struct symbol *k, word_id base)
 {
 	struct access a = cell_access(in, k, base);
@@ -115,7 +136,9 @@ static word_id cell_value(struct inst *in, sym_id id, const struct symbol *k, wo
 		return final_cell(in, id, k, base);
 	a.off = PLANT(123, a.off, a.off & 63);
 	/* What is not set yet may be when the callee reads it, if others find the object by then. */
-	return k->kind == SYM_K_INIT ? mem_load_end(in->f, in->s, &a) : mem_load(in->f, in->s, &a);
+	if (k->kind == SYM_K_INIT)
+		return mem_load_end(in->f, in->s, &a);
+	return named(in, &a, mem_load(in->f, in->s, &a));
 }
 
 /* An element is one of the object that the base is here, at a place that may be known now. */

@@ -4,6 +4,7 @@
 #include "engine/interrupts.h"
 #include "engine/lockset.h"
 #include "engine/mark.h"
+#include "engine/moved.h"
 
 #include <string.h>
 
@@ -58,20 +59,52 @@ static void lose_value(struct state *out, struct symbols *syms, word_id from, wo
 		state_lose_pointers(out, syms, from);
 }
 
-static void lose_cell(struct state *out, struct symbols *syms, const struct cell *c)
+/* The object that a pointer leads into is lost with it, where n does not keep it. */
+static void lose_moved(struct state *out, struct symbols *syms, const struct cell *c,
+		       const struct cell *n)
 {
-	if (c->kind == CELL_WORD)
+	if (c->kind == CELL_WORD && !word_is_none(c->from) && !moved_is_in_one(syms, n->from))
+		state_lose_pointers(out, syms, c->from);
+}
+
+/* The same of a cell, of which n is left. */
+static void lose_cell(struct state *out, struct symbols *syms, const struct cell *c,
+		      const struct cell *n)
+{
+	word_id alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+
+	if (n->kind == CELL_WORD && (moved_is_in_one(syms, n->from) ||
+				     word_choices(syms->dom, n->val, alt, guard)))
+		return;
+	if (c->kind == CELL_WORD && (n->kind != CELL_WORD || !word_same(c->val, n->val)))
 		state_lose_pointers(out, syms, c->val);
+	lose_moved(out, syms, c, n);
+}
+
+static word_id join_values(struct symbols *syms, struct join *j, word_id a, word_id b,
+			   enum widening how)
+{
+	return how != WIDEN_NOT ? word_widen(syms->dom, a, b, how) : join_word(j, a, b);
 }
 
 static word_id join_value(struct state *out, struct symbols *syms, struct join *j, word_id a,
 			  word_id b, enum widening how)
 {
-	word_id w = how != WIDEN_NOT ? word_widen(syms->dom, a, b, how) : join_word(j, a, b);
+	word_id w = join_values(syms, j, a, b, how);
 
 	lose_value(out, syms, a, w);
 	lose_value(out, syms, b, w);
 	return w;
+}
+
+/* The same with the value that a cell has where it is absent; first: w is of the first side. */
+static word_id join_absent(struct symbols *syms, struct join *j, word_id w, word_id absent,
+			   enum widening how, bool first)
+{
+	if (how != WIDEN_NOT)
+		return word_widen(syms->dom, w, absent, how);
+	return first ? join_word(j, w, absent) : join_word(j, absent, w);
 }
 
 static bool has_root(const struct state *s, sym_id root)
@@ -102,6 +135,28 @@ static word_id unset_value(struct symbols *syms, const struct cell *c, const str
 	return word_sym(syms->dom, symbol_get(syms, &key));
 }
 
+static word_id entry_value(struct symbols *syms, const struct cell *c)
+{
+	return word_sym(syms->dom, symbol_cell(syms, SYM_K_CELL, c->root, c->off, (uint8_t)c->width,
+					       c->class.rec, c->class.off));
+}
+
+/*
+ * What a pointer that one side has began as: on the other side it is what it was at entry, or
+ * lost too.
+ */
+static word_id lone_from(struct symbols *syms, const struct cell *c, bool lost,
+			 const struct cell *now)
+{
+	struct cell entry = *c;
+
+	if (c->width != syms->unit->ptr_width)
+		return WORD_NONE;
+	entry.kind = lost ? CELL_UNKNOWN : CELL_WORD;
+	entry.val = entry.from = symbol_is_object(syms, c->root) ? WORD_NONE : entry_value(syms, c);
+	return moved_from(syms, &entry, c, now);
+}
+
 /*
  * A cell that only one side has. What an absent cell means depends on the
  * other side: nothing, for an object that does not exist there; some value,
@@ -120,20 +175,25 @@ static void join_lone(struct state *out, const struct cell *c, const struct stat
 		array_push(&out->cells, n);
 		return;
 	}
+	n.from = WORD_NONE;
 	absent = unset_value(syms, c, other);
 	if (!word_is_none(absent)) {
-		n.val = how != WIDEN_NOT ? word_widen(d, c->val, absent, how) :
-			first ? join_word(j, c->val, absent) : join_word(j, absent, c->val);
+		n.val = join_absent(syms, j, c->val, absent, how, first);
+		n.from = lone_from(syms, c, true, &n);
+		lose_moved(out, syms, c, &n);
 	} else if (c->kind != CELL_WORD || symbol_is_object(syms, c->root)) {
-		lose_cell(out, syms, c);
 		n.kind = CELL_UNKNOWN;
+		n.from = lone_from(syms, c, true, &n);
+		lose_cell(out, syms, c, &n);
 	} else if (PLANT(132, state_is_clobbered(other, syms, c->root, c->off, c->class), false)) {
 		n.val = word_top(d, (uint8_t)c->width);
+		n.from = lone_from(syms, c, true, &n);
+		lose_moved(out, syms, c, &n);
 	} else {
-		absent = word_sym(d, symbol_cell(syms, SYM_K_CELL, c->root, c->off,
-						 (uint8_t)c->width, c->class.rec, c->class.off));
-		n.val = how != WIDEN_NOT ? word_widen(d, c->val, absent, how) :
-			first ? join_word(j, c->val, absent) : join_word(j, absent, c->val);
+		absent = entry_value(syms, c);
+		n.val = join_absent(syms, j, c->val, absent, how, first);
+		n.from = lone_from(syms, c, false, &n);
+		lose_moved(out, syms, c, &n);
 	}
 	array_push(&out->cells, n);
 }
@@ -254,6 +314,7 @@ static void join_pair(struct state *out, struct state *a, const struct state *b,
 		y = &zero;
 	}
 	n = *x;
+	n.from = WORD_NONE;
 	n.written |= y->written;
 	n.own = join_own(out, syms, j, x, y, how);
 	if (x->width != y->width) {
@@ -264,12 +325,11 @@ static void join_pair(struct state *out, struct state *a, const struct state *b,
 	} else if (x->kind == CELL_WORD && x->mono) {
 		n.val = join_mono(a, b, x, y, d, j, how);
 	} else if (x->kind == CELL_WORD) {
-		n.val = join_value(out, syms, j, x->val, PLANT(104, y->val, x->val), how);
+		n.val = join_values(syms, j, x->val, PLANT(104, y->val, x->val), how);
 	}
-	if (n.kind == CELL_UNKNOWN) {
-		lose_cell(out, syms, x);
-		lose_cell(out, syms, y);
-	}
+	n.from = moved_from(syms, x, y, &n);
+	lose_cell(out, syms, x, &n);
+	lose_cell(out, syms, y, &n);
 	array_push(&out->cells, n);
 }
 

@@ -174,7 +174,7 @@ static word_id load_once(struct fun *f, struct state *s, sym_id root, int64_t of
 		now = or_else(f, s, old, now);
 	cell_set(f, s, (struct cell){ root, off, width, now, class, CELL_WORD, 0,
 				      cells_written(s, root, off, off + width),
-				      cells_own(s, root, off, width) });
+				      cells_own(s, root, off, width), WORD_NONE });
 	return now;
 }
 
@@ -196,7 +196,8 @@ word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, 
 	w = cells_load(f, s, root, off, width, class, a);
 	cell_set(f, s, (struct cell){ root, off, width, w, class, CELL_WORD, mem_mono_of(f, class),
 				      cells_written(s, root, off, off + width),
-				      cells_own(s, root, off, width) });
+				      cells_own(s, root, off, width),
+				      cells_from(s, root, off, width) });
 	return w;
 }
 
@@ -215,7 +216,8 @@ void mem_give_away(struct fun *f, struct state *s, sym_id root, int64_t off, uin
 	word_id w = mem_load_final(f, s, root, off, width, NULL);
 
 	cell_set(f, s, (struct cell){ root, off, width, w, class, CELL_WORD, 0,
-				      cells_written(s, root, off, off + width), WORD_NONE });
+				      cells_written(s, root, off, off + width), WORD_NONE,
+				      WORD_NONE });
 }
 
 typedef word_id (*load_fn)(struct fun *f, struct state *s, sym_id root, int64_t off,
@@ -232,9 +234,30 @@ static word_id load_by(struct fun *f, struct state *s, const struct access *a, l
 	return w;
 }
 
+/* Who reads a pointer that has moved otherwise than as one does not know where it leads. */
+static void lose_moved(struct fun *f, struct state *s, const struct access *a)
+{
+	struct target t[MEM_TARGETS];
+	unsigned n = mem_targets(f, s, a, t);
+	int64_t next;
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct cell *c = cell_find(s, t[i].root, t[i].off, &next);
+
+		if (c && c->kind == CELL_WORD && !word_is_none(c->from))
+			state_lose_pointers(s, &f->e->syms, c->from);
+	}
+}
+
 word_id mem_load(struct fun *f, struct state *s, const struct access *a)
 {
-	return load_by(f, s, a, mem_load_root);
+	word_id w = load_by(f, s, a, mem_load_root), alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
+
+	if (!a->untyped && a->width == f->e->unit->ptr_width &&
+	    !word_choices(f->e->dom, w, alt, guard))
+		lose_moved(f, s, a);
+	return w;
 }
 
 word_id mem_load_end(struct fun *f, struct state *s, const struct access *a)
@@ -304,14 +327,10 @@ static void drop_aliases(struct fun *f, struct state *s, sym_id root, struct cla
 		if (may && !cell_stays(f, s, &c) && !mem_is_mono(f, c.class)) {
 			if (!c.written && !symbol_is_object(syms, c.root))
 				continue;
-			if (c.kind == CELL_WORD)
-				state_lose_pointers(s, syms, c.val);
-			if (!word_is_none(c.own))
-				state_lose_pointers(s, syms, c.own);
+			state_lose_cell(s, syms, &c);
 			/* What was lost may be a pointer to this root. */
 			o.asked = false;
-			c.kind = CELL_UNKNOWN;
-			c.own = WORD_NONE;
+			cell_lose(f, &c);
 		}
 		s->cells.v[kept++] = c;
 	}
@@ -327,7 +346,7 @@ void mem_write(struct fun *f, struct state *s, sym_id root, int64_t off, uint64_
 {
 	drop_aliases(f, s, root, class, class_member(&f->e->syms, root, off, class));
 	cell_set(f, s, (struct cell){ root, off, width, val, class, (uint8_t)kind,
-				      mem_mono_of(f, class), true, WORD_NONE });
+				      mem_mono_of(f, class), true, WORD_NONE, WORD_NONE });
 }
 
 bool mem_has_elements(const struct fun *f, const struct state *s)
@@ -359,12 +378,8 @@ void mem_drop_elements(struct fun *f, struct state *s, sym_id root)
 		last = c->root;
 		if (!meets || cell_stays(f, s, c) || mem_is_mono(f, c->class))
 			continue;
-		if (c->kind == CELL_WORD)
-			state_lose_pointers(s, syms, c->val);
-		if (!word_is_none(c->own))
-			state_lose_pointers(s, syms, c->own);
-		c->kind = CELL_UNKNOWN;
-		c->own = WORD_NONE;
+		state_lose_cell(s, syms, c);
+		cell_lose(f, c);
 	}
 }
 
@@ -372,7 +387,8 @@ void mem_write_applied(struct fun *f, struct state *s, const struct target *t,
 		       const struct cell *cell, enum cell_kind kind, word_id val)
 {
 	cell_set(f, s, (struct cell){ t->root, t->off, cell->width, val, cell->class,
-				      (uint8_t)kind, mem_mono_of(f, cell->class), true, WORD_NONE });
+				      (uint8_t)kind, mem_mono_of(f, cell->class), true, WORD_NONE,
+				      WORD_NONE });
 }
 
 void mem_write_raw(struct fun *f, struct state *s, const struct target *t, uint64_t width,
@@ -383,7 +399,7 @@ void mem_write_raw(struct fun *f, struct state *s, const struct target *t, uint6
 		drop_aliases(f, s, t->root, classes[i],
 			     class_member(&f->e->syms, t->root, t->off, classes[i]));
 	cell_set(f, s, (struct cell){ t->root, t->off, width, val, CLASS_ALL, (uint8_t)kind, 0,
-				      true, WORD_NONE });
+				      true, WORD_NONE, WORD_NONE });
 }
 
 /* One of several places: the way leads there only where the pointer is that one. */

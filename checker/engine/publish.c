@@ -84,7 +84,8 @@ static void keep_init_fields(struct fun *f, struct state *s, sym_id root)
 		    c->off + (int64_t)c->width >= (int64_t)(p->off + p->width))
 			cell_set(f, s, (struct cell){ root, (int64_t)p->off, p->width,
 						      word_const(f->e->dom, 0, (uint8_t)p->width),
-						      class, CELL_WORD, 0, true, WORD_NONE });
+						      class, CELL_WORD, 0, true, WORD_NONE,
+						      WORD_NONE });
 	}
 }
 
@@ -216,6 +217,8 @@ static void publish_reachable(struct publishing *p, sym_id object)
 			publish_word(p, c.val, object);
 		if (!word_is_none(c.own))
 			publish_word(p, c.own, object);
+		if (c.kind == CELL_WORD && !word_is_none(c.from))
+			publish_word(p, c.from, object);
 	}
 }
 

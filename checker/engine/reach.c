@@ -92,6 +92,7 @@ static void reach_cells(struct reach *r)
 			if (c->kind == CELL_WORD)
 				reach_word(r, c->val);
 			reach_word(r, c->own);
+			reach_word(r, c->from);
 		}
 	}
 }

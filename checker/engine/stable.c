@@ -76,7 +76,7 @@ word_id mem_load_changing(struct fun *f, struct state *s, sym_id root, int64_t o
 		cell_set(f, s, (struct cell){ root, off, width, now, class, CELL_WORD,
 					      mem_mono_of(f, class),
 					      cells_written(s, root, off, off + width),
-					      cells_own(s, root, off, width) });
+					      cells_own(s, root, off, width), WORD_NONE });
 	return now;
 }
 
@@ -127,7 +127,7 @@ static void renew_mono(struct fun *f, struct state *s, const struct field_policy
 	cell_set(f, s, (struct cell){ root, off, p->width, now, class, CELL_WORD,
 				      mem_mono_of(f, class),
 				      cells_written(s, root, off, off + (int64_t)p->width),
-				      WORD_NONE });
+				      WORD_NONE, WORD_NONE });
 }
 
 /* The cells of the field lose what was known of them. */

@@ -58,7 +58,7 @@ static bool cell_same(const struct cell *a, const struct cell *b)
 {
 	return a->root.i == b->root.i && a->off == b->off && a->width == b->width &&
 	       a->kind == b->kind && a->written == b->written && word_same(a->val, b->val) &&
-	       word_same(a->own, b->own);
+	       word_same(a->own, b->own) && word_same(a->from, b->from);
 }
 
 word_id cell_own(struct dom *d, const struct cell *c)
@@ -226,6 +226,16 @@ void state_lose_pointers(struct state *s, struct symbols *syms, word_id from)
 	}
 }
 
+void state_lose_cell(struct state *s, struct symbols *syms, const struct cell *c)
+{
+	if (c->kind == CELL_WORD)
+		state_lose_pointers(s, syms, c->val);
+	if (!word_is_none(c->own))
+		state_lose_pointers(s, syms, c->own);
+	if (c->kind == CELL_WORD && !word_is_none(c->from))
+		state_lose_pointers(s, syms, c->from);
+}
+
 void state_free(struct state *s, sym_id root)
 {
 	for (uint32_t i = 0; i < s->freed.n; i++) {
@@ -275,8 +285,11 @@ static const struct ir_field *array_at_offset(const struct ir_record *r, uint64_
 static bool leaves_array(const struct symbols *s, const struct symbol *k, const struct ir_field *f,
 			 uint64_t at)
 {
-	unsigned bits = word_width(s->dom, k->index);
+	unsigned bits;
 
+	if (word_is_none(k->index))
+		return false;
+	bits = word_width(s->dom, k->index);
 	while (bits && bit_same(word_bit(s->dom, k->index, bits - 1), BIT_0))
 		bits--;
 	return !at && bits < 32 && ((uint64_t)1 << bits) * (uint64_t)k->scale > f->width;
@@ -393,6 +406,26 @@ static void publications_forget(struct state *s, struct forget *f)
 	array_release(&old.published);
 }
 
+/* A pointer to an element that has no name any more leads into the object still. */
+static void keep_object(struct state *s, struct cell *c, struct forget *f)
+{
+	int64_t delta;
+	sym_id root;
+
+	if (c->kind != CELL_WORD || !word_as_symoff(f->syms->dom, c->val, &root, &delta) ||
+	    symbol_info(f->syms, root)->kind != SYM_K_ELEM || !is_forgotten(f, root))
+		return;
+	for (const struct symbol *k; is_forgotten(f, root); root = k->base) {
+		k = symbol_info(f->syms, root);
+		if (k->kind != SYM_K_ELEM) {
+			state_lose_pointers(s, f->syms, c->val);
+			return;
+		}
+		delta += k->delta;
+	}
+	c->from = word_symoff(f->syms->dom, root, delta);
+}
+
 void state_forget_site(struct state *s, struct symbols *syms, ir_fn fn, uint64_t site)
 {
 	struct forget f = { syms, fn, site };
@@ -411,10 +444,14 @@ void state_forget_site(struct state *s, struct symbols *syms, ir_fn fn, uint64_t
 
 		if (is_forgotten(&f, c.root))
 			continue;
+		keep_object(s, &c, &f);
 		if (c.kind == CELL_WORD)
 			c.val = word_forget(d, c.val, is_forgotten, &f);
 		if (!word_is_none(c.own))
 			c.own = word_forget(d, c.own, is_forgotten, &f);
+		if (!word_is_none(c.from) &&
+		    word_has_top(d, word_forget(d, c.from, is_forgotten, &f)))
+			c.from = WORD_NONE;
 		s->cells.v[kept++] = c;
 	}
 	s->cells.n = kept;

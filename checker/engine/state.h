@@ -57,6 +57,11 @@ struct cell {
 	 * else can have changed; WORD_NONE: the same as above.
 	 */
 	word_id own;
+	/*
+	 * Of a word that is lost, or was: the pointer that it began as, to what it leads into
+	 * still; see moved.h. WORD_NONE: not known.
+	 */
+	word_id from;
 };
 
 /* A lock: a place in an object, or a token for one that has no object. */
@@ -200,6 +205,8 @@ void state_remove(struct state *s, uint32_t at, uint32_t n);
  * any more: a pointer of which nothing is known may lead to them.
  */
 void state_lose_pointers(struct state *s, struct symbols *syms, word_id from);
+/* The same of all that the cell may hold. */
+void state_lose_cell(struct state *s, struct symbols *syms, const struct cell *c);
 /* The object was given back. */
 void state_free(struct state *s, sym_id root);
 /* It was, on every way here on which also pc is true. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/fun.h"
+#include "engine/cells.h"
+#include "engine/moved.h"
 #include "engine/replay.h"
 
 #include <string.h>
@@ -40,11 +41,14 @@ static ir_rec pointee_of(const struct fun *f, uint32_t temp)
 
 static struct access access_of(struct fun *f, const struct ir_insn *i, uint64_t site)
 {
+	const struct ir_type *t = i->dst != IR_NONE ? &f->body->temps.v[i->dst].type : NULL;
+	bool is_pointer = t && t->kind == IR_T_PTR;
+
 	return (struct access){ .ptr = value_of(f, i->a), .off = i->off, .width = i->width,
 				.rec = i->rec, .recoff = i->recoff, .site = site, .loc = i->loc,
-				.pointee = pointee_of(f, i->dst),
-				.is_pointer = i->dst != IR_NONE &&
-					      f->body->temps.v[i->dst].type.kind == IR_T_PTR };
+				.pointee = pointee_of(f, i->dst), .is_pointer = is_pointer,
+				.untyped = is_pointer && t->rec == IR_NONE,
+				.elem = is_pointer ? t->elem_size : 0 };
 }
 
 static word_id address_of(struct fun *f, const struct ir_insn *i)
@@ -136,27 +140,18 @@ static word_id materialise(struct fun *f, struct state *s, const struct access *
 
 	if ((!whole && !word_has_top(d, w)) || mem_targets(f, s, a, t) != 1)
 		return w;
+	if (whole)
+		return moved_name(f, s, a, w, &t[0], 1);
 	fresh = site_symbol(f, a->site, 1, width, ORIGIN_UNKNOWN, a->pointee, a->loc);
-	if (whole) {
-		mem_parents(f, w, &f->e->syms.v.v[fresh.i]);
-		f->e->syms.v.v[fresh.i].found = origin_is_found(f, t[0].root);
-		state_lose_pointers(s, &f->e->syms, w);
-	}
-	for (unsigned i = 0; !whole && i < width; i++) {
+	for (unsigned i = 0; i < width; i++) {
 		bits[i] = word_bit(d, w, i);
 		if (bits[i].i == BIT_TOP.i)
 			bits[i] = bit_atom(d, atom_make(fresh, i));
 	}
 	if (f->route)
 		route_renamed(f, s, w, fresh);
-	w = whole || word_is_top(d, w) ? word_sym(d, fresh) : word_from_bits(d, bits, width);
-	for (uint32_t i = state_seek(s, t[0].root, t[0].off); i < s->cells.n; i = s->cells.n) {
-		struct cell *c = &s->cells.v[i];
-
-		if (c->root.i == t[0].root.i && c->off == t[0].off && c->width == width &&
-		    c->kind == CELL_WORD)
-			c->val = w;
-	}
+	w = word_is_top(d, w) ? word_sym(d, fresh) : word_from_bits(d, bits, width);
+	cells_set_word(s, t[0].root, t[0].off, width, w);
 	return w;
 }
 

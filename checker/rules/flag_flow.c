@@ -11,6 +11,7 @@
  */
 #include <string.h>
 
+#include "engine/moved.h"
 #include "rules/evaluate.h"
 #include "rules/sources.h"
 #include "rules/taint.h"
@@ -283,28 +284,53 @@ static bool lowers(struct judge *j, const struct store_event *e)
 	       word_as_symoff(j->e.dom, e->val, &to, &after) && from.i == to.i && after <= before;
 }
 
-/*
- * A pointer to a scalar that comes from outside: the callers know what it
- * points to.
- */
+/* A pointer to a scalar that comes from outside: the callers know what it points to. */
+static bool is_of_callers(const struct judge *j, sym_id root)
+{
+	const struct symbol *k = symbol_info(&j->e.syms, symbol_object(&j->e.syms, root));
+
+	/* What the pointer points to is known: no caller knows more of it. */
+	return is_wrapper(j, k->rec) && (k->kind == SYM_K_PARAM || k->kind == SYM_K_CELL);
+}
+
+#define ANCESTORS 3	/* of a pointer, that are looked at */
+
+static void defer_to(struct judge *j, struct fun *f, const struct obligation *o,
+		     const struct target *t, unsigned depth)
+{
+	struct obligation n = *o;
+	struct target to[MADE_OF];
+	unsigned k;
+
+	if (is_of_callers(j, t->root)) {
+		n.pending.root = t->root;
+		n.pending.off = t->off;
+		engine_oblige(f, &n, NULL);
+		return;
+	}
+	k = depth ? moved_targets(&j->e.syms, t->root, t, to) : 0;
+	n.may = true;
+	for (unsigned i = 0; i < k; i++) {
+		n.pending.ptr = word_symoff(j->e.dom, to[i].root, to[i].off / 8);
+		defer_to(j, f, &n, &to[i], depth - 1);
+	}
+}
+
 static void defer(struct judge *j, struct fun *f, struct state *s, const struct store_event *e)
 {
-	const struct symbol *k = symbol_info(&j->e.syms, symbol_object(&j->e.syms, e->root));
 	struct obligation o = { .rule = UINT32_MAX, .bad = s->pc, .fn = f->id, .loc = e->loc,
 				.is_pending = true, .pending = *e };
 
 	if (e->is_any && e->outer != IR_NONE)
 		return;
-	/* What the pointer points to is known: no caller knows more of it. */
-	if (!is_wrapper(j, k->rec) || !is_wrapper(j, e->class.rec) ||
-	    (k->kind != SYM_K_PARAM && k->kind != SYM_K_CELL))
+	if (!is_wrapper(j, e->class.rec))
 		return;
 	if (e->from_call) {
 		o.fn = e->fn;
 		o.hops = e->hops;
 		o.nhops = e->nhops;
 	}
-	engine_oblige(f, &o, NULL);
+	defer_to(j, f, &o, &(struct target){ e->root, e->off, BIT_1 }, ANCESTORS);
 }
 
 /* By the type of what the pointer points to, whatever type the access has. */

@@ -12,19 +12,6 @@ void set_state(struct widget *w)
 	w->state = 1;	/* ok PF9001 */
 }
 
-/* ------------------------------------------------ a pointer to a scalar that a loop moves */
-
-static void clear(int *p, int n)
-{
-	while (n--)
-		*p++ = 0;	/* todo PF9001: what it was made of is forgotten */
-}
-
-void reset_by_helper(struct widget *w)
-{
-	clear(&w->state, 2);
-}
-
 /* --------------------------------------------- elements of an array of one new object */
 
 struct crowd;

@@ -148,6 +148,9 @@ static bool entry_element(struct oracle *o, const struct symbol *k, uint64_t *v)
 	uint64_t base = 0, index = 0;
 	bool outer = o->entry_only, ok;
 
+	/* A pointer that has moved is some element. */
+	if (word_is_none(k->index))
+		return false;
 	o->entry_only = true;
 	ok = entry_value(o, k->base, &base) && eval_word(o, k->index, &index);
 	o->entry_only = outer;
