@@ -208,6 +208,7 @@ struct summary {
 	Array(struct shared_access) accesses;
 	bool lost_accesses;
 	Array(struct lock_use) uses;
+	bool lost_uses;		/* there are more of them, or a callee has */
 	bool recursive;
 	ir_fn caller;		/* running: that it is made for; else IR_NONE */
 	ir_fn within;		/* calls this one, which was running, or IR_NONE */

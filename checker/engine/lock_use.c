@@ -19,6 +19,8 @@ static void add(struct fun *f, const struct lock_use *n)
 	}
 	if (sum->uses.n < ENGINE_LOCK_USES)
 		array_push(&sum->uses, *n);
+	else
+		sum->lost_uses = true;
 }
 
 /* The function gave it back before: how the callers had it does not matter any more. */
@@ -101,6 +103,8 @@ void lock_uses_lift(struct inst *in)
 {
 	const struct summary *sum = engine_summary(in->f->e, in->callee);
 
+	if (in->f->emitting)
+		in->f->summary->lost_uses |= sum->lost_uses;
 	for (uint32_t i = 0; in->f->emitting && i < sum->uses.n; i++)
 		lift(in, &sum->uses.v[i]);
 }

@@ -365,6 +365,15 @@ static void judge_function(struct judge *j, struct docket *d, ir_fn fn)
 	}
 }
 
+/* What of its locks a caller holds already, or has given, is not known then. */
+static void tell_lost_uses(struct judge *j, struct docket *d, ir_fn fn)
+{
+	if (engine_summary(&j->e, fn)->lost_uses)
+		docket_reason(j, d, arena_printf(&j->report->arena, "function '%s': it uses more locks "
+						 "of its callers than are kept",
+						 witness_function(j, fn)));
+}
+
 void lock_balance_judge(struct judge *j, struct docket *d)
 {
 	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
@@ -373,6 +382,7 @@ void lock_balance_judge(struct judge *j, struct docket *d)
 		    !docket_covers(j, d, fn))
 			continue;
 		judge_function(j, d, fn);
+		tell_lost_uses(j, d, fn);
 		if (relevant_is_entry(j, fn))
 			lock_irq_judge(j, d, fn);
 	}
