@@ -38,27 +38,6 @@ void ctx_fix(struct ctx *m)
 	m->slot = &m->q[(u64)m->slot & 3];
 }
 
-static noinline void fill_up(u32 *p, u32 n, u32 v)
-{
-	while (n--)
-		*p++ = v;
-}
-
-u64 t_pointer_moves(u64 a, u64 b, struct ctx *m)
-{
-	u32 own[6] = { 1, 2, 3, 4, 5, 6 };
-	u64 r = m->words[1];
-
-	fill_up(own + 1, (u32)(a & 3), (u32)b);
-	FOLD(r, own[0]);
-	FOLD(r, own[1]);
-	FOLD(r, own[3]);
-	fill_up(m->words, 2 + (u32)(b & 3), (u32)a);
-	FOLD(r, m->words[1]);
-	FOLD(r, m->words[4]);
-	return r;
-}
-
 struct chain { struct chain *next; u64 v; };
 
 static noinline void append(struct chain *to, struct chain *c)
@@ -92,24 +71,6 @@ u64 t_local_chain(u64 a, u64 b, struct ctx *m)
 	if (a & 1)
 		x.next = &x;
 	FOLD(r, total(&x));
-	return r;
-}
-
-static noinline void clear_range(u64 *first, u64 *last)
-{
-	do {
-		*first = 0;
-	} while (first++ != last);
-}
-
-u64 t_clears_range(u64 a, u64 b, struct ctx *m)
-{
-	u64 own[4] = { a, b, a, b }, r = 0;
-
-	clear_range(&own[1], &own[1 + (a & 1)]);
-	FOLD(r, own[0] + own[1] + own[2] + own[3]);
-	clear_range(&m->q[b & 1], &m->q[2]);
-	FOLD(r, m->q[0] ^ m->q[1] ^ m->q[3]);
 	return r;
 }
 
