@@ -202,6 +202,11 @@ static void print_locking(const struct rule *r)
 		printf("%-11s%s.%s\n%-11s%s.%s\n", "list", l->list.record, l->list.field, "flag",
 		       l->flag.record, l->flag.field);
 	print_list("install", l->install, l->ninstall);
+	if (l->inner.field)
+		printf("%-11s%s.%s\n", "inner", l->inner.record, l->inner.field);
+	if (l->entry)
+		printf("%-11s%s\n", "entry", l->entry);
+	print_list("apply", l->apply, l->napply);
 	if (l->act)
 		printf("%-11s%s\n%-11s%s\n", "act", l->act, "undo", l->undo);
 }

@@ -113,7 +113,7 @@ static void on_merge(void *arg, uint8_t *into, const uint8_t *from)
 static void on_mark(void *arg, struct fun *f, struct state *s, const struct mark *m)
 {
 	struct judge *j = arg;
-	struct docket *d = &j->dockets[m->key >> 2];
+	struct docket *d = docket_of_mark(j, m);
 
 	if (d->bound.rule->template == RULE_PAIRING)
 		pairing_mark(j, d, f, s, m);

@@ -305,6 +305,8 @@ static void bind_locking(struct bound_rule *b, const struct rule_set *rules, con
 		bind_one_field(b, &b->flag, &l->flag, in, e, a);
 	if (l->inner.field)
 		bind_one_field(b, &b->inner, &l->inner, in, e, a);
+	if (l->entry)
+		b->entry = binder_record(in, l->entry);
 	bind_record(b, in, e, a);
 	if (lock_record(b->rule))
 		bind_rule_lock(b, lock_record(b->rule), snippet_line(rules, b->number), in, a);
@@ -334,7 +336,7 @@ void bind_rule(struct bound_rule *b, const struct rule_set *rules, uint32_t numb
 	char name[64];
 
 	*b = (struct bound_rule){ .rule = r, .number = number, .guard = IR_NONE,
-				  .record = IR_NONE };
+				  .record = IR_NONE, .entry = IR_NONE };
 	b->when = (uint8_t)when_state(in, r);
 	if (b->when != WHEN_TRUE)
 		return;

@@ -50,6 +50,7 @@ struct bound_rule {
 	struct field_policy *policies;	/* by number in the rule */
 	struct ir_span *policy_in;	/* the same: the field in the objects that it is about */
 	ir_rec record;		/* STORAGE_UNIT, LOST_BIT; or IR_NONE */
+	ir_rec entry;		/* PUBLISH_THEN_READ; IR_NONE: not given, or not known here */
 };
 
 /* Resolves one rule. Faults of the snippet are looked up by the

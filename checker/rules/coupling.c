@@ -72,7 +72,7 @@ static void touch(struct judge *j, struct state *s, sym_id root, struct class c,
 		return;
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct docket *d = &j->dockets[i];
-		struct mark m = { .key = d->bound.number << 2, .ref = { object, 0 },
+		struct mark m = { .key = docket_mark(d, 0), .ref = { object, 0 },
 				  .join = MARK_MAY, .sure = true, .loc = loc };
 
 		if (is_active(d) && is_read(j, d, c, e))
@@ -133,7 +133,7 @@ static bool is_judged(const struct judge *j, const struct docket *d, const struc
 		      sym_id root)
 {
 	return went_out(j, root) &&
-	       !mark_find(s, d->bound.number << 2, (struct lock_ref){ root, 0 });
+	       !mark_find(s, docket_mark(d, 0), (struct lock_ref){ root, 0 });
 }
 
 /* --------------------------------------------------------------------- verdict */

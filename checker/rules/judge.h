@@ -113,6 +113,24 @@ struct judge {
 
 void docket_reason(struct judge *j, struct docket *d, const char *text);
 
+/* The marks of a rule: so many kinds, which its template numbers. */
+#define MARK_KIND_BITS 4
+
+static inline uint32_t docket_mark(const struct docket *d, unsigned kind)
+{
+	return d->bound.number << MARK_KIND_BITS | kind;
+}
+
+static inline struct docket *docket_of_mark(const struct judge *j, const struct mark *m)
+{
+	return &j->dockets[m->key >> MARK_KIND_BITS];
+}
+
+static inline unsigned docket_mark_kind(const struct mark *m)
+{
+	return m->key & ((1u << MARK_KIND_BITS) - 1);
+}
+
 /* Whether the rule is about what stands in the function: a unit in its scope has it. */
 bool docket_covers(const struct judge *j, const struct docket *d, ir_fn fn);
 

@@ -17,14 +17,10 @@
 
 #include "engine/mark.h"
 #include "rules/judge.h"
+#include "rules/result.h"
 
 /* In this order the marks of a callee take effect: it undid what it found. */
 enum { UNDONE, DONE };
-
-static uint32_t key_of(const struct docket *d, unsigned kind)
-{
-	return d->bound.number << 2 | kind;
-}
 
 static bool is_active(const struct docket *d)
 {
@@ -50,24 +46,6 @@ static bool object_of(struct fun *f, word_id ptr, struct lock_ref *out)
 
 /* ------------------------------------------------------------------- results */
 
-/* The result of a function of this type is an error, as one bit; BIT_TOP: not known. */
-static bit_id is_error(struct dom *d, const struct ir_type *t, word_id ret)
-{
-	uint8_t width;
-
-	if (word_is_none(ret))
-		return BIT_0;
-	width = word_width(d, ret);
-	if (t->kind == IR_T_BOOL || (t->kind == IR_T_INT && width == 1))
-		return bit_not(d, word_nonzero(d, ret));
-	if (t->kind == IR_T_INT)
-		return word_nonzero(d, ret);
-	if (t->kind != IR_T_PTR)
-		return BIT_0;
-	return bit_or(d, bit_not(d, word_nonzero(d, ret)),
-		      word_cmp(d, IR_ULE, word_const(d, (uint64_t)-4095, width), ret));
-}
-
 /* NULL or an error, on one of the ways that were joined: no other pointer can be told from one. */
 static bool can_be_error(struct dom *d, const struct ir_type *t, const struct cond *pc, word_id ret)
 {
@@ -79,10 +57,10 @@ static bool can_be_error(struct dom *d, const struct ir_type *t, const struct co
 		const struct cond *way = cond_and(d, pc, guard[i], 0);
 
 		if (!way->unsat && !cond_unsat(d, way, NULL, 0) &&
-		    cond_entails(d, way, is_error(d, t, alt[i])))
+		    cond_entails(d, way, result_is_error(d, t, alt[i])))
 			return true;
 	}
-	return !n && cond_entails(d, pc, is_error(d, t, ret));
+	return !n && cond_entails(d, pc, result_is_error(d, t, ret));
 }
 
 /*
@@ -123,7 +101,7 @@ static bool is_vague(const struct judge *j, sym_id root)
 static void doubt(const struct judge *j, const struct docket *d, struct state *s, bool vague)
 {
 	for (uint32_t i = 0; i < s->marks.n; i++)
-		if (s->marks.v[i].key == key_of(d, DONE) &&
+		if (s->marks.v[i].key == docket_mark(d, DONE) &&
 		    (vague || is_vague(j, s->marks.v[i].ref.root)))
 			s->marks.v[i].sure = false;
 }
@@ -131,10 +109,10 @@ static void doubt(const struct judge *j, const struct docket *d, struct state *s
 static void undo(struct docket *d, struct judge *j, struct state *s, struct lock_ref ref,
 		 ir_fn fn, ir_loc loc)
 {
-	struct mark m = { .key = key_of(d, UNDONE), .ref = ref, .join = MARK_MUST, .splits = true,
+	struct mark m = { .key = docket_mark(d, UNDONE), .ref = ref, .join = MARK_MUST, .splits = true,
 			  .sure = true, .fn = fn, .loc = loc };
 
-	if (mark_clear(s, key_of(d, DONE), ref))
+	if (mark_clear(s, docket_mark(d, DONE), ref))
 		return;
 	doubt(j, d, s, is_vague(j, ref.root));
 	if (!symbol_is_object(&j->e.syms, ref.root))
@@ -160,7 +138,7 @@ void pairing_call(struct judge *j, struct fun *f, struct state *s, ir_fn callee,
 static void act(struct docket *d, struct judge *j, struct fun *f, struct state *s, word_id object,
 		ir_loc loc)
 {
-	struct mark m = { .key = key_of(d, DONE), .join = MARK_MAY, .splits = true, .sure = true,
+	struct mark m = { .key = docket_mark(d, DONE), .join = MARK_MAY, .splits = true, .sure = true,
 			  .fn = f->id, .loc = loc };
 
 	if (f->emitting)
@@ -189,7 +167,7 @@ static void doubt_callee(struct judge *j, struct docket *d, struct state *s, ir_
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; sum && sum->ready && i < sum->ncases; i++)
-		n += has_key(&sum->cases[i].exit, key_of(d, UNDONE));
+		n += has_key(&sum->cases[i].exit, docket_mark(d, UNDONE));
 	if (n && n < sum->ncases)
 		doubt(j, d, s, true);
 }
@@ -212,7 +190,7 @@ bool pairing_result(struct judge *j, struct fun *f, struct state *s, struct stat
 		    !docket_covers(j, d, f->id))
 			continue;
 		if (failed.i == BIT_TOP.i)
-			failed = is_error(j->e.dom, t, ret);
+			failed = result_is_error(j->e.dom, t, ret);
 		if (!split && failed.i != BIT_TOP.i && !bit_same(failed, BIT_0)) {
 			state_copy(other, s);
 			other->pc = cond_and(j->e.dom, s->pc, failed, 0);
@@ -228,7 +206,7 @@ void pairing_mark(struct judge *j, struct docket *d, struct fun *f, struct state
 		  const struct mark *m)
 {
 	(void)f;
-	if (m->key == key_of(d, DONE))
+	if (m->key == docket_mark(d, DONE))
 		mark_set(s, m);
 	else
 		undo(d, j, s, m->ref, m->fn, m->loc);
@@ -247,9 +225,9 @@ void pairing_return(struct judge *j, struct fun *f, struct state *s, word_id ret
 {
 	for (uint32_t i = 0; i < s->marks.n; i++) {
 		struct mark *m = &s->marks.v[i];
-		struct docket *d = &j->dockets[m->key >> 2];
+		struct docket *d = docket_of_mark(j, m);
 
-		if (!is_active(d) || m->key != key_of(d, DONE))
+		if (!is_active(d) || m->key != docket_mark(d, DONE))
 			continue;
 		if (!returns_error(j, f->id, s->pc, ret)) {
 			m->then_loc = 0;
@@ -342,7 +320,7 @@ static void judge_entry(struct judge *j, struct docket *d, ir_fn fn)
 		if (!returns_error(j, fn, c->exit.pc, c->ret))
 			continue;
 		for (uint32_t k = 0; k < c->exit.marks.n; k++)
-			if (c->exit.marks.v[k].key == key_of(d, DONE))
+			if (c->exit.marks.v[k].key == docket_mark(d, DONE))
 				judge_mark(j, d, fn, &c->exit.marks.v[k], c->exit.pc);
 	}
 }

@@ -22,11 +22,6 @@
 
 enum { INSTALLED, ADDED, LATE, INSIDE };
 
-static uint32_t key_of(const struct docket *d, unsigned kind)
-{
-	return d->bound.number << 2 | kind;
-}
-
 static bool is_active(const struct docket *d)
 {
 	return d->bound.usable && d->bound.rule->template == RULE_PUBLISH_THEN_READ;
@@ -113,28 +108,28 @@ static ir_loc section_of(const struct docket *d, const struct state *s, struct l
 static void add_member(struct docket *d, struct fun *f, struct state *s, struct lock_ref head,
 		       ir_fn fn, ir_loc loc)
 {
-	const struct mark *before = mark_find(s, key_of(d, INSTALLED), head);
-	const struct mark *inside = mark_find(s, key_of(d, INSIDE), head);
-	struct mark m = { .key = key_of(d, ADDED), .ref = head, .join = MARK_MUST, .sure = true,
+	const struct mark *before = mark_find(s, docket_mark(d, INSTALLED), head);
+	const struct mark *inside = mark_find(s, docket_mark(d, INSIDE), head);
+	struct mark m = { .key = docket_mark(d, ADDED), .ref = head, .join = MARK_MUST, .sure = true,
 			  .fn = fn, .loc = loc };
 
 	if (mem_is_private(f, s, head.root))
 		return;
 	if (inside && !before && inside->then_loc == section_of(d, s, head)) {
-		mark_clear(s, key_of(d, INSIDE), head);
+		mark_clear(s, docket_mark(d, INSIDE), head);
 		return;
 	}
 	before = before ? before : inside;
 	if (before) {
 		struct mark late = *before;
 
-		late.key = key_of(d, LATE);
+		late.key = docket_mark(d, LATE);
 		late.join = MARK_SEEN;
 		late.sure &= !s->pc->imprecise;
 		late.then_fn = fn;
 		late.then_loc = loc;
-		mark_clear(s, key_of(d, INSTALLED), head);
-		mark_clear(s, key_of(d, INSIDE), head);
+		mark_clear(s, docket_mark(d, INSTALLED), head);
+		mark_clear(s, docket_mark(d, INSIDE), head);
 		mark_set(s, &late);
 	}
 	mark_set(s, &m);
@@ -143,15 +138,15 @@ static void add_member(struct docket *d, struct fun *f, struct state *s, struct 
 static void install(struct docket *d, struct fun *f, struct state *s, struct lock_ref head,
 		    ir_fn fn, ir_loc loc)
 {
-	const struct mark *before = mark_find(s, key_of(d, ADDED), head);
-	struct mark m = { .key = key_of(d, INSTALLED), .ref = head, .join = MARK_MAY,
+	const struct mark *before = mark_find(s, docket_mark(d, ADDED), head);
+	struct mark m = { .key = docket_mark(d, INSTALLED), .ref = head, .join = MARK_MAY,
 			  .sure = true, .fn = fn, .loc = loc };
 
 	if (mem_is_private(f, s, head.root))
 		return;
 	if (!before) {
 		m.then_loc = section_of(d, s, head);
-		m.key = key_of(d, m.then_loc ? INSIDE : INSTALLED);
+		m.key = docket_mark(d, m.then_loc ? INSIDE : INSTALLED);
 		mark_set(s, &m);
 		return;
 	}
@@ -159,7 +154,7 @@ static void install(struct docket *d, struct fun *f, struct state *s, struct loc
 		*map_put(&d->sinks, loc) = 1;
 		*map_put(&d->additions, before->loc) = (uint64_t)fn << 32 | loc;
 	}
-	mark_clear(s, key_of(d, ADDED), head);
+	mark_clear(s, docket_mark(d, ADDED), head);
 }
 
 static bool is_install(const struct judge *j, const struct rule_locking *l, ir_fn callee)
@@ -236,9 +231,9 @@ void publish_read_mark(struct judge *j, struct docket *d, struct fun *f, struct 
 	(void)j;
 	if (!m->ref.root.i || mem_is_private(f, s, m->ref.root))
 		return;
-	if (m->key == key_of(d, INSTALLED) || m->key == key_of(d, INSIDE))
+	if (m->key == docket_mark(d, INSTALLED) || m->key == docket_mark(d, INSIDE))
 		install(d, f, s, m->ref, m->fn, m->loc);
-	else if (m->key == key_of(d, ADDED))
+	else if (m->key == docket_mark(d, ADDED))
 		add_member(d, f, s, m->ref, m->fn, m->loc);
 	else
 		mark_set(s, m);
@@ -323,7 +318,7 @@ static void judge_entry(struct judge *j, struct docket *d, ir_fn fn)
 		const struct state *exit = &sum->cases[i].exit;
 
 		for (uint32_t k = 0; k < exit->marks.n; k++)
-			if (exit->marks.v[k].key == key_of(d, LATE) &&
+			if (exit->marks.v[k].key == docket_mark(d, LATE) &&
 			    !cond_unsat(j->e.dom, exit->pc, NULL, 0))
 				report_late(j, d, fn, &exit->marks.v[k], exit->marks.v[k].sure);
 	}

@@ -65,6 +65,8 @@ static const struct schema_key rule_keys[] = {
 	{ "flag", SCHEMA_TEXT, false, NULL },
 	{ "install", SCHEMA_TEXTS, false, NULL },
 	{ "inner", SCHEMA_TEXT, false, NULL },
+	{ "entry", SCHEMA_TEXT, false, NULL },
+	{ "apply", SCHEMA_TEXTS, false, NULL },
 	{ "act", SCHEMA_MAP, false, NULL },
 	{ "undo", SCHEMA_MAP, false, NULL },
 	{ NULL, 0, false, NULL }

@@ -297,6 +297,29 @@ static void check_lost_bit(const struct schema_reader *r, const struct yaml_node
 		schema_fault(r, map, "'lost-bit' must have 'record' or 'fields', and not both");
 }
 
+/* A function of apply gives the setting to a member that is there, install sets one up. */
+static void check_apply(const struct schema_reader *r, const struct yaml_node *map,
+			const struct rule_locking *l)
+{
+	for (unsigned i = 0; i < l->napply; i++)
+		for (unsigned k = 0; k < l->ninstall; k++)
+			if (!strcmp(l->apply[i], l->install[k]))
+				schema_fault(r, yaml_get(map, "apply"), "'%s' stands in 'install' "
+					     "too", l->apply[i]);
+}
+
+static void read_entry(const struct schema_reader *r, const struct yaml_node *map,
+		       const struct yaml_node *n, struct rule_locking *l)
+{
+	struct scan s = scan_begin(r, n);
+	const char *record = scan_record(&s);
+
+	if (record && scan_done(&s, "the end"))
+		l->entry = record;
+	if (!yaml_get(map, "inner") && !yaml_get(map, "apply"))
+		schema_fault(r, n, "'entry' says nothing without 'inner' or 'apply'");
+}
+
 /* {call: f} */
 static const char *read_action(const struct schema_reader *r, const struct yaml_node *map,
 			       const char *key, struct rule_pos *pos)
@@ -370,10 +393,14 @@ void rule_read_locking(const struct schema_reader *r, const struct yaml_node *ma
 		read_field(r, n, &l->flag);
 	if ((n = schema_scalar(map, "inner")))
 		read_field(r, n, &l->inner);
+	if ((n = schema_scalar(map, "entry")))
+		read_entry(r, map, n, l);
 	if ((n = schema_list(map, "sides")))
 		read_sides(r, map, n, rule);
 	l->writers = read_functions(r, map, "writers", &l->nwriters);
 	l->install = read_functions(r, map, "install", &l->ninstall);
+	l->apply = read_functions(r, map, "apply", &l->napply);
+	check_apply(r, map, l);
 	if (rule->template == RULE_GUARDED_BY)
 		read_guarded(r, map, l);
 	if (rule->template == RULE_STABLE_FIELD)

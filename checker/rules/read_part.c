@@ -48,6 +48,8 @@ static const struct { const char *key; unsigned in, needed; } parts[] = {
 	{ "flag", PUBLISH, PUBLISH },
 	{ "install", PUBLISH, PUBLISH },
 	{ "inner", PUBLISH, 0 },
+	{ "entry", PUBLISH, 0 },
+	{ "apply", PUBLISH, 0 },
 	{ "act", PAIRING, PAIRING },
 	{ "undo", PAIRING, PAIRING },
 };

@@ -433,7 +433,7 @@ static bool leaves_monitors(const struct state *s)
 static bool leaves_marks(const struct judge *j, const struct state *s)
 {
 	for (uint32_t i = 0; i < s->marks.n; i++) {
-		const struct docket *d = &j->dockets[s->marks.v[i].key >> 2];
+		const struct docket *d = docket_of_mark(j, &s->marks.v[i]);
 
 		if (d->bound.rule->template != RULE_COUPLING ||
 		    symbol_is_heap(&j->e.syms, s->marks.v[i].ref.root))

@@ -104,6 +104,8 @@
  *	flag: "struct dmar_domain.dirty_tracking"
  *	install: [setup_entry]		# puts what flag says into effect for one member
  *	inner: "struct intel_iommu.lock"	# may be left out: held while it does so
+ *	entry: "struct pasid_entry"	# may be left out: what it sets up, under inner
+ *	apply: [update_entry]		# may be left out: gives a new setting to one member
  *
  * What puts a member into the list and calls one of install for the object does
  * so in this order, and holds the lock where it puts it there, so that who
@@ -111,7 +113,17 @@
  * said of install: the member may be in another list. Who changes flag takes inner
  * for each member; install reads flag while it holds that lock, of whatever object,
  * since what was read before may have changed when the member is set up. The object is the argument
- * of install that points to the record of list.
+ * of install that points to the record of list. With entry: what install stores there and decides
+ * by flag is stored in the section of inner in which flag was read.
+ *
+ * With apply: who changes flag holds lock, and goes through the list in the same section. It
+ * calls one of apply for each member, which fails where it cannot do so. Then flag is not
+ * changed, or changed back where it was before, and what the members before got is taken
+ * back by another call of one of apply. A member that is passed over without an error
+ * is missed where flag is changed after that; where it was changed before, the member
+ * takes it over itself when it is set up. That apply passes over a member is known with
+ * entry: it succeeds, stores nothing there and has not looked at the setting that it was given,
+ * which is its parameters of type bool, or where it has none, its numbers.
  *
  * template: lost-bit says that what is stored in a field arrives there:
  *
@@ -189,8 +201,9 @@ struct rule_locking {
 	struct rule_pos record_pos;
 	struct rule_field list, flag;	/* publish-then-read */
 	struct rule_field inner;	/* publish-then-read; field NULL: not given */
-	const char **install;
-	unsigned ninstall;
+	const char *entry;		/* publish-then-read: a record; NULL: not given */
+	const char **install, **apply;	/* publish-then-read */
+	unsigned ninstall, napply;
 	const char *act, *undo;		/* pairing: functions */
 	struct rule_pos act_pos, undo_pos;
 };

@@ -73,6 +73,8 @@ void subject_helpers(const struct rule *r, subject_name found, void *arg)
 
 	for (unsigned i = 0; i < l->ninstall; i++)
 		tell(l->install[i], found, arg);
+	for (unsigned i = 0; i < l->napply; i++)
+		tell(l->apply[i], found, arg);
 	tell(l->act, found, arg);
 	tell(l->undo, found, arg);
 }

@@ -244,7 +244,7 @@ static bool is_subject(const struct touch *t, const struct bound_rule *b, ir_fn 
 	const struct rule_locking *l = &b->rule->locking;
 	const char *both[] = { l->act, l->undo }, *name = intern_get(&u->names, u->funcs.v[callee].name);
 
-	return listed(name, l->install, l->ninstall) || (l->act && listed(name, both, 2)) ||
+	return listed(name, l->install, l->ninstall) || listed(name, l->apply, l->napply) || (l->act && listed(name, both, 2)) ||
 	       (b->rule->template == RULE_LOCK_BALANCE && !l->nlocks && is_lock_call(t, name)) ||
 	       is_sink(t, b, callee);
 }
@@ -266,11 +266,25 @@ static bool calls_subject(const struct touch *t, const struct ir_func *f)
 
 /* ------------------------------------------------------------------ a function */
 
+/* Whether it gives every member the setting is its own affair, whoever calls. */
+static bool is_applying(const struct touch *t, const struct ir_func *f)
+{
+	const char *name = intern_get(&t->j->e.unit->names, f->name);
+
+	for (uint32_t i = 0; i < t->j->ndockets; i++) {
+		const struct bound_rule *b = &t->j->dockets[i].bound;
+
+		if (b->usable && listed(name, b->rule->locking.apply, b->rule->locking.napply))
+			return true;
+	}
+	return false;
+}
+
 bool touch_accesses(struct touch *t, const struct ir_func *f)
 {
 	const struct ir_unit *u = t->j->e.unit;
 
-	if (calls_subject(t, f) || handles(u, &t->whole, f))
+	if (calls_subject(t, f) || is_applying(t, f) || handles(u, &t->whole, f))
 		return true;
 	if (!handles(u, &t->spanned, f))
 		return false;

@@ -238,6 +238,9 @@ static void test_other_locking(void **state)
 	assert_string_equal(r->locking.list.field, "devices");
 	assert_string_equal(r->locking.flag.field, "dirty");
 	assert_int_equal(r->locking.ninstall, 2);
+	assert_string_equal(r->locking.entry, "struct e");
+	assert_int_equal(r->locking.napply, 1);
+	assert_string_equal(r->locking.apply[0], "update");
 	r = rules_find(&s.rules, "PF10");
 	assert_int_equal(r->template, RULE_LOST_BIT);
 	assert_null(r->locking.record);
