@@ -66,6 +66,16 @@ static word_id fresh_result(const struct call *c, enum sym_origin origin)
 	return PLANT(120, word_sym(c->f->e->dom, id), word_const(c->f->e->dom, 0, ret_width(c)));
 }
 
+/* Of a state that was split off by the result: 0 where it can be nothing else. */
+static word_id settled(const struct call *c, const struct state *s, word_id ret)
+{
+	struct dom *d = c->f->e->dom;
+
+	if (word_is_none(ret) || !cond_entails(d, s->pc, bit_not(d, word_nonzero(d, ret))))
+		return ret;
+	return word_const(d, 0, word_width(d, ret));
+}
+
 static void emit(struct call *c, struct state *s, word_id ret)
 {
 	const struct engine_client *cl = &c->f->e->client;
@@ -73,8 +83,9 @@ static void emit(struct call *c, struct state *s, word_id ret)
 
 	if (cl->on_result && c->callee != IR_NONE &&
 	    cl->on_result(cl->arg, c->f, s, &other, c->callee, c->args, c->nargs, ret, c->i->loc)) {
-		array_push(&other.temps, ret);
+		array_push(&other.temps, settled(c, &other, ret));
 		partitions_add(c->f, c->out, &other);
+		ret = settled(c, s, ret);
 	}
 	array_push(&s->temps, ret);
 	partitions_add(c->f, c->out, s);

@@ -248,6 +248,8 @@ struct engine_client {
 	 * knows as the cell *from. */
 	void (*on_written)(void *arg, struct fun *f, struct state *s, const struct cell *from,
 			   sym_id root, int64_t off, word_id val, ir_loc loc);
+	/* A load, before it is made. NULL: nobody asks. */
+	void (*on_read)(void *arg, struct fun *f, struct state *s, const struct ir_insn *i);
 	/* A lock was taken or given; f->emitting tells whether the state is final. */
 	void (*on_lock)(void *arg, struct fun *f, struct state *s, const struct lock_event *e);
 	/* A bound object of a rule: the caller's words for it; gives their number, at most max. */

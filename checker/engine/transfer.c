@@ -320,6 +320,8 @@ void transfer_insn(struct fun *f, struct state *s, const struct ir_insn *i, uint
 	struct access a;
 
 	access_note(f, s, i);
+	if (i->op == IR_LOAD && f->e->client.on_read)
+		f->e->client.on_read(f->e->client.arg, f, s, i);
 	switch (i->op) {
 	case IR_NOP:
 		return;

@@ -75,6 +75,7 @@ static void on_branch(void *arg, struct fun *f, struct state *s, const struct co
 		      ir_loc loc)
 {
 	refuse_warn_branch(arg, f, s, before, loc);
+	publish_update_branch(arg, f, s, before);
 }
 
 static void on_report(void *arg, struct fun *f, struct state *s, unsigned flavour, ir_loc loc)
@@ -93,11 +94,17 @@ static void on_return(void *arg, struct fun *f, struct state *s, word_id ret, ir
 	refuse_warn_return(arg, f, s, ret, loc);
 	pairing_return(arg, f, s, ret, loc);
 	coupling_return(arg, f, s, ret, loc);
+	publish_update_return(arg, f, s, ret, loc);
 }
 
 static void on_lock(void *arg, struct fun *f, struct state *s, const struct lock_event *e)
 {
 	lock_balance_event(arg, f, s, e);
+}
+
+static void on_read(void *arg, struct fun *f, struct state *s, const struct ir_insn *i)
+{
+	publish_read_load(arg, f, s, i);
 }
 
 static void on_case(void *arg, struct fun *f, struct state *s, const uint8_t *callee)
@@ -126,13 +133,15 @@ static void on_mark(void *arg, struct fun *f, struct state *s, const struct mark
 static bool on_result(void *arg, struct fun *f, struct state *s, struct state *other, ir_fn callee,
 		      const word_id *args, unsigned nargs, word_id ret, ir_loc loc)
 {
-	return pairing_result(arg, f, s, other, callee, args, nargs, ret, loc);
+	bool split = pairing_result(arg, f, s, other, callee, args, nargs, ret, loc);
+
+	return publish_update_result(arg, f, s, other, split, callee, ret, loc);
 }
 
 static void on_written(void *arg, struct fun *f, struct state *s, const struct cell *from,
 		       sym_id root, int64_t off, word_id val, ir_loc loc)
 {
-	publish_read_written(arg, f, s, from->root, root, off, val, loc);
+	publish_read_written(arg, f, s, from, (struct lock_ref){ root, off }, val, loc);
 	coupling_written(arg, s, from, root, loc);
 }
 
@@ -233,8 +242,13 @@ static void add_events(struct judge *j, const struct bound_rule *b)
 		c->on_mark = on_mark;
 		c->on_result = on_result;
 		break;
-	case RULE_COUPLING:
 	case RULE_PUBLISH_THEN_READ:
+		c->on_read = on_read;
+		c->on_result = on_result;
+		c->on_mark = on_mark;
+		c->on_written = on_written;
+		break;
+	case RULE_COUPLING:
 		c->on_mark = on_mark;
 		c->on_written = on_written;
 		break;
@@ -529,6 +543,7 @@ static void release(struct judge *j)
 		map_release(&d->taken);
 		map_release(&d->given);
 		map_release(&d->additions);
+		map_release(&d->walked);
 	}
 	free(j->dockets);
 	array_release(&j->shared);

@@ -59,6 +59,9 @@ struct docket {
 	bool violated, may;
 	bool undecided;			/* a finding says so */
 	uint64_t *setters;		/* relevant_setters(), once asked for */
+	uint64_t *appliers;		/* publish_update.c: who calls a function of apply, the same */
+	uint64_t *installers;		/* publish_section.c: install, and what it calls, the same */
+	struct map walked;		/* changes of a flag whose members get it -> 1 */
 };
 
 /* An access to a watched record, as an entry point makes it; see shared.h. */
@@ -215,11 +218,20 @@ void publish_read_call(struct judge *j, struct fun *f, struct state *s, ir_fn ca
 		       const word_id *args, unsigned nargs, ir_loc loc);
 void publish_read_store(struct judge *j, struct fun *f, struct state *s,
 			const struct store_event *e);
-void publish_read_written(struct judge *j, struct fun *f, struct state *s, sym_id from,
-			  sym_id root, int64_t off, word_id val, ir_loc loc);
+void publish_read_written(struct judge *j, struct fun *f, struct state *s, const struct cell *from,
+			  struct lock_ref at, word_id val, ir_loc loc);
+void publish_read_load(struct judge *j, struct fun *f, struct state *s, const struct ir_insn *i);
 void publish_read_mark(struct judge *j, struct docket *d, struct fun *f, struct state *s,
 		       const struct mark *m);
 void publish_read_judge(struct judge *j, struct docket *d);
+
+/* --- publish_update.c. split: *other is where the callee failed already. */
+bool publish_update_result(struct judge *j, struct fun *f, struct state *s, struct state *other,
+			   bool split, ir_fn callee, word_id ret, ir_loc loc);
+void publish_update_branch(struct judge *j, struct fun *f, struct state *s,
+			   const struct cond *before);
+void publish_update_return(struct judge *j, struct fun *f, struct state *s, word_id ret,
+			   ir_loc loc);
 
 /* --- trusted.c: that callers hold the locks which an entry point says are held; the texts */
 #define TRUSTED_MAX 8
@@ -247,7 +259,12 @@ bool relevant_is_unused(const struct judge *j, ir_fn fn);
 /* Of a program: it has callers, which show more of a way. */
 bool relevant_is_inner(const struct judge *j, ir_fn fn);
 /*
- * A bit for each function, in the report's arena: it stores to a field of the rule's policies,
+ * A bit for each function, in the report's arena: pred is true of it, or it calls such a one,
+ * near or far.
+ */
+uint64_t *relevant_users(struct judge *j, bool (*pred)(void *, const struct ir_func *), void *arg);
+/*
+ * The same: it stores to a field of the rule's policies,
  * or calls what does, near or far. Errs to both sides.
  */
 uint64_t *relevant_setters(struct judge *j, const struct bound_rule *b);

@@ -17,20 +17,11 @@
  */
 #include <string.h>
 
-#include "engine/mark.h"
-#include "rules/shared.h"
-
-enum { INSTALLED, ADDED, LATE, INSIDE };
-
-static bool is_active(const struct docket *d)
-{
-	return d->bound.usable && d->bound.rule->template == RULE_PUBLISH_THEN_READ;
-}
+#include "rules/publish.h"
 
 /* ------------------------------------------------------------------- objects */
 
-/* The symbol points to or into an object of the list's record, which begins *base bits from it. */
-static bool object_base(const struct judge *j, const struct docket *d, sym_id root, int64_t *base)
+bool publish_object(const struct judge *j, const struct docket *d, sym_id root, int64_t *base)
 {
 	struct container c;
 
@@ -50,23 +41,22 @@ static bool list_of(struct judge *j, const struct docket *d, struct fun *f, word
 	const struct ir_record *r = &j->e.unit->records.v[d->bound.list.rec];
 	int64_t base;
 
-	if (!lock_of_word(f, ptr, out) || !object_base(j, d, out->root, &base) ||
+	if (!lock_of_word(f, ptr, out) || !publish_object(j, d, out->root, &base) ||
 	    out->off < base || out->off >= base + (int64_t)r->size)
 		return false;
 	out->off = base + (int64_t)d->bound.list.off;
 	return true;
 }
 
-/* The place is in the head of a list, which is *out. */
-static bool head_at(const struct judge *j, const struct docket *d, sym_id root, int64_t off,
-		    struct lock_ref *out)
+bool publish_head_at(const struct judge *j, const struct docket *d, struct lock_ref at,
+		     struct lock_ref *out)
 {
 	int64_t base;
 
-	if (!object_base(j, d, root, &base))
+	if (!at.root.i || !publish_object(j, d, at.root, &base))
 		return false;
-	*out = (struct lock_ref){ root, base + (int64_t)d->bound.list.off };
-	return off >= out->off && off < out->off + (int64_t)d->bound.list.width;
+	*out = (struct lock_ref){ at.root, base + (int64_t)d->bound.list.off };
+	return at.off >= out->off && at.off < out->off + (int64_t)d->bound.list.width;
 }
 
 /* Something else than the list itself, or what it had before. What is not known is a member. */
@@ -124,6 +114,7 @@ static void add_member(struct docket *d, struct fun *f, struct state *s, struct 
 		struct mark late = *before;
 
 		late.key = docket_mark(d, LATE);
+		late.ref = publish_apart(head, late.loc);
 		late.join = MARK_SEEN;
 		late.sure &= !s->pc->imprecise;
 		late.then_fn = fn;
@@ -157,14 +148,19 @@ static void install(struct docket *d, struct fun *f, struct state *s, struct loc
 	mark_clear(s, docket_mark(d, ADDED), head);
 }
 
-static bool is_install(const struct judge *j, const struct rule_locking *l, ir_fn callee)
+bool publish_lists(const struct judge *j, const char *const *names, unsigned n, ir_fn fn)
 {
-	const char *name = intern_get(&j->e.unit->names, j->e.unit->funcs.v[callee].name);
+	const char *name = intern_get(&j->e.unit->names, j->e.unit->funcs.v[fn].name);
 
-	for (unsigned i = 0; i < l->ninstall; i++)
-		if (!strcmp(l->install[i], name))
+	for (unsigned i = 0; i < n; i++)
+		if (!strcmp(names[i], name))
 			return true;
 	return false;
+}
+
+static bool is_install(const struct judge *j, const struct rule_locking *l, ir_fn callee)
+{
+	return publish_lists(j, l->install, l->ninstall, callee);
 }
 
 void publish_read_call(struct judge *j, struct fun *f, struct state *s, ir_fn callee,
@@ -175,8 +171,10 @@ void publish_read_call(struct judge *j, struct fun *f, struct state *s, ir_fn ca
 		struct lock_ref head;
 		unsigned n = 0;
 
+		if (publish_is_active(d) && d->bound.rule->locking.napply)
+			publish_update_call(j, d, f, s, callee, args, nargs);
 		/* What an install calls is a part of it. */
-		if (!is_active(d) || !is_install(j, &d->bound.rule->locking, callee) ||
+		if (!publish_is_active(d) || !is_install(j, &d->bound.rule->locking, callee) ||
 		    is_install(j, &d->bound.rule->locking, f->id) ||
 		    !docket_covers(j, d, f->id))
 			continue;
@@ -193,73 +191,99 @@ void publish_read_call(struct judge *j, struct fun *f, struct state *s, ir_fn ca
 	}
 }
 
-static void written(struct judge *j, struct fun *f, struct state *s, sym_id root, int64_t off,
-		    word_id val, ir_loc loc)
+static void written(struct judge *j, struct docket *d, struct fun *f, struct state *s,
+		    struct lock_ref at, word_id val, ir_loc loc)
 {
-	for (uint32_t i = 0; i < j->ndockets; i++) {
-		struct docket *d = &j->dockets[i];
-		struct lock_ref head;
+	struct lock_ref head;
 
-		if (is_active(d) && head_at(j, d, root, off, &head) &&
-		    is_member(j, d, f, val, head))
-			add_member(d, f, s, head, f->id, loc);
-	}
+	if (publish_head_at(j, d, at, &head) && is_member(j, d, f, val, head))
+		add_member(d, f, s, head, f->id, loc);
 }
 
 void publish_read_store(struct judge *j, struct fun *f, struct state *s,
 			const struct store_event *e)
 {
-	if (e->root.i && !e->from_call && !e->is_any && !word_is_none(e->val))
-		written(j, f, s, e->root, e->off, e->val, e->loc);
+	for (uint32_t i = 0; i < j->ndockets; i++) {
+		struct docket *d = &j->dockets[i];
+
+		if (!publish_is_active(d))
+			continue;
+		publish_section_store(j, d, f, s, e);
+		if (d->bound.rule->locking.napply)
+			publish_update_store(j, d, f, s, e);
+		if (e->root.i && !e->from_call && !e->is_any && !word_is_none(e->val))
+			written(j, d, f, s, (struct lock_ref){ e->root, e->off }, e->val, e->loc);
+	}
 }
 
 /* Where the callee knew the object itself, its marks tell. */
-void publish_read_written(struct judge *j, struct fun *f, struct state *s, sym_id from,
-			  sym_id root, int64_t off, word_id val, ir_loc loc)
+void publish_read_written(struct judge *j, struct fun *f, struct state *s, const struct cell *from,
+			  struct lock_ref at, word_id val, ir_loc loc)
 {
 	int64_t base;
 
-	for (uint32_t i = 0; i < j->ndockets; i++)
-		if (is_active(&j->dockets[i]) && object_base(j, &j->dockets[i], from, &base))
-			return;
-	written(j, f, s, root, off, val, loc);
+	for (uint32_t i = 0; i < j->ndockets; i++) {
+		struct docket *d = &j->dockets[i];
+
+		if (!publish_is_active(d))
+			continue;
+		publish_section_written(j, d, f, s, at.root, loc);
+		if (d->bound.rule->locking.napply)
+			publish_update_written(j, d, f, s, from, at, loc);
+		if (!publish_object(j, d, from->root, &base))
+			written(j, d, f, s, at, val, loc);
+	}
+}
+
+void publish_read_load(struct judge *j, struct fun *f, struct state *s, const struct ir_insn *i)
+{
+	for (uint32_t k = 0; k < j->ndockets; k++) {
+		struct docket *d = &j->dockets[k];
+
+		if (!publish_is_active(d))
+			continue;
+		publish_section_read(j, d, f, s, i);
+		if (d->bound.rule->locking.napply)
+			publish_update_read(j, d, f, s, i);
+	}
+}
+
+static void list_mark(struct judge *j, struct docket *d, struct fun *f, struct state *s,
+		      const struct mark *m)
+{
+	if (!m->ref.root.i || mem_is_private(f, s, m->ref.root))
+		return;
+	switch (docket_mark_kind(m)) {
+	case INSTALLED:
+	case INSIDE:
+		install(d, f, s, m->ref, m->fn, m->loc);
+		break;
+	case ADDED:
+		add_member(d, f, s, m->ref, m->fn, m->loc);
+		break;
+	case READ:
+		publish_section_mark(j, d, f, s, m);
+		break;
+	default:
+		mark_set(s, m);
+	}
 }
 
 void publish_read_mark(struct judge *j, struct docket *d, struct fun *f, struct state *s,
 		       const struct mark *m)
 {
-	(void)j;
-	if (!m->ref.root.i || mem_is_private(f, s, m->ref.root))
-		return;
-	if (m->key == docket_mark(d, INSTALLED) || m->key == docket_mark(d, INSIDE))
-		install(d, f, s, m->ref, m->fn, m->loc);
-	else if (m->key == docket_mark(d, ADDED))
-		add_member(d, f, s, m->ref, m->fn, m->loc);
+	unsigned kind = docket_mark_kind(m);
+
+	if (kind >= CHANGED && kind <= DECIDED)
+		publish_update_mark(j, d, f, s, m);
 	else
-		mark_set(s, m);
+		list_mark(j, d, f, s, m);
 }
 
 /* ------------------------------------------------------------------- findings */
 
 /* The place that the finding is at, and the call of install. */
 struct text { struct judge *j; const struct docket *d; ir_fn at, fn; ir_loc loc; };
-
-/* The function of install that is called there; several may be. */
-static const char *install_text(const struct text *t)
-{
-	const struct rule_locking *l = &t->d->bound.rule->locking;
-	const struct ir_func *f = &t->j->e.unit->funcs.v[t->fn];
-
-	for (uint32_t b = 0; b < f->blocks.n; b++)
-		for (uint32_t i = 0; i < f->blocks.v[b].insns.n; i++) {
-			const struct ir_insn *in = &f->blocks.v[b].insns.v[i];
-
-			if (in->op == IR_CALL && in->loc == t->loc && in->imm != IR_NONE &&
-			    is_install(t->j, l, in->imm))
-				return witness_function(t->j, in->imm);
-		}
-	return l->install[0];
-}
 
 static const char *text_value(void *ctx, const char *name)
 {
@@ -272,42 +296,41 @@ static const char *text_value(void *ctx, const char *name)
 		return l->list.field;
 	if (!strcmp(name, "flag"))
 		return l->flag.field;
-	return !strcmp(name, "install") ? install_text(t) : NULL;
+	return strcmp(name, "install") ? NULL :
+	       publish_called(t->j, l->install, l->ninstall, t->fn, t->loc);
 }
 
-static void report_late(struct judge *j, struct docket *d, ir_fn entry, const struct mark *m,
-			bool exact)
+static void report_late(struct judge *j, struct docket *d, ir_fn entry, const struct mark *m)
 {
 	struct text t = { j, d, m->fn, m->fn, m->loc };
 	struct arena *a = &j->report->arena;
-	struct place at = witness_place(j, m->loc);
 	const char *list = d->bound.rule->locking.list.field;
-	const char *flag = d->bound.rule->locking.flag.field;
-	struct finding *f;
 
-	*map_put(&d->sinks, m->loc) = 1;
-	if (witness_is_known(j, d, entry, &at))
-		return;
-	f = report_add(j->report, d->bound.rule,
-		       exact ? VERDICT_VIOLATION_EXACT : VERDICT_VIOLATION_MAY);
-	f->place = at;
-	f->function = witness_function(j, m->fn);
-	f->callee = at.macro;
-	f->subject = list;
-	f->message = rule_format(a, d->bound.rule, text_value, &t);
-	f->why = d->bound.rule->why;
-	f->reach = arena_printf(a, "reached from '%s'", witness_function(j, entry));
-	f->steps = arena_new_array(a, struct step, 2);
-	f->steps[f->nsteps++] = witness_step(j, m->fn, m->loc, STEP_CALL | STEP_DANGER,
-					     arena_printf(a, "what '%s' says now takes effect", flag),
-					     arena_printf(a, "in '%s'=no", list));
-	f->steps[f->nsteps++] = witness_step(j, m->then_fn, m->then_loc, STEP_CALL,
-					     arena_printf(a, "only here is it put into '%s'", list),
-					     arena_printf(a, "in '%s'=yes", list));
-	d->findings++;
-	*(exact ? &d->violated : &d->may) = true;
-	if (!exact)
-		witness_uncertain(j, f, WITNESS_PATH);
+	publish_report(j, d, &(struct publish_fault){
+		.entry = entry, .m = m, .exact = m->sure, .subject = list,
+		.message = rule_format(a, d->bound.rule, text_value, &t),
+		.step = arena_printf(a, "what '%s' says now takes effect",
+				     d->bound.rule->locking.flag.field),
+		.state = arena_printf(a, "in '%s'=no", list),
+		.then = arena_printf(a, "only here is it put into '%s'", list),
+		.then_state = arena_printf(a, "in '%s'=yes", list) });
+}
+
+static void report_stale(struct judge *j, struct docket *d, ir_fn entry, const struct mark *m)
+{
+	const struct rule_locking *l = &d->bound.rule->locking;
+	struct arena *a = &j->report->arena;
+
+	publish_report(j, d, &(struct publish_fault){
+		.entry = entry, .m = m, .exact = m->sure, .subject = l->flag.field, .before = true,
+		.message = arena_printf(a, "'%s' sets up an entry from '%s', which was read in another "
+					"section of '%s': a change of it between the two is lost.",
+					witness_function(j, m->fn), l->flag.field, l->inner.field),
+		.then = "the setting is read",
+		.then_state = arena_printf(a, "'%s'=read", l->flag.field),
+		.step = arena_printf(a, "'%s' was given and taken again, and the entry is set up",
+				     l->inner.field),
+		.state = arena_printf(a, "'%s'=may have changed", l->flag.field) });
 }
 
 static void judge_entry(struct judge *j, struct docket *d, ir_fn fn)
@@ -317,10 +340,18 @@ static void judge_entry(struct judge *j, struct docket *d, ir_fn fn)
 	for (uint32_t i = 0; i < sum->ncases; i++) {
 		const struct state *exit = &sum->cases[i].exit;
 
-		for (uint32_t k = 0; k < exit->marks.n; k++)
-			if (exit->marks.v[k].key == docket_mark(d, LATE) &&
-			    !cond_unsat(j->e.dom, exit->pc, NULL, 0))
-				report_late(j, d, fn, &exit->marks.v[k], exit->marks.v[k].sure);
+		if (cond_unsat(j->e.dom, exit->pc, NULL, 0))
+			continue;
+		for (uint32_t k = 0; k < exit->marks.n; k++) {
+			const struct mark *m = &exit->marks.v[k];
+
+			if (m->key == docket_mark(d, LATE))
+				report_late(j, d, fn, m);
+			else if (m->key == docket_mark(d, STALE))
+				report_stale(j, d, fn, m);
+			else
+				publish_update_left(j, d, fn, sum, exit, m);
+		}
 	}
 }
 
@@ -436,4 +467,6 @@ void publish_read_judge(struct judge *j, struct docket *d)
 		judge_addition(j, d, &j->shared.v[i]);
 	for (uint32_t i = 0; d->bound.rule->locking.inner.field && i < j->shared.n; i++)
 		judge_read(j, d, &j->shared.v[i]);
+	if (d->bound.rule->locking.napply)
+		publish_update_judge(j, d);
 }

@@ -245,9 +245,14 @@ static void close_over_callers(struct judge *j)
 	array_release(&work.v);
 }
 
+struct setting { struct judge *j; const struct bound_rule *b; };
+
 /* The function has a store to a field of the rule's policies. */
-static bool sets_field(struct judge *j, const struct bound_rule *b, const struct ir_func *f)
+static bool sets_field(void *arg, const struct ir_func *f)
 {
+	const struct setting *x = arg;
+	const struct bound_rule *b = x->b;
+
 	for (uint32_t k = 0; k < f->blocks.n; k++)
 		for (uint32_t i = 0; i < f->blocks.v[k].insns.n; i++) {
 			const struct ir_insn *in = &f->blocks.v[k].insns.v[i];
@@ -255,7 +260,7 @@ static bool sets_field(struct judge *j, const struct bound_rule *b, const struct
 
 			if (in->op != IR_STORE || in->rec == IR_NONE)
 				continue;
-			c = engine_class(&j->e, in->rec, in->recoff, in->width);
+			c = engine_class(&x->j->e, in->rec, in->recoff, in->width);
 			for (unsigned p = 0; p < b->rule->npolicy; p++)
 				if (c.rec == b->policies[p].rec && c.off == b->policies[p].off)
 					return true;
@@ -263,7 +268,7 @@ static bool sets_field(struct judge *j, const struct bound_rule *b, const struct
 	return false;
 }
 
-uint64_t *relevant_setters(struct judge *j, const struct bound_rule *b)
+uint64_t *relevant_users(struct judge *j, bool (*pred)(void *, const struct ir_func *), void *arg)
 {
 	uint64_t *bits = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
 	struct fn_list work = { 0 };
@@ -271,7 +276,7 @@ uint64_t *relevant_setters(struct judge *j, const struct bound_rule *b)
 	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
 		const struct ir_func *f = &j->e.unit->funcs.v[fn];
 
-		if (!f->blocks.n || !sets_field(j, b, f))
+		if (!f->blocks.n || !pred(arg, f))
 			continue;
 		set(bits, fn);
 		array_push(&work.v, fn);
@@ -280,6 +285,13 @@ uint64_t *relevant_setters(struct judge *j, const struct bound_rule *b)
 		add_callers(j, bits, work.v.v[i], &work);
 	array_release(&work.v);
 	return bits;
+}
+
+uint64_t *relevant_setters(struct judge *j, const struct bound_rule *b)
+{
+	struct setting x = { j, b };
+
+	return relevant_users(j, sets_field, &x);
 }
 
 static void scan_code(struct scan *s)

@@ -100,6 +100,16 @@ static int intel_pasid_setup_second_level(struct device_info *info, struct dmar_
 	return intel_pasid_setup_nested(info, domain);
 }
 
+/* What is not set up yet takes the setting over itself, later. */
+static int intel_pasid_setup_dirty_tracking(struct device_info *info, bool enabled)
+{
+	spin_lock(&entry_lock);
+	if (info->present)
+		info->dirty = enabled;
+	spin_unlock(&entry_lock);
+	return 0;
+}
+
 /* Turns dirty tracking on: the flag first, then every device that is there. */
 int set_dirty_tracking(struct dmar_domain *domain)
 {
@@ -107,14 +117,11 @@ int set_dirty_tracking(struct dmar_domain *domain)
 	unsigned long flags;
 
 	spin_lock_irqsave(&domain->lock, flags);
-	WRITE_ONCE(domain->dirty_tracking, true);
+	WRITE_ONCE(domain->dirty_tracking, true);	/* ok PF2133 */
 	for (at = domain->devices.next; at != &domain->devices; at = at->next) {
 		struct device_info *info = container_of(at, struct device_info, link);
 
-		spin_lock(&entry_lock);
-		if (info->present)
-			info->dirty = true;
-		spin_unlock(&entry_lock);
+		intel_pasid_setup_dirty_tracking(info, true);
 	}
 	spin_unlock_irqrestore(&domain->lock, flags);
 	return 0;
