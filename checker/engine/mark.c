@@ -118,7 +118,7 @@ void marks_forget(struct state *s, bool (*pred)(void *, sym_id), void *arg)
 		if (v[i].ref.root.i && pred(arg, v[i].ref.root)) {
 			v[i].ref = (struct lock_ref){ SYM_NONE, 0 };
 			v[i].sure = false;
-			if (v[i].join == MARK_MUST)
+			if (v[i].join == MARK_MUST || mark_find(s, v[i].key, v[i].ref))
 				continue;
 		}
 		mark_set(s, &v[i]);

@@ -22,7 +22,10 @@ bool mark_clear(struct state *s, uint32_t key, struct lock_ref ref);
 bool marks_same_key(const struct state *a, const struct state *b);
 bool marks_equal(const struct state *a, const struct state *b);
 void marks_join(struct state *out, const struct state *a, const struct state *b);
-/* Objects that are made anew: what may still be so is so of an object without a name. */
+/*
+ * Objects that are made anew: what may still be so is so of an object without a name, unless that
+ * is so already.
+ */
 void marks_forget(struct state *s, bool (*pred)(void *, sym_id), void *arg);
 
 /* The client is told of the callee's marks, in the caller's terms. */

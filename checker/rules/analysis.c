@@ -544,6 +544,7 @@ static void release(struct judge *j)
 		map_release(&d->given);
 		map_release(&d->additions);
 		map_release(&d->walked);
+		map_release(&d->doubts);
 	}
 	free(j->dockets);
 	array_release(&j->shared);

@@ -74,10 +74,12 @@ const char *publish_called(struct judge *j, const char *const *names, unsigned n
 /* --- publish_section.c */
 void publish_section_read(struct judge *j, struct docket *d, struct fun *f, struct state *s,
 			  const struct ir_insn *i);
+void publish_section_call(struct judge *j, struct docket *d, struct fun *f, struct state *s,
+			  ir_fn callee, const word_id *args, unsigned nargs, ir_loc loc);
 void publish_section_store(struct judge *j, struct docket *d, struct fun *f, struct state *s,
 			   const struct store_event *e);
 void publish_section_written(struct judge *j, struct docket *d, struct fun *f, struct state *s,
-			     sym_id root, ir_loc loc);
+			     sym_id root, word_id val, ir_loc loc);
 void publish_section_mark(struct judge *j, struct docket *d, struct fun *f, struct state *s,
 			  const struct mark *m);
 /* The place is in an entry that install sets up. */
@@ -130,6 +132,12 @@ void publish_apply_branch(const struct publish_point *p);
 void publish_apply_call(const struct publish_point *p, const word_id *args, unsigned nargs);
 
 /* --- publish_report.c */
+enum publish_doubt {
+	DOUBT_NONE,		/* there is a finding */
+	DOUBT_WALKED, DOUBT_IGNORED, DOUBT_MISSED, DOUBT_TAKEN_BACK
+};
+/* It is not known in fn whether; the place has no finding so far. */
+void publish_doubt(struct docket *d, enum publish_doubt why, ir_fn fn, ir_loc loc);
 /* An entry point leaves that mark behind, in this case of its summary. */
 void publish_update_left(struct judge *j, struct docket *d, ir_fn fn, const struct summary *sum,
 			 const struct state *exit, const struct mark *m);

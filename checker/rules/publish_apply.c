@@ -102,8 +102,7 @@ void publish_update_return(struct judge *j, struct fun *f, struct state *s, word
 {
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct publish_point p = { j, &j->dockets[i], f, s };
-		struct mark m = { .join = MARK_SEEN, .sure = !s->pc->imprecise, .fn = f->id,
-				  .loc = loc };
+		struct mark m = { .join = MARK_SEEN, .fn = f->id, .loc = loc };
 		const struct mark *decided;
 
 		if (!publish_is_active(p.d) || !publish_in_apply(&p))
@@ -112,7 +111,7 @@ void publish_update_return(struct judge *j, struct fun *f, struct state *s, word
 			*map_put(&p.d->sinks, loc) = 1;
 		decided = mark_find(s, docket_mark(p.d, DECIDED), publish_no_list);
 		m.key = docket_mark(p.d, SKIPPED);
-		m.sure &= !decided;
+		m.sure = !decided;
 		if ((!decided || !decided->sure) && may_succeed(&p, ret))
 			mark_set(s, &m);
 		mark_clear(s, docket_mark(p.d, DECIDED), publish_no_list);

@@ -148,14 +148,16 @@ static struct mark failure(const struct publish_point *p, ir_loc loc, bool sure)
 		.join = MARK_MAY, .splits = true, .sure = sure, .fn = p->f->id, .loc = loc };
 }
 
-/* The result of the call that failed, and not what became of it. */
+/* The result of the call that failed, of whatever function, and not what became of it. */
 static bool is_result(const struct publish_point *p, const struct symbol *k)
 {
+	while (k->kind == SYM_K_CALLEE)
+		k = symbol_info(&p->j->e.syms, k->base);
 	for (uint32_t i = 0; i < p->s->marks.n; i++) {
 		const struct mark *m = &p->s->marks.v[i];
 
 		if ((m->key == docket_mark(p->d, FAILED) || m->key == docket_mark(p->d, TRIED)) &&
-		    m->fn == p->f->id && m->loc == k->loc && k->fn == m->fn)
+		    m->loc == k->loc && k->fn == m->fn)
 			return true;
 	}
 	return false;
@@ -172,12 +174,30 @@ static bool is_lost(void *arg, sym_id id)
 }
 
 /* The branch may be on the failure, by a value that was lost. */
+/* The branch is on pointers, as that of a loop through a list, and on no error. */
+static bool is_on_pointers(const struct publish_point *p)
+{
+	const struct ir_block *b = &p->f->body->blocks.v[p->f->block];
+
+	for (uint32_t i = b->insns.n; i-- > 0;) {
+		const struct ir_insn *n = &b->insns.v[i];
+
+		if (b->term.cond.kind == IR_V_TEMP && n->dst == b->term.cond.i)
+			return ((n->op >= IR_EQ && n->op <= IR_SLE) || n->op == IR_TOBOOL) &&
+			       n->a.kind == IR_V_TEMP &&
+			       p->f->body->temps.v[n->a.i].type.kind == IR_T_PTR;
+	}
+	return false;
+}
+
 void publish_fail_branch(const struct publish_point *p, const struct cond *before)
 {
 	struct dom *d = p->j->e.dom;
 	struct publish_point copy = *p;
 	bit_id b = publish_branch_bit(p);
 
+	if (is_on_pointers(p))
+		return;
 	if (b.i != BIT_TOP.i &&
 	    (bit_forget(d, b, is_lost, &copy).i != BIT_TOP.i ||
 	     cond_entails(d, before, b) || cond_entails(d, before, bit_not(d, b))))

@@ -171,6 +171,8 @@ void publish_read_call(struct judge *j, struct fun *f, struct state *s, ir_fn ca
 		struct lock_ref head;
 		unsigned n = 0;
 
+		if (publish_is_active(d))
+			publish_section_call(j, d, f, s, callee, args, nargs, loc);
 		if (publish_is_active(d) && d->bound.rule->locking.napply)
 			publish_update_call(j, d, f, s, callee, args, nargs);
 		/* What an install calls is a part of it. */
@@ -227,7 +229,7 @@ void publish_read_written(struct judge *j, struct fun *f, struct state *s, const
 
 		if (!publish_is_active(d))
 			continue;
-		publish_section_written(j, d, f, s, at.root, loc);
+		publish_section_written(j, d, f, s, at.root, val, loc);
 		if (d->bound.rule->locking.napply)
 			publish_update_written(j, d, f, s, from, at, loc);
 		if (!publish_object(j, d, from->root, &base))
@@ -251,9 +253,12 @@ void publish_read_load(struct judge *j, struct fun *f, struct state *s, const st
 static void list_mark(struct judge *j, struct docket *d, struct fun *f, struct state *s,
 		      const struct mark *m)
 {
-	if (!m->ref.root.i || mem_is_private(f, s, m->ref.root))
+	unsigned kind = docket_mark_kind(m);
+
+	/* What is a finding stays one, of whatever object. */
+	if (m->ref.root.i ? mem_is_private(f, s, m->ref.root) : kind != LATE && kind < STALE)
 		return;
-	switch (docket_mark_kind(m)) {
+	switch (kind) {
 	case INSTALLED:
 	case INSIDE:
 		install(d, f, s, m->ref, m->fn, m->loc);

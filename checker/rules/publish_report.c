@@ -10,6 +10,8 @@ void publish_report(struct judge *j, struct docket *d, const struct publish_faul
 	struct finding *f;
 
 	*map_put(&d->sinks, m->loc) = 1;
+	*map_put(&d->doubts, m->loc) = DOUBT_NONE;
+	*map_put(&d->doubts, m->then_loc) = DOUBT_NONE;
 	if (witness_is_known(j, d, x->entry, &at))
 		return;
 	f = report_add(j->report, d->bound.rule,
@@ -109,36 +111,75 @@ static bool is_updater(const struct docket *d, const struct summary *sum)
 	return false;
 }
 
-static void reason(struct judge *j, struct docket *d, ir_fn fn, const char *what)
+/* In apply, of which no caller is seen that changes the setting. */
+static void report_skipped(struct judge *j, struct docket *d, ir_fn fn, bool sure)
 {
-	docket_reason(j, d, arena_printf(&j->report->arena, "function '%s': %s",
-					 witness_function(j, fn), what));
+	docket_reason(j, d, arena_printf(&j->report->arena, sure ?
+		      "function '%s': it can pass over a member without an error, and whether the "
+		      "setting is changed only afterwards is not known" :
+		      "function '%s': whether it passes over a member without an error is not known",
+		      witness_function(j, fn)));
 }
 
 void publish_update_left(struct judge *j, struct docket *d, ir_fn fn, const struct summary *sum,
 			 const struct state *exit, const struct mark *m)
 {
-	bool tried = m->key == docket_mark(d, TRIED), failed = m->key == docket_mark(d, FAILED);
+	const uint64_t *walked = map_get(&d->walked, m->loc);
+	bool kept = docket_mark_kind(m) == FAILED || m->then_loc;
 
-	if (m->key == docket_mark(d, IGNORED))
+	switch (docket_mark_kind(m)) {
+	case IGNORED:
 		report_failed(j, d, fn, m, m->sure);
-	else if (m->key == docket_mark(d, MISSED))
+		break;
+	case MISSED:
 		report_missed(j, d, fn, m, m->sure);
-	else if (m->ref.root.i && (failed || (tried && m->then_loc)) && is_updater(d, sum)) {
-		if (m->sure && !exit->pc->imprecise)
-			report_failed(j, d, fn, m, true);
+		break;
+	case FAILED:
+	case TRIED:
+		if (!kept || !m->ref.root.i || !is_updater(d, sum))
+			break;
+		if (m->sure)
+			report_failed(j, d, fn, m, !exit->pc->imprecise);
 		else
-			reason(j, d, fn, "whether what members got is taken back where one fails is "
-			       "not known");
-	} else if (m->key == docket_mark(d, UNWALKED) && map_get(&d->walked, m->loc) &&
-		   *map_get(&d->walked, m->loc)) {
-		reason(j, d, fn, "whether all members get the setting on each way on which it is "
-		       "changed is not known");
-	} else if (m->key == docket_mark(d, SKIPPED) && publish_is_apply(j, d, fn) &&
-		   !map_get(&j->called, fn)) {
-		reason(j, d, fn, m->sure ? "it can pass over a member without an error, and whether the "
-		       "setting is changed only afterwards is not known" :
-		       "whether it passes over a member without an error is not known");
+			publish_doubt(d, DOUBT_TAKEN_BACK, fn, m->loc);
+		break;
+	case UNWALKED:
+		if (walked && *walked)
+			publish_doubt(d, DOUBT_WALKED, fn, m->loc);
+		break;
+	case SKIPPED:
+		if (publish_is_apply(j, d, fn) && !map_get(&j->called, fn))
+			report_skipped(j, d, fn, m->sure);
+		break;
+	default:
+		break;
+	}
+}
+
+void publish_doubt(struct docket *d, enum publish_doubt why, ir_fn fn, ir_loc loc)
+{
+	if (!map_get(&d->doubts, loc))
+		*map_put(&d->doubts, loc) = (uint64_t)fn << 8 | why;
+}
+
+/* Where nothing was found either. */
+static void tell_doubts(struct judge *j, struct docket *d)
+{
+	static const char *const texts[] = {
+		[DOUBT_WALKED] = "all members get the setting on each way on which it is changed",
+		[DOUBT_IGNORED] = "a member has failed before the setting is changed",
+		[DOUBT_MISSED] = "a member was passed over before the setting is changed",
+		[DOUBT_TAKEN_BACK] = "what members got is taken back where one fails",
+	};
+
+	for (uint32_t i = 0; i < d->doubts.entries.n; i++) {
+		uint64_t v = d->doubts.entries.v[i].value;
+
+		if ((v & 0xff) != DOUBT_NONE)
+			docket_reason(j, d, arena_printf(&j->report->arena, "function '%s': whether "
+							 "%s is not known",
+							 witness_function(j, (ir_fn)(v >> 8)),
+							 texts[v & 0xff]));
 	}
 }
 
@@ -167,6 +208,7 @@ static void judge_change(struct judge *j, struct docket *d, const struct shared 
 
 	if (!walked || (locked && *walked))
 		return;
+	*map_put(&d->doubts, x->a->loc) = DOUBT_NONE;
 	f = shared_finding(j, d, x, shared_is_exact(j, x) && have != HELD_OTHER &&
 			   !shared_may_hold(j, &in, &d->bound.lock));
 	if (!f)
@@ -194,4 +236,5 @@ void publish_update_judge(struct judge *j, struct docket *d)
 		    shared_is_covered(j, d, x))
 			judge_change(j, d, x);
 	}
+	tell_doubts(j, d);
 }

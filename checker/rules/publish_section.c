@@ -124,17 +124,19 @@ static bool decides(struct dom *d, const struct cond *pc, struct content *x)
 	return false;
 }
 
-/* A bit of the entry becomes another one than before, by what the setting is. */
-static bool is_made_of(struct dom *d, const struct store_event *e, struct content *x)
+/*
+ * A bit of the entry becomes another one than before, by what the setting is. old: what was there;
+ * WORD_NONE: that is not known, and has nothing of a setting that is not used yet.
+ */
+static bool is_made_of(struct dom *d, word_id val, word_id old, struct content *x)
 {
-	unsigned width = word_is_none(e->val) || word_is_none(e->old) ? 0 : word_width(d, e->val);
+	unsigned width = word_is_none(val) ? 0 : word_width(d, val);
+	bool known = !word_is_none(old) && word_width(d, old) == width;
 
-	if (width && word_width(d, e->old) != width)
-		return false;
 	for (unsigned i = 0; i < width; i++) {
-		bit_id b = word_bit(d, e->val, i);
+		bit_id b = word_bit(d, val, i);
 
-		if (!bit_same(b, word_bit(d, e->old, i)) && mentions(d, b, x))
+		if (!(known && bit_same(b, word_bit(d, old, i))) && mentions(d, b, x))
 			return true;
 	}
 	return false;
@@ -156,16 +158,16 @@ static void use(const struct judge *j, const struct docket *d, struct fun *f, st
 		mark_set(s, &stale);
 }
 
-/* Something is stored in an entry. e: what; NULL: that is not known. */
+/* Something is stored in an entry. */
 static void stored(struct judge *j, struct docket *d, struct fun *f, struct state *s,
-		   const struct store_event *e, ir_loc loc)
+		   word_id val, word_id old, ir_loc loc)
 {
 	for (uint32_t i = 0; i < s->marks.n; i++) {
 		const struct mark m = s->marks.v[i];
 		struct content x = { j, m.ref, d->bound.flag.width };
 
 		if (m.key == docket_mark(d, READ) && m.ref.root.i &&
-		    (decides(j->e.dom, s->pc, &x) || (e && is_made_of(j->e.dom, e, &x))))
+		    (decides(j->e.dom, s->pc, &x) || is_made_of(j->e.dom, val, old, &x)))
 			use(j, d, f, s, &m, loc);
 	}
 }
@@ -175,15 +177,49 @@ void publish_section_store(struct judge *j, struct docket *d, struct fun *f, str
 {
 	if (installs(j, d, f->id) && !e->unseen &&
 	    (publish_is_entry(j, d, e->root) || e->class.rec == d->bound.entry))
-		stored(j, d, f, s, e, e->loc);
+		stored(j, d, f, s, e->val, e->old, e->loc);
 }
 
 /* A callee that has taken and given inner itself is judged there. */
 void publish_section_written(struct judge *j, struct docket *d, struct fun *f, struct state *s,
-			     sym_id root, ir_loc loc)
+			     sym_id root, word_id val, ir_loc loc)
 {
 	if (publish_is_entry(j, d, root) && installs(j, d, f->id) && section(j, d, s))
-		stored(j, d, f, s, NULL, loc);
+		stored(j, d, f, s, val, WORD_NONE, loc);
+}
+
+/* The function stores to an entry that it is given. */
+static bool writes_entry(struct judge *j, const struct docket *d, struct fun *f, ir_fn fn)
+{
+	const struct summary *sum = engine_summary(&j->e, fn);
+
+	f->body = &j->e.unit->funcs.v[f->id];
+	for (uint32_t i = 0; i < sum->ncases; i++)
+		for (uint32_t k = 0; k < sum->cases[i].exit.cells.n; k++) {
+			const struct cell *c = &sum->cases[i].exit.cells.v[k];
+
+			if (c->written && publish_is_entry(j, d, c->root))
+				return true;
+		}
+	return false;
+}
+
+/* What it decides by its arguments is decided by what was read. */
+void publish_section_call(struct judge *j, struct docket *d, struct fun *f, struct state *s,
+			  ir_fn callee, const word_id *args, unsigned nargs, ir_loc loc)
+{
+	if (!s->marks.n || !installs(j, d, f->id) || !installs(j, d, callee))
+		return;
+	for (uint32_t i = 0; i < s->marks.n; i++) {
+		const struct mark m = s->marks.v[i];
+		struct content x = { j, m.ref, d->bound.flag.width };
+		bool given = false;
+
+		for (unsigned k = 0; m.key == docket_mark(d, READ) && m.ref.root.i && k < nargs; k++)
+			given |= is_made_of(j->e.dom, args[k], WORD_NONE, &x);
+		if (given && writes_entry(j, d, f, callee))
+			use(j, d, f, s, &m, loc);
+	}
 }
 
 /* What was read under a lock of the callers', as far as one of them still installs. */

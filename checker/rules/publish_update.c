@@ -51,12 +51,10 @@ bool publish_applies(struct judge *j, struct docket *d, ir_fn fn)
 	return fn < j->nfuncs && d->appliers[fn / 64] >> (fn % 64) & 1;
 }
 
-static void not_known(const struct publish_point *p, const char *what)
+static void doubt(const struct publish_point *p, enum publish_doubt why, ir_loc loc)
 {
 	if (p->f->emitting && docket_covers(p->j, p->d, p->f->id))
-		docket_reason(p->j, p->d, arena_printf(&p->j->report->arena, "function '%s': whether "
-						       "%s is not known",
-						       witness_function(p->j, p->f->id), what));
+		publish_doubt(p->d, why, p->f->id, loc);
 }
 
 /* Where the lock of the list was taken that is held; 0: it is not, or by a caller. */
@@ -85,9 +83,6 @@ bool publish_list_of_lock(const struct publish_point *p, struct lock_ref ref,
 
 /* -------------------------------------------------------------------- the walk */
 
-static const char all_get_it[] =
-	"all members get the setting on each way on which it is changed";
-
 /* All members get what the setting is changed to there. */
 static void is_right(const struct publish_point *p, ir_loc loc)
 {
@@ -106,7 +101,7 @@ static void walk(const struct publish_point *p, struct lock_ref head, ir_loc whe
 	if (waits && waits->then_loc == where) {
 		is_right(p, waits->loc);
 		if (!sure)
-			not_known(p, all_get_it);
+			doubt(p, DOUBT_WALKED, waits->loc);
 		mark_clear(p->s, docket_mark(p->d, UNWALKED), head);
 	}
 	if (walked && walked->then_loc == where && walked->sure) {
@@ -165,14 +160,13 @@ static void fault(const struct publish_point *p, enum publish_mark kind, struct 
 {
 	struct mark bad = { .key = docket_mark(p->d, kind), .ref = publish_apart(head, m->loc),
 			    .join = MARK_SEEN,
-			    .sure = true, .fn = m->fn, .loc = m->loc, .then_fn = fn,
-			    .then_loc = loc };
+			    .sure = !p->s->pc->imprecise, .fn = m->fn, .loc = m->loc,
+			    .then_fn = fn, .then_loc = loc };
 
-	if (m->sure && !p->s->pc->imprecise)
+	if (m->sure)
 		mark_set(p->s, &bad);
 	else
-		not_known(p, kind == MISSED ? "a member was passed over before the setting is changed" :
-			  "a member has failed before the setting is changed");
+		doubt(p, kind == MISSED ? DOUBT_MISSED : DOUBT_IGNORED, loc);
 }
 
 /* True where the setting is changed back. */
@@ -234,7 +228,7 @@ static void look_for_walk(const struct publish_point *p, struct lock_ref head, i
 		return;
 	}
 	if (!walked->sure)
-		not_known(p, all_get_it);
+		doubt(p, DOUBT_WALKED, loc);
 	is_right(p, loc);
 }
 

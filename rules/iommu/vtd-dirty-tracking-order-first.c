@@ -86,3 +86,39 @@ int not_changed_back(struct dmar_domain *domain, bool enable)
 		set_all(&domain->devices, !enable);
 	return ret;
 }
+
+static int set_nested(struct dmar_domain *domain, bool enable)
+{
+	struct dmar_domain *s1;
+	int ret = 0;
+
+	guard(&domain->s1_lock);
+	list_for_each_domain(s1, &domain->s1_domains) {
+		guard(&s1->lock);
+		ret = set_all(&s1->devices, enable);
+		if (ret)
+			break;
+	}
+	return ret;
+}
+
+/* The same; line 33 has it already. */
+int not_changed_back_nested(struct dmar_domain *domain, bool enable)
+{
+	int ret;
+
+	guard(&domain->lock);
+	domain->dirty_tracking = enable;
+	ret = set_all(&domain->devices, enable);
+	if (ret)
+		goto undo;
+	if (domain->nested_parent) {
+		ret = set_nested(domain, enable);
+		if (ret)
+			goto undo;
+	}
+	return 0;
+undo:
+	set_all(&domain->devices, !enable);
+	return ret;
+}

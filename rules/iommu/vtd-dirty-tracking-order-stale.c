@@ -107,6 +107,42 @@ static int read_on_one_way(struct dmar_domain *domain, struct device_domain_info
 	return 0;
 }
 
+static int by_argument(struct dmar_domain *domain, struct device_domain_info *info,
+		       struct pasid_entry *pte)
+{
+	bool dirty;
+
+	spin_lock(&info->iommu->lock);
+	dirty = domain->dirty_tracking;
+	spin_unlock(&info->iommu->lock);
+	spin_lock(&info->iommu->lock);
+	set_bits(&pte->val[0], 3, dirty ? 3 : 1); /* PF2133: another section */
+	spin_unlock(&info->iommu->lock);
+	return 0;
+}
+
+static void set_up(struct pasid_entry *pte, bool dirty)
+{
+	WRITE_ONCE(pte->val[0], 0);
+	if (dirty)
+		set_tracked(pte);
+	WRITE_ONCE(pte->val[0], READ_ONCE(pte->val[0]) | 1);
+}
+
+static int by_function(struct dmar_domain *domain, struct device_domain_info *info,
+		       struct pasid_entry *pte)
+{
+	bool dirty;
+
+	spin_lock(&info->iommu->lock);
+	dirty = domain->dirty_tracking;
+	spin_unlock(&info->iommu->lock);
+	spin_lock(&info->iommu->lock);
+	set_up(pte, dirty);	/* PF2133: another section */
+	spin_unlock(&info->iommu->lock);
+	return 0;
+}
+
 /* --------------------------------------------------------------- not reported */
 
 static int in_one_section(struct dmar_domain *domain, struct device_domain_info *info)
@@ -157,6 +193,28 @@ static int read_again(struct dmar_domain *domain, struct device_domain_info *inf
 	return 0;
 }
 
+static bool may_set_up(const struct pasid_entry *pte, bool dirty)
+{
+	return !dirty || is_present(pte);
+}
+
+/* What gets it only looks. */
+static int looks(struct dmar_domain *domain, struct device_domain_info *info,
+		 struct pasid_entry *pte)
+{
+	bool dirty;
+
+	spin_lock(&info->iommu->lock);
+	dirty = domain->dirty_tracking;
+	set_up(pte, dirty);	/* ok PF2133 */
+	spin_unlock(&info->iommu->lock);
+	spin_lock(&info->iommu->lock);
+	if (may_set_up(pte, dirty))	/* ok PF2133 */
+		set_present(pte);
+	spin_unlock(&info->iommu->lock);
+	return 0;
+}
+
 /* It refuses, and decides nothing of the entry. */
 static int refuses(struct dmar_domain *domain, struct device_domain_info *info,
 		   struct pasid_entry *pte)
@@ -174,20 +232,6 @@ static int refuses(struct dmar_domain *domain, struct device_domain_info *info,
 }
 
 /* ---------------------------------------------------------------------- missed */
-
-static int by_argument(struct dmar_domain *domain, struct device_domain_info *info,
-		       struct pasid_entry *pte)
-{
-	bool dirty;
-
-	spin_lock(&info->iommu->lock);
-	dirty = domain->dirty_tracking;
-	spin_unlock(&info->iommu->lock);
-	spin_lock(&info->iommu->lock);
-	set_bits(&pte->val[0], 3, dirty ? 3 : 1); /* todo PF2133: what it stores is the caller's */
-	spin_unlock(&info->iommu->lock);
-	return 0;
-}
 
 /* A section is told by where it begins. */
 static int in_a_loop(struct dmar_domain *domain, struct device_domain_info *info,
@@ -220,6 +264,8 @@ int intel_pasid_setup_second_level(struct dmar_domain *domain, struct device_dom
 	case 7: return refuses(domain, info, pte);
 	case 8: return by_argument(domain, info, pte);
 	case 9: return read_on_one_way(domain, info, pte);
+	case 10: return by_function(domain, info, pte);
+	case 11: return looks(domain, info, pte);
 	default: return in_a_loop(domain, info, pte);
 	}
 }

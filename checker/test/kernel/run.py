@@ -57,6 +57,8 @@ class Group:
         self.family = getattr(module, "FAMILY", ERRATUM)
         rules = getattr(module, "RULES", None)  # of the links; they pay for each
         self.link_options = options + (["--only=" + ",".join(rules)] if rules else [])
+        # What the other rules say of a unit is no matter of these edits.
+        self.unit_options = self.link_options if getattr(module, "ALONE", False) else options
         self.facts = Facts(kernel, *self.link_options)
 
 
@@ -98,7 +100,7 @@ def check_unit(group, mirror, source, expected, said):
     unit = group.kernel.unit(source)
     compile_unit(unit, mirror, source)
     sarif = os.path.join(mirror.dir, "log.sarif")
-    p = unit.check(mirror.path(source), sarif, *group.options)
+    p = unit.check(mirror.path(source), sarif, *group.unit_options)
     return faults(expected, results(group, mirror, sarif, p, said))
 
 
