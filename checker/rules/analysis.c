@@ -545,6 +545,7 @@ static void release(struct judge *j)
 		map_release(&d->additions);
 		map_release(&d->walked);
 		map_release(&d->doubts);
+		map_release(&d->rounds);
 	}
 	free(j->dockets);
 	array_release(&j->shared);

@@ -62,6 +62,7 @@ struct docket {
 	uint64_t *appliers;		/* publish_update.c: who calls a function of apply, the same */
 	uint64_t *installers;		/* publish_section.c: install, and what it calls, the same */
 	struct map walked;		/* changes of a flag whose members get it -> 1 */
+	struct map rounds;		/* publish_loop.c: blocks -> 1, or 2: a loop goes round it */
 	struct map doubts;		/* publish_report.c: places of which something is not known */
 };
 

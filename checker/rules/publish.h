@@ -65,6 +65,7 @@ struct publish_fault {
 	const char *then, *then_state;	/* at m->then_loc, afterwards */
 	bool before;			/* m->then_loc comes before m->loc */
 	bool exact;
+	bool quiet;			/* for review */
 };
 void publish_report(struct judge *j, struct docket *d, const struct publish_fault *x);
 /* Which of these functions is called there; the first, where that is not known. */
@@ -111,6 +112,12 @@ bool publish_list_of_lock(const struct publish_point *p, struct lock_ref ref,
 /* What is branched on where the block ends. */
 bit_id publish_branch_bit(const struct publish_point *p);
 
+/* --- publish_loop.c, of the current block */
+/* A later loop of the function calls apply: it may go round not once, and be enough. */
+bool publish_loops_later(const struct publish_point *p);
+/* The loop that calls apply here can go on to the next member without that. */
+bool publish_goes_round(const struct publish_point *p);
+
 /* --- publish_fail.c */
 bool publish_has_failed(const struct publish_point *p);
 /* For a member of the list; NULL: not that is known. */
@@ -128,6 +135,8 @@ bool publish_in_apply(const struct publish_point *p);
 /* What the setting says is done; not sure: it may be. */
 void publish_decide(const struct publish_point *p, bool sure);
 void publish_apply_branch(const struct publish_point *p);
+/* Apply is called, for one of the members. */
+void publish_apply_round(const struct publish_point *p, ir_loc loc);
 /* What apply calls gets these. */
 void publish_apply_call(const struct publish_point *p, const word_id *args, unsigned nargs);
 

@@ -3,7 +3,8 @@
  * Template publish-then-read: what a function of apply does for its member.
  *
  * An entry that is stored to, or a branch on the setting, is noted (DECIDED), and keeps the
- * states apart. Success without that has passed over the member (SKIPPED).
+ * states apart. Success without that has passed over the member (SKIPPED). So has a loop
+ * that goes on to the next one without a call of apply.
  */
 #include "rules/publish.h"
 #include "rules/result.h"
@@ -86,6 +87,15 @@ void publish_apply_call(const struct publish_point *p, const word_id *args, unsi
 	for (unsigned i = 0; i < nargs; i++)
 		if (word_is_of_setting(p, args[i], &x))
 			publish_decide(p, false);
+}
+
+void publish_apply_round(const struct publish_point *p, ir_loc loc)
+{
+	struct mark m = { .key = docket_mark(p->d, SKIPPED), .join = MARK_SEEN, .sure = true,
+			  .fn = p->f->id, .loc = loc };
+
+	if (!mark_find(p->s, m.key, publish_no_list) && publish_goes_round(p))
+		publish_update_mark(p->j, p->d, p->f, p->s, &m);
 }
 
 /* It may succeed here. */

@@ -52,56 +52,6 @@ void publish_take_back(const struct publish_point *p)
 	}
 }
 
-/* The block to is reached from a successor of from. */
-static bool leads_to(const struct ir_func *f, uint32_t from, uint32_t to)
-{
-	uint8_t *seen = xcalloc(f->blocks.n + 1, 1);
-	Array(uint32_t) work = { 0 };
-	bool found = false;
-
-	array_push(&work, from);
-	for (uint32_t i = 0; i < work.n && !found; i++) {
-		const struct ir_term *t = &f->blocks.v[work.v[i]].term;
-
-		for (uint32_t k = 0; k < t->nsucc + t->ncases; k++) {
-			uint32_t b = k < t->nsucc ? t->succ[k] : t->cases[k - t->nsucc].block;
-
-			found |= b == to;
-			if (seen[b])
-				continue;
-			seen[b] = 1;
-			array_push(&work, b);
-		}
-	}
-	array_release(&work);
-	free(seen);
-	return found;
-}
-
-static bool block_applies(const struct publish_point *p, const struct ir_block *b)
-{
-	for (uint32_t i = 0; i < b->insns.n; i++) {
-		ir_fn callee = b->insns.v[i].op == IR_CALL ? b->insns.v[i].imm : IR_NONE;
-
-		if (callee != IR_NONE &&
-		    (publish_is_apply(p->j, p->d, callee) || publish_applies(p->j, p->d, callee)))
-			return true;
-	}
-	return false;
-}
-
-/* A later loop of the function calls apply: it may go round not once, and be enough. */
-static bool loops_later(const struct publish_point *p)
-{
-	const struct ir_func *f = p->f->body;
-
-	for (uint32_t b = 0; b < f->blocks.n; b++)
-		if (b != p->f->block && p->f->repeats[b] && block_applies(p, &f->blocks.v[b]) &&
-		    leads_to(f, p->f->block, b) && !leads_to(f, b, p->f->block))
-			return true;
-	return false;
-}
-
 static void fail_for(const struct publish_point *p, struct lock_ref head,
 		     const struct mark *how)
 {
@@ -128,7 +78,7 @@ void publish_fail(const struct publish_point *p, const struct mark *how)
 	struct lock_ref head;
 	bool again = publish_has_failed(p);
 
-	if (m.key == docket_mark(p->d, FAILED) && loops_later(p))
+	if (m.key == docket_mark(p->d, FAILED) && publish_loops_later(p))
 		m.key = docket_mark(p->d, TRIED);
 	fail_for(p, m.ref, &m);
 	/* Where one has failed before, this is what takes back. */
@@ -244,6 +194,7 @@ bool publish_update_result(struct judge *j, struct fun *f, struct state *s, stru
 		if (!publish_is_active(p.d) || !publish_is_apply(j, p.d, callee) ||
 		    publish_is_apply(j, p.d, f->id))
 			continue;
+		publish_apply_round(&p, loc);
 		failed = result_is_error(j->e.dom, &j->e.unit->funcs.v[callee].ret, ret);
 		if (!bit_same(failed, BIT_0))
 			split = apply_result(&p, other, split, failed, loc);

@@ -32,6 +32,7 @@ void publish_report(struct judge *j, struct docket *d, const struct publish_faul
 	if (m->then_loc && !x->before)
 		f->steps[f->nsteps++] = witness_step(j, m->then_fn, m->then_loc, STEP_CALL, x->then,
 						     x->then_state);
+	f->quiet = x->quiet;
 	d->findings++;
 	*(x->exact ? &d->violated : &d->may) = true;
 	if (!x->exact)
@@ -88,11 +89,15 @@ static void report_missed(struct judge *j, struct docket *d, ir_fn entry, const 
 	struct arena *a = &j->report->arena;
 	const struct rule_locking *l = &d->bound.rule->locking;
 	struct publish_fault x = {
-		.entry = entry, .m = m, .subject = l->flag.field, .exact = exact,
+		.entry = entry, .m = m, .subject = l->flag.field,
+		.exact = exact && publish_is_apply(j, d, m->fn),
 		.message = arena_printf(a, "'%s' passes over a member without an error, and '%s' is "
 					"changed only afterwards: the member keeps the old setting.",
 					witness_function(j, m->fn), l->flag.field),
-		.step = "success, and nothing was done for the member",
+		.step = publish_is_apply(j, d, m->fn) ?
+			"success, and nothing was done for the member" :
+			"on another way round the loop nothing is called for the member",
+		.quiet = !publish_is_apply(j, d, m->fn),
 		.state = "'entry'=as before",
 		.then = arena_printf(a, "'%s' is changed", l->flag.field),
 		.then_state = arena_printf(a, "'%s'=changed", l->flag.field),

@@ -148,7 +148,9 @@ void publish_update_read(struct judge *j, struct docket *d, struct fun *f, struc
 		if (back)
 			publish_take_back(&p);
 		walk(&p, head, section(&p, head), user, &m);
-	} else if (user && is_callers_head(&p, i, m.ref)) {
+	} else if ((user || j->e.unit->funcs.v[f->id].flags & IR_FN_HEADER) &&
+		   is_callers_head(&p, i, m.ref)) {
+		m.sure = user;
 		mark_set(s, &m);
 	}
 }
@@ -214,6 +216,18 @@ static bool change(const struct publish_point *p, struct lock_ref head, ir_loc w
 	return true;
 }
 
+/* The list is known to have no member: its head points to itself. */
+static bool is_empty(const struct publish_point *p, struct lock_ref head)
+{
+	struct dom *d = p->j->e.dom;
+	struct access a = { .rec = p->d->bound.list.rec, .recoff = p->d->bound.list.off,
+			    .width = p->j->e.unit->ptr_width, .pointee = IR_NONE };
+	word_id first = mem_load_root(p->f, p->s, head.root, head.off, a.width, &a);
+
+	return cond_entails(d, p->s->pc, word_cmp(d, IR_EQ, first,
+						  word_symoff(d, head.root, head.off / 8)));
+}
+
 static void look_for_walk(const struct publish_point *p, struct lock_ref head, ir_loc where,
 			  ir_fn fn, ir_loc loc)
 {
@@ -221,6 +235,10 @@ static void look_for_walk(const struct publish_point *p, struct lock_ref head, i
 	struct mark m = { .key = docket_mark(p->d, UNWALKED), .ref = head, .join = MARK_MAY,
 			  .sure = true, .fn = fn, .loc = loc, .then_loc = where };
 
+	if ((!walked || walked->then_loc != where || !walked->sure) && is_empty(p, head)) {
+		is_right(p, loc);
+		return;
+	}
 	if (!walked || walked->then_loc != where) {
 		if (p->f->emitting)
 			map_put(&p->d->walked, loc);

@@ -187,6 +187,7 @@ static struct engine_client listener(const struct engine_client *all)
 	c.on_case = on_case;
 	c.on_lock = on_lock;
 	c.on_result = NULL;
+	c.on_read = NULL;
 	c.on_point = NULL;
 	return c;
 }

@@ -169,6 +169,15 @@ int right_both(struct dmar_domain *a, struct dmar_domain *b, bool enable)
 	return ret ? ret : err;
 }
 
+int right_while_empty(struct dmar_domain *domain, bool enable)
+{
+	guard(&domain->lock);
+	if (!list_empty(&domain->devices))
+		return -EBUSY;
+	domain->dirty_tracking = enable;	/* ok PF2133 */
+	return 0;
+}
+
 struct dmar_domain *make(bool enable)
 {
 	struct dmar_domain *domain = kzalloc(sizeof(*domain), GFP_KERNEL);
@@ -368,9 +377,9 @@ int passed_over(struct dmar_domain *domain, bool enable)
 
 	guard(&domain->lock);
 	list_for_each_entry(info, &domain->devices, link) {
-		if (info->is_idle)	/* todo PF2133: a way round the loop without a call */
+		if (info->is_idle)
 			continue;
-		ret = intel_pasid_setup_dirty_tracking(info, 0, enable);
+		ret = intel_pasid_setup_dirty_tracking(info, 0, enable); /* review PF2133: not for each */
 		if (ret)
 			goto undo;
 	}

@@ -57,7 +57,7 @@ def enforce(*changes):
     return inside(ENFORCE, *changes)
 
 
-FLAG_DIRTY = [violates(FLAG, DIRTY, SET_DIRTY)]
+FLAG_DIRTY = [violates(FLAG, DIRTY, SET_DIRTY), violates(ORDER, DIRTY, SET_DIRTY)]
 UNLOCKED_ADD = [violates(LIST, ATTACH, "list_add("), violates(LINK, ATTACH, "list_add("),
                 violates(ORDER, ATTACH, "list_add(")]
 FLAG_FORCED = [violates(FLAG, ENFORCE, SET_FORCED)]
@@ -207,7 +207,8 @@ static void dirty_again(struct dmar_domain *domain)
 	domain->dirty_tracking = false;
 	spin_unlock(&domain->lock);
 }"""), before(SET_DIRTY, "dirty_again(dmar_domain);")),
-        expect=[violates(BALANCE, DIRTY, "dirty_again(dmar_domain)")]),
+        expect=[violates(BALANCE, DIRTY, "dirty_again(dmar_domain)"),
+                violates(ORDER, "dirty_again", "dirty_tracking = false")]),
     # what no rule declares, and all others do
     bad_cache("batch-written-without-the-lock-of-the-others",
               inside(TAG_OUT, above("""
