@@ -302,17 +302,27 @@ void publish_update_branch(struct judge *j, struct fun *f, struct state *s,
 	}
 }
 
+static void forget(const struct publish_point *p, struct lock_ref head)
+{
+	static const uint8_t over[] = { CHANGED, WALKED, AGAIN, FAILED, TRIED };
+
+	for (unsigned i = 0; i < sizeof(over); i++)
+		mark_clear(p->s, docket_mark(p->d, over[i]), head);
+}
+
 /* What is given the lock of a list that is not held takes it: what was done before is over. */
 static void begin_section(const struct publish_point *p, word_id arg)
 {
-	static const uint8_t over[] = { CHANGED, WALKED, AGAIN, FAILED, TRIED };
+	word_id alt[WORD_CHOICES];
+	bit_id guard[WORD_CHOICES];
 	struct lock_ref ref, head;
+	unsigned n = p->s->marks.n && !word_is_none(arg) ?
+		     word_choices(p->f->e->dom, arg, alt, guard) : 0;
 
-	if (!p->s->marks.n || !lock_of_word(p->f, arg, &ref) ||
-	    !publish_list_of_lock(p, ref, &head) || lockset_find(p->s, ref))
-		return;
-	for (unsigned i = 0; i < sizeof(over); i++)
-		mark_clear(p->s, docket_mark(p->d, over[i]), head);
+	for (unsigned i = 0; i < n; i++)
+		if (lock_of_word(p->f, alt[i], &ref) && publish_list_of_lock(p, ref, &head) &&
+		    !lockset_find(p->s, ref))
+			forget(p, head);
 }
 
 void publish_update_call(struct judge *j, struct docket *d, struct fun *f, struct state *s,

@@ -62,3 +62,24 @@ void by_others(struct dmar_domain *domain, bool enable)
 	visit(domain, enable);
 	domain->dirty_tracking = enable;	/* ok PF2133 */
 }
+
+/* Each of several, in a section of its own; the one before may have failed. */
+int right_each(struct dmar_domain *parent, bool enable)
+{
+	struct dmar_domain *s1;
+	int ret = 0, err;
+
+	guard(&parent->s1_lock);
+	list_for_each_domain(s1, &parent->s1_domains) {
+		spin_lock(&s1->lock);
+		err = set_all(&s1->devices, enable);
+		if (err) {
+			set_all(&s1->devices, s1->dirty_tracking);
+			ret = err;
+		} else {
+			s1->dirty_tracking = enable;	/* ok PF2133 */
+		}
+		spin_unlock(&s1->lock);
+	}
+	return ret;
+}

@@ -169,6 +169,41 @@ int right_both(struct dmar_domain *a, struct dmar_domain *b, bool enable)
 	return ret ? ret : err;
 }
 
+int right_by_bool(struct dmar_domain *domain, bool enable)
+{
+	struct device_domain_info *info;
+	bool ok = true;
+
+	guard(&domain->lock);
+	list_for_each_entry(info, &domain->devices, link) {
+		if (intel_pasid_setup_dirty_tracking(info, 0, enable))
+			ok = false;
+	}
+	if (!ok) {
+		set_all(&domain->devices, !enable);
+		return -EBUSY;
+	}
+	domain->dirty_tracking = enable;	/* ok PF2133 */
+	return 0;
+}
+
+int right_by_error(struct dmar_domain *domain, bool enable)
+{
+	struct device_domain_info *info;
+	int ret = 0;
+
+	guard(&domain->lock);
+	list_for_each_entry(info, &domain->devices, link) {
+		if (intel_pasid_setup_dirty_tracking(info, 0, enable))
+			ret = -EBUSY;
+	}
+	if (ret)
+		set_all(&domain->devices, !enable);
+	else
+		domain->dirty_tracking = enable;	/* ok PF2133 */
+	return ret;
+}
+
 int right_while_empty(struct dmar_domain *domain, bool enable)
 {
 	guard(&domain->lock);
