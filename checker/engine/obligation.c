@@ -261,33 +261,42 @@ static void lift_one(struct fun *f, struct inst *in, const struct obligation *o,
 		engine_oblige(f, &n, &why);
 }
 
-/* An object that the callee could not name: each that the caller has is tried. */
-static void lift_bound(struct fun *f, struct state *s, ir_fn callee, const word_id *args,
-		       unsigned nargs, uint64_t site, ir_loc loc, const struct obligation *o)
+static void lift_in(struct inst *in, const struct obligation *o)
 {
+	struct obligation n = *o;
+
+	n.pending.ptr = inst_word(in, o->pending.ptr);
+	if (o->is_origin)
+		n.pending.val = inst_word(in, o->pending.val);
+	lift_one(in->f, in, &n, in->loc);
+}
+
+/*
+ * An object that the callee could not name: each that the caller has is tried. Without one the
+ * call is the same for all obligations, and what they have in common is put in terms of the
+ * caller once.
+ */
+static void lift(struct inst *call, const struct obligation *o)
+{
+	struct fun *f = call->f;
 	word_id to[BINDINGS];
-	sym_id bound = o->unbound;
 	unsigned n = 0;
-	struct inst in;
 
-	inst_begin(&in, f, s, callee, args, nargs, site, loc);
-	if (bound.i)
-		n = f->e->client.on_bind(f->e->client.arg, f, s, bound,
-					 inst_word(&in, o->pending.ptr), to, BINDINGS);
-	inst_end(&in);
-	for (unsigned i = 0; i < (n ? n : 1); i++) {
-		struct obligation copy = *o;
+	if (o->unbound.i)
+		n = f->e->client.on_bind(f->e->client.arg, f, call->s, o->unbound,
+					 inst_word(call, o->pending.ptr), to, BINDINGS);
+	if (!n)
+		lift_in(call, o);
+	for (unsigned i = 0; i < n; i++) {
+		struct obligation bound = *o;
+		struct inst in;
 
-		inst_begin(&in, f, s, callee, args, nargs, site, loc);
-		if (n) {
-			in.bound = bound;
-			in.bound_to = to[i];
-			copy.unbound = SYM_NONE;
-		}
-		copy.pending.ptr = inst_word(&in, o->pending.ptr);
-		if (o->is_origin)
-			copy.pending.val = inst_word(&in, o->pending.val);
-		lift_one(f, &in, &copy, loc);
+		inst_begin(&in, f, call->s, call->callee, call->args, call->nargs, call->site,
+			   call->loc);
+		in.bound = o->unbound;
+		in.bound_to = to[i];
+		bound.unbound = SYM_NONE;
+		lift_in(&in, &bound);
 		inst_end(&in);
 	}
 }
@@ -296,11 +305,14 @@ void obligations_lift(struct fun *f, struct state *s, ir_fn callee, const word_i
 		      unsigned nargs, uint64_t site, ir_loc loc)
 {
 	const struct summary *sum = engine_summary(f->e, callee);
+	struct inst call;
 
 	if (!f->emitting)
 		return;
 	f->summary->lost_obligations |= sum->lost_obligations;
 	f->summary->lost_pending |= sum->lost_pending;
+	inst_begin(&call, f, s, callee, args, nargs, site, loc);
 	for (uint32_t i = 0; i < sum->obligations.n; i++)
-		lift_bound(f, s, callee, args, nargs, site, loc, &sum->obligations.v[i]);
+		lift(&call, &sum->obligations.v[i]);
+	inst_end(&call);
 }
