@@ -402,17 +402,37 @@ static bool may_be_sink(struct judge *j, const struct bound_sink *sink,
 	return comes_from(j, sink, e);
 }
 
+/* Of what the type says, which may be a union: some of it is an array that has the bit. */
+static bool is_in_array(const struct ir_unit *u, const struct ir_type *t, uint64_t off)
+{
+	const struct ir_record *r;
+
+	if (t->kind != IR_T_AGG || t->elem_size || t->rec == IR_NONE)
+		return t->kind == IR_T_AGG && t->elem_size;
+	r = &u->records.v[t->rec];
+	for (uint32_t i = 0; i < r->fields.n; i++) {
+		const struct ir_field *f = &r->fields.v[i];
+
+		if (f->off <= off && off < f->off + f->width &&
+		    is_in_array(u, &f->type, off - f->off))
+			return true;
+	}
+	return false;
+}
+
 /*
  * A variable: of the function, that nobody else sees, or of the unit, unless it
- * is an array. What it is copied to is the sink.
+ * is in an array. What it is copied to is the sink.
  */
-static bool is_variable(struct judge *j, struct fun *f, struct state *s, sym_id root)
+static bool is_variable(struct judge *j, struct fun *f, struct state *s,
+			const struct store_event *e)
 {
-	sym_id object = symbol_object(&j->e.syms, root);
+	sym_id object = symbol_object(&j->e.syms, e->root);
 	const struct symbol *k = symbol_info(&j->e.syms, object);
 
 	if (k->kind == SYM_K_GLOBAL)
-		return !j->e.unit->globals.v[k->a].type.elem_size;
+		return object.i == e->root.i && e->off >= 0 &&
+		       !is_in_array(j->e.unit, &j->e.unit->globals.v[k->a].type, (uint64_t)e->off);
 	return k->kind == SYM_K_LOCAL && mem_is_private(f, s, object);
 }
 
@@ -422,7 +442,7 @@ void flag_flow_store(struct judge *j, struct fun *f, struct state *s, const stru
 
 	if (!f->emitting)
 		return;
-	variable = is_variable(j, f, s, e->root);
+	variable = is_variable(j, f, s, e);
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct docket *d = &j->dockets[i];
 

@@ -96,16 +96,6 @@ void guarded(struct dmar_domain *domain)
 		raw(domain);
 }
 
-/* ------------------------------------------------------- a table that is a part of a variable */
-
-static struct { struct dma_pte e[8]; } boot;
-
-void boot_table(struct dmar_domain *domain, int i)
-{
-	boot.e[i & 7].val = DMA_PTE_READ;	/* todo PF2101: it becomes a domain's */
-	domain->pgd = boot.e;
-}
-
 /* ------------------------------------------------------------------- guards that are there */
 
 void of_the_same(struct dmar_domain *domain, struct dmar_domain *other)
