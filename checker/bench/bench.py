@@ -55,12 +55,27 @@ def need(name):
     return value
 
 
+MADE = []
+
+
+def take_away():
+    """The objects that only the measurement wanted: a link would take them for the tree's."""
+    for obj, target in MADE:
+        folder, base = os.path.split(target)
+        for name in (target, os.path.join(folder, f".{base}.cmd"),
+                     os.path.join(".protflow", target + ".sarif"),
+                     os.path.join(".protflow", target + ".facts")):
+            if os.path.exists(os.path.join(obj, name)):
+                os.unlink(os.path.join(obj, name))
+
+
 def kbuild_argv(src, obj, unit):
     """What Kbuild hands to $(CHECK) for the unit, from the command that built its object."""
     target = unit[:-2] + ".o"
     folder, base = os.path.split(target)
     saved = os.path.join(obj, folder, f".{base}.cmd")
     if not os.path.exists(saved):
+        MADE.append((obj, target))
         subprocess.run(["make", "-s", "-C", src, f"O={obj}", target], check=True)
     with open(saved, encoding="utf-8") as f:
         line = f.readline()
@@ -204,8 +219,11 @@ def main():
            "src": need("PROTFLOW_KERNEL_SRC"), "obj": need("PROTFLOW_KERNEL_OBJ")}
     if options.folder:
         return bench_folder(options, env)
-    for unit in options.units:
-        bench_unit(unit, options, env)
+    try:
+        for unit in options.units:
+            bench_unit(unit, options, env)
+    finally:
+        take_away()
 
 
 main()

@@ -7,6 +7,7 @@
 
 #include "engine/engine.h"
 #include "engine/fun.h"
+#include "ir/specialise.h"
 #include "report/finding.h"
 #include "rules/analysis.h"
 #include "rules/bind.h"
@@ -101,6 +102,7 @@ struct judge {
 	Array(uint64_t) callers;	/* callee << 32 | caller; sorted */
 	struct map subjects;		/* records -> whether a rule's record is in them */
 	struct map open;		/* functions that call what they are given */
+	struct ir_specials specials;	/* until relevant_release() */
 	uint32_t nfuncs;
 	Array(struct shared) shared;
 	Array(struct shared) unseen;	/* by what is not known, which may do nothing */

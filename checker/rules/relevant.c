@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ir/specialise.h"
 #include "rules/judge.h"
 #include "rules/touch.h"
 
@@ -307,6 +308,15 @@ static void scan_code(struct scan *s)
 			scan_calls(s, s->work.v[i]);
 }
 
+static void scan_release(struct scan *s)
+{
+	array_release(&s->work);
+	map_release(&s->seen);
+	map_release(&s->callers);
+	map_release(&s->users);
+	map_release(&s->open);
+}
+
 /* Who calls a function, or hands it to others to call, and so on; bits has those to begin with. */
 static void close_over_users(const struct scan *s, uint64_t *bits)
 {
@@ -364,6 +374,11 @@ void relevant_compute(struct judge *j)
 	struct touch t;
 
 	scan_code(&s);
+	if (ir_specialise(j->e.unit, &j->specials)) {
+		scan_release(&s);
+		s = (struct scan){ .j = j };
+		scan_code(&s);
+	}
 	keep_callers(&s);
 	j->nfuncs = j->e.unit->funcs.n;
 	find_cycles(j);
@@ -376,16 +391,15 @@ void relevant_compute(struct judge *j)
 	memcpy(j->relevant, j->touching, (j->nfuncs / 64 + 1) * sizeof(*j->relevant));
 	close_over_callers(j);
 	touch_release(&t);
-	array_release(&s.work);
-	map_release(&s.seen);
-	map_release(&s.callers);
-	map_release(&s.users);
 	map_release(&j->open);
 	j->open = s.open;
+	s.open = (struct map){ 0 };
+	scan_release(&s);
 }
 
 void relevant_release(struct judge *j)
 {
+	ir_unspecialise(j->e.unit, &j->specials);
 	array_release(&j->callers);
 	map_release(&j->called);
 	map_release(&j->begun);

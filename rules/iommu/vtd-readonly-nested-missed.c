@@ -51,20 +51,26 @@ void by_place(struct dmar_domain *domain)
 	put_untyped(&p);
 }
 
-static void each(int n, void (*fn)(void *), void *ctx)
+typedef void (*level_fn)(void *at, int level);
+
+static void descend(void *at, int level, level_fn fn)
 {
-	for (int i = 0; i < n; i++)
-		fn(ctx);
+	fn(at, level - 1);
 }
 
-static void read_only(void *ctx)
+static void bottom(void *at, int level)
 {
-	*(u64 *)ctx = DMA_PTE_READ;	/* todo PF2101: the context of a callback is an entry */
+	*(u64 *)at = DMA_PTE_READ;	/* todo PF2101: functions that give each other, level by level */
 }
 
-void by_callback(struct dmar_domain *domain, int n)
+static void top(void *at, int level)
 {
-	each(n, read_only, &domain->pgd->val);
+	descend(at, level, bottom);
+}
+
+void by_levels(struct dmar_domain *domain)
+{
+	descend(&domain->pgd->val, 2, top);
 }
 
 static void variadic(int n, ...)

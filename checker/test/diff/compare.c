@@ -9,6 +9,7 @@
 #include "frontend/frontend.h"
 #include "ir/io.h"
 #include "ir/print.h"
+#include "ir/specialise.h"
 #include "ir/verify.h"
 #include "subject.h"
 
@@ -348,7 +349,7 @@ static void round_trip(struct run *r)
 	buffer_release(&second);
 }
 
-static void run_unit(struct run *r)
+static void run_names(struct run *r, bool plant)
 {
 	for (uint32_t i = 0; i < r->s->names.n; i++) {
 		r->name = r->s->names.v[i];
@@ -360,12 +361,32 @@ static void run_unit(struct run *r)
 		if (!check_body(r))
 			continue;
 		run_function(r);
-		if (r->s->plant && !r->shown)
+		if (plant && !r->shown)
 			plant_bugs(r);
 		fflush(stdout);
 	}
 	r->shown = 0;
+}
+
+/* With copies for the functions that are given to others, all does the same. */
+static void run_unit(struct run *r)
+{
+	struct ir_specials first, second;
+	uint32_t made;
+
+	run_names(r, r->s->plant);
 	round_trip(r);
+	if (ir_specialise(r->u, &first))
+		run_names(r, false);
+	if (ir_specialise(r->u, &second))
+		complain(r, "functions that were copied are copied again");
+	made = first.n + first.changed.n + first.hidden.n;
+	ir_unspecialise(r->u, &second);
+	ir_unspecialise(r->u, &first);
+	if (ir_specialise(r->u, &second) != (made > 0) ||
+	    second.n + second.changed.n + second.hidden.n != made)
+		complain(r, "what was taken back is not made again");
+	ir_unspecialise(r->u, &second);
 }
 
 bool compare_subject(const struct subject *s, struct progress *p)
