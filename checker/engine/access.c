@@ -5,6 +5,7 @@
  * caller holds is added, less what the callee gave away before the access.
  */
 #include "engine/cells.h"
+#include "engine/lock_alias.h"
 #include "engine/moved.h"
 
 #include <string.h>
@@ -474,12 +475,20 @@ static bool lift_dropped(struct inst *in, const struct shared_access *a, const s
 	return all;
 }
 
-/* The callee may have given the caller's lock back before, under another name. */
-static bool is_doubted(const struct inst *in, const struct shared_access *a, struct lock_ref ref)
+/*
+ * The callee may have given the caller's lock back before, under another name: n->dropped has,
+ * up to of, what it gave, of which some is what the caller has by that name.
+ */
+static bool is_doubted(const struct inst *in, const struct shared_access *a,
+		       const struct shared_access *n, uint32_t of, struct lock_ref ref)
 {
 	for (uint32_t i = 0; i < a->nunsure; i++)
 		if (a->unsure[i].other_name &&
-		    lockset_may_be_same(&in->f->e->syms, a->unsure[i].ref, ref))
+		    lock_may_be_same(in->f->e, a->unsure[i].ref, ref))
+			return true;
+	for (uint32_t i = 0; i < of; i++)
+		if (!lockset_find(in->s, n->dropped[i]) &&
+		    lock_may_be_same(in->f->e, n->dropped[i], ref))
 			return true;
 	return false;
 }
@@ -493,7 +502,7 @@ static bool was_dropped(const struct shared_access *n, uint32_t of, struct lock_
 }
 
 static void lift_unsure(struct inst *in, const struct shared_access *a, const struct target *t,
-			struct shared_access *n)
+			struct shared_access *n, uint32_t of)
 {
 	const struct state *s = in->s;
 	struct unsure_lock *unsure = arena_new_array(&in->f->e->scratch, struct unsure_lock,
@@ -507,7 +516,7 @@ static void lift_unsure(struct inst *in, const struct shared_access *a, const st
 	for (uint32_t i = 0; i < s->unsure.n; i++)
 		unsure[n->nunsure++] = s->unsure.v[i];
 	for (uint32_t i = 0; i < s->held.n; i++)
-		if (is_doubted(in, a, s->held.v[i].ref))
+		if (is_doubted(in, a, n, of, s->held.v[i].ref))
 			unsure[n->nunsure++] = (struct unsure_lock){ s->held.v[i].ref, true };
 	n->unsure = unsure;
 }
@@ -571,11 +580,11 @@ static void lift_locks(struct inst *in, const struct shared_access *a, const str
 	for (uint32_t i = 0; i < in->s->held.n && all; i++) {
 		struct lock_ref ref = in->s->held.v[i].ref;
 
-		if (!was_dropped(n, own, ref) && !is_doubted(in, a, ref))
+		if (!was_dropped(n, own, ref) && !is_doubted(in, a, n, own, ref))
 			add_lock(held, &n->nheld, &in->s->held.v[i]);
 	}
 	n->held = held;
-	lift_unsure(in, a, t, n);
+	lift_unsure(in, a, t, n, own);
 	lift_links(in, a, t, n);
 }
 

@@ -73,7 +73,7 @@ static void release(struct fun *f, struct state *s, const struct lock *l, uint64
 {
 	struct lock_event e = { .op = MODEL_LOCK_RELEASE, .lock = *l, .loc = loc };
 
-	e.fault = (uint8_t)lockset_release(s, &f->e->syms, l, &e.before);
+	e.fault = (uint8_t)lockset_release(s, f->e, l, &e.before);
 	if (e.fault == LOCK_WRONG_IRQ)
 		interrupts_leave(s, l, e.before.irq);
 	mem_forget_guarded(f, s, l->ref, site);
@@ -117,12 +117,12 @@ static void expect(struct fun *f, struct state *s, const struct lock *l, enum mo
 }
 
 /* Whoever held it, the function or its callers, shares it from now on. */
-static void downgrade(struct state *s, struct symbols *syms, struct lock *l)
+static void downgrade(struct state *s, const struct engine *e, struct lock *l)
 {
 	struct lock before;
 
 	l->mode = MODEL_LOCK_EXCLUSIVE;
-	lockset_release(s, syms, l, &before);
+	lockset_release(s, e, l, &before);
 	l->mode = MODEL_LOCK_SHARED;
 	lockset_acquire(s, l, &before);
 }
@@ -138,7 +138,7 @@ static void apply_op(struct fun *f, struct state *s, struct lock *l, enum model_
 		release(f, s, l, site, loc);
 		break;
 	case MODEL_LOCK_DOWNGRADE:
-		downgrade(s, &f->e->syms, l);
+		downgrade(s, f->e, l);
 		break;
 	case MODEL_LOCK_HELD:
 	case MODEL_LOCK_FREE:
@@ -260,7 +260,7 @@ void locking_apply_summary(struct inst *in, struct state *t, const struct state 
 
 		/* What it gave back under another name may have been a lock of the caller. */
 		if (l.other_name)
-			lockset_doubt_same(t, &in->f->e->syms, l.ref);
+			lockset_doubt_same(t, in->f->e, l.ref);
 		if (translate(in, l.ref, &l.ref))
 			lockset_doubt(t, l);
 	}

@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "engine/fun.h"
+#include "engine/lock_alias.h"
 
 #define LOCK_NESTING 8	/* of records inside records */
 #define LOCK_DEPTH 3	/* of a lock that is taken again; deeper, it counts as released early */
@@ -204,25 +205,14 @@ enum lock_fault lockset_acquire(struct state *s, const struct lock *l, struct lo
 	       LOCK_OK;
 }
 
-bool lockset_may_be_same(const struct symbols *syms, struct lock_ref a, struct lock_ref b)
-{
-	const struct symbol *x = symbol_info(syms, a.root), *y = symbol_info(syms, b.root);
-
-	if (x->kind == SYM_K_TOKEN || y->kind == SYM_K_TOKEN)
-		return false;
-	if (x->rec == IR_NONE || y->rec == IR_NONE)
-		return true;
-	return x->rec == y->rec && a.off == b.off;
-}
-
-bool lockset_doubt_same(struct state *s, const struct symbols *syms, struct lock_ref ref)
+bool lockset_doubt_same(struct state *s, const struct engine *e, struct lock_ref ref)
 {
 	uint32_t n = s->held.n, kept = 0;
 	struct lock *held = s->held.v;
 
 	s->held.n = 0;
 	for (uint32_t i = 0; i < n; i++)
-		if (lockset_may_be_same(syms, held[i].ref, ref)) {
+		if (lock_may_be_same(e, held[i].ref, ref)) {
 			if (held[i].assumed)
 				drop(s, held[i].ref);
 			lockset_doubt(s, (struct unsure_lock){ held[i].ref, true });
@@ -245,13 +235,13 @@ bool lockset_is_callers(const struct symbols *syms, sym_id root)
  * A lock that is not in the set under this name may be one that is, read from
  * memory a second time, or one that the caller holds: neither is sure to be held.
  */
-static enum lock_fault release_other(struct state *s, struct symbols *syms, struct lock_ref ref)
+static enum lock_fault release_other(struct state *s, const struct engine *e, struct lock_ref ref)
 {
 	bool found = lockset_unsure(s, ref) != NULL;
 
-	found |= lockset_doubt_same(s, syms, ref);
+	found |= lockset_doubt_same(s, e, ref);
 	unsure_remove(s, ref);
-	if (!found || lockset_is_callers(syms, ref.root))
+	if (!found || lockset_is_callers(&e->syms, ref.root))
 		drop(s, ref);
 	return found ? LOCK_OK : LOCK_NOT_HELD;
 }
@@ -269,7 +259,7 @@ bool lockset_is_gone(const struct state *s, struct lock_ref ref)
 	return is_gone(g) && !g->doubtful;
 }
 
-enum lock_fault lockset_release(struct state *s, struct symbols *syms, const struct lock *l,
+enum lock_fault lockset_release(struct state *s, const struct engine *e, const struct lock *l,
 				struct lock *before)
 {
 	struct given g = { l->ref, l->mode, l->irq, false, l->fn, l->loc };
@@ -281,7 +271,7 @@ enum lock_fault lockset_release(struct state *s, struct symbols *syms, const str
 
 		fault = is_gone(gone) ? LOCK_GONE : LOCK_NOT_HELD;
 		before->doubtful = gone && gone->doubtful;
-		if (release_other(s, syms, l->ref) == LOCK_OK)
+		if (release_other(s, e, l->ref) == LOCK_OK)
 			fault = LOCK_OK;
 		lockset_give(s, g);
 		return fault;

@@ -17,6 +17,7 @@
 
 #include "engine/state.h"
 
+struct engine;
 struct fun;
 
 /* The lock that a pointer points to, at off bits from root. */
@@ -44,7 +45,7 @@ enum lock_fault { LOCK_OK, LOCK_DOUBLE, LOCK_NOT_HELD, LOCK_GONE, LOCK_WRONG_MOD
  * that is not known. The fault, with *before the entry that it contradicts.
  */
 enum lock_fault lockset_acquire(struct state *s, const struct lock *l, struct lock *before);
-enum lock_fault lockset_release(struct state *s, struct symbols *syms, const struct lock *l,
+enum lock_fault lockset_release(struct state *s, const struct engine *e, const struct lock *l,
 				struct lock *before);
 /* Which lock is not known: none can be relied on any more. */
 void lockset_release_unknown(struct state *s);
@@ -63,10 +64,8 @@ const struct unsure_lock *lockset_unsure(const struct state *s, struct lock_ref 
 /* Unless it is surely held. */
 void lockset_doubt(struct state *s, struct unsure_lock l);
 /* Locks that may be this one are not sure to be held any more; true where there are some. */
-bool lockset_doubt_same(struct state *s, const struct symbols *syms, struct lock_ref ref);
+bool lockset_doubt_same(struct state *s, const struct engine *e, struct lock_ref ref);
 
-/* Two locks that may be one: of another object, at the same place of the same type. */
-bool lockset_may_be_same(const struct symbols *syms, struct lock_ref a, struct lock_ref b);
 /* A lock of an object that a caller can name. */
 bool lockset_is_callers(const struct symbols *syms, sym_id root);
 

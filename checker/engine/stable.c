@@ -4,6 +4,7 @@
  * lasts while its lock is held, or where it can change in one direction only.
  */
 #include "engine/cells.h"
+#include "ir/span.h"
 
 /* The lock of the object that the cell is a part of. */
 static struct lock_ref lock_of_cell(const struct field_policy *p, sym_id root, int64_t off,
@@ -86,25 +87,9 @@ word_id mem_load_changing(struct fun *f, struct state *s, sym_id root, int64_t o
  */
 static bool can_be_record(const struct fun *f, sym_id root, int64_t base, ir_rec rec)
 {
-	ir_rec of = symbol_info(&f->e->syms, root)->rec, inner = rec;
-	uint64_t at = (uint64_t)-base;
+	ir_rec of = symbol_info(&f->e->syms, root)->rec;
 
-	if (of == IR_NONE || base > 0)
-		return true;
-	while (inner != of) {
-		const struct ir_record *r = &f->e->unit->records.v[inner];
-		const struct ir_field *in = NULL;
-
-		for (uint32_t i = 0; i < r->fields.n; i++)
-			if (r->fields.v[i].type.kind == IR_T_AGG && r->fields.v[i].off <= at &&
-			    at < r->fields.v[i].off + r->fields.v[i].width)
-				in = &r->fields.v[i];
-		if (!in || in->type.rec == IR_NONE)
-			return false;
-		inner = in->type.rec;
-		at -= in->off;
-	}
-	return at == 0;
+	return of == IR_NONE || base > 0 || ir_record_at(f->e->unit, of, rec, -base);
 }
 
 /* The monotone field at the object has any value from its bound on. */

@@ -57,3 +57,29 @@ bool ir_record_in(const struct ir_unit *u, ir_rec rec, ir_rec outer)
 	return rec != IR_NONE && outer != IR_NONE && rec != outer &&
 	       has_span(u, &all, outer, (struct range){ 0, UINT64_MAX }, 0);
 }
+
+static bool begins_at(const struct ir_unit *u, ir_rec rec, ir_rec outer, uint64_t at, unsigned depth)
+{
+	const struct ir_record *k = &u->records.v[outer];
+
+	if (rec == outer && !at)
+		return true;
+	if (!k->complete || depth > EMBEDDING_DEPTH)
+		return at + u->records.v[rec].size <= k->size;
+	for (uint32_t i = 0; i < k->fields.n; i++) {
+		const struct ir_field *m = &k->fields.v[i];
+		uint64_t in = at - m->off, elem = m->type.elem_size;
+
+		/* A lock may have no bits at all. */
+		if (m->type.kind == IR_T_AGG && m->type.rec != IR_NONE && at >= m->off &&
+		    (in < m->width || !in) &&
+		    begins_at(u, rec, m->type.rec, elem ? in % elem : in, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+bool ir_record_at(const struct ir_unit *u, ir_rec rec, ir_rec outer, int64_t at)
+{
+	return at >= 0 && begins_at(u, rec, outer, (uint64_t)at, 0);
+}

@@ -20,6 +20,12 @@ struct ir_span {
 bool ir_span_in(const struct ir_unit *u, const struct ir_span *span, ir_rec rec, uint64_t off,
 		uint64_t width);
 
+/*
+ * Whether a record of that kind begins at that bit of the outer one, in an element of an array say,
+ * or is it. Yes where the members of one are not listed that reaches so far.
+ */
+bool ir_record_at(const struct ir_unit *u, ir_rec rec, ir_rec outer, int64_t at);
+
 /* Whether a record of that kind stands in the outer one, in an arm of a union say. */
 bool ir_record_in(const struct ir_unit *u, ir_rec rec, ir_rec outer);
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "engine/lock_alias.h"
 #include "rules/lock_balance.h"
 #include "rules/shared.h"
 
@@ -264,7 +265,7 @@ static bool may_have_to_agree(const struct judge *j, ir_fn fn, const struct summ
 static bool is_doubted(const struct judge *j, const struct state *s, struct lock_ref ref)
 {
 	for (uint32_t i = 0; i < s->unsure.n; i++)
-		if (lockset_may_be_same(&j->e.syms, s->unsure.v[i].ref, ref))
+		if (lock_may_be_same(&j->e, s->unsure.v[i].ref, ref))
 			return true;
 	return false;
 }
@@ -273,7 +274,7 @@ static bool is_doubted(const struct judge *j, const struct state *s, struct lock
 static bool is_exchanged(const struct judge *j, const struct state *s, struct lock_ref ref)
 {
 	for (uint32_t i = 0; i < s->dropped.n; i++)
-		if (lockset_may_be_same(&j->e.syms, s->dropped.v[i], ref))
+		if (lock_may_be_same(&j->e, s->dropped.v[i], ref))
 			return true;
 	return false;
 }

@@ -196,24 +196,6 @@ void shared_place(const struct judge *j, struct lock_ref ref, ir_rec *rec, int64
 	}
 }
 
-/* A record of that kind is inside of rec, at bit "at" of it. */
-static bool has_inside(const struct judge *j, ir_rec rec, ir_rec inner, int64_t at, unsigned depth)
-{
-	const struct ir_record *r = &j->e.unit->records.v[rec];
-
-	if (rec == inner && !at)
-		return true;
-	for (uint32_t i = 0; depth && at >= 0 && i < r->fields.n; i++) {
-		const struct ir_field *f = &r->fields.v[i];
-
-		if (f->type.kind == IR_T_AGG && f->type.rec != IR_NONE &&
-		    (int64_t)f->off <= at && at < (int64_t)(f->off + f->width) &&
-		    has_inside(j, f->type.rec, inner, at - (int64_t)f->off, depth - 1))
-			return true;
-	}
-	return false;
-}
-
 /*
  * The lock is that of some object of the record. Where only a part of the object is known, it
  * is seen from there.
@@ -227,7 +209,8 @@ static bool is_of_kind(const struct judge *j, const struct bound_lock *b, const 
 	if (rec == IR_NONE || rec == b->rec)
 		return rec == b->rec && off == (int64_t)b->off;
 	size = (int64_t)j->e.unit->records.v[rec].size;
-	return (off < 0 || off >= size) && has_inside(j, b->rec, rec, (int64_t)b->off - off, 8);
+	return (off < 0 || off >= size) &&
+	       ir_record_at(j->e.unit, rec, b->rec, (int64_t)b->off - off);
 }
 
 /* It is the lock that the rule asks for. */
