@@ -8,6 +8,7 @@
 #include "engine/lock_alias.h"
 
 #define LOCK_NESTING 8	/* of records inside records */
+#define NO_OBJECT 0x100000	/* bytes at both ends of the address space */
 #define LOCK_DEPTH 3	/* of a lock that is taken again; deeper, it counts as released early */
 
 /* Where the lock begins that has the bit at off of the record inside; -1: it is in none. */
@@ -313,6 +314,26 @@ void lockset_doubt_given(struct state *s)
 		s->given.v[i].doubtful = true;
 }
 
+/* See sym_set_address(): one comparison says that it is not near to null, nor to the errors. */
+static bit_id is_object_at(struct dom *d, sym_id root)
+{
+	word_id inside = word_symoff(d, root, -NO_OBJECT);
+	word_id end = word_const(d, (uint64_t)-NO_OBJECT * 2, word_width(d, inside));
+
+	return word_cmp(d, IR_ULT, inside, end);
+}
+
+bool lockset_is_real(struct dom *d, const struct state *s)
+{
+	for (uint32_t i = 0; i < s->held.n; i++) {
+		bit_id object = is_object_at(d, s->held.v[i].ref.root);
+
+		if (cond_unsat(d, s->pc, &object, 1))
+			return false;
+	}
+	return true;
+}
+
 static bool given_same(const struct given *a, const struct given *b)
 {
 	return ref_same(a->ref, b->ref) && a->mode == b->mode && a->irq == b->irq &&
@@ -425,6 +446,21 @@ void lockset_forget(struct state *s, bool (*pred)(void *, sym_id), void *arg)
 		if (!pred(arg, s->given.v[i].ref.root))
 			s->given.v[kept++] = s->given.v[i];
 	s->given.n = kept;
+}
+
+bool lockset_mentions(const struct state *s, bool (*pred)(void *, sym_id), void *arg)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < s->held.n; i++)
+		any |= pred(arg, s->held.v[i].ref.root);
+	for (uint32_t i = 0; i < s->unsure.n; i++)
+		any |= pred(arg, s->unsure.v[i].ref.root);
+	for (uint32_t i = 0; i < s->dropped.n; i++)
+		any |= pred(arg, s->dropped.v[i].root);
+	for (uint32_t i = 0; i < s->given.n; i++)
+		any |= pred(arg, s->given.v[i].ref.root);
+	return any;
 }
 
 void lockset_print(const struct state *s, struct symbols *syms, struct buffer *out)

@@ -69,11 +69,17 @@ bool lockset_doubt_same(struct state *s, const struct engine *e, struct lock_ref
 /* A lock of an object that a caller can name. */
 bool lockset_is_callers(const struct symbols *syms, sym_id root);
 
+/* What is held is in objects, by what the path says: their addresses are no errors. */
+bool lockset_is_real(struct dom *d, const struct state *s);
+
 bool lockset_same(const struct state *a, const struct state *b);
 /* What both hold, and what either released. */
 void lockset_meet(struct state *out, const struct state *a, const struct state *b);
 /* Locks of objects that are made anew are forgotten. */
 void lockset_forget(struct state *s, bool (*pred)(void *, sym_id), void *arg);
+
+/* Some lock of those that are held, given or unsure is named by such a symbol. */
+bool lockset_mentions(const struct state *s, bool (*pred)(void *, sym_id), void *arg);
 
 void lockset_print(const struct state *s, struct symbols *syms, struct buffer *out);
 

@@ -327,6 +327,11 @@ static void add_result(struct fun *f, struct summary *out, struct state *s, word
 	enum ret_class class;
 	bit_id nz;
 
+	/* Nothing was locked at the address that an error is. */
+	if (!lockset_is_real(d, s)) {
+		state_release(s);
+		return;
+	}
 	reach_drop(f, s, ret);
 	class = classify(f, s, ret);
 	if (class == RET_OTHER) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * PF2135: what gives back a locked domain, or an error. Nothing at the address of an error was
- * locked, which is not known yet: "fixme".
+ * locked, nor at null.
  */
 #include "vtd-example-locks.h"
 
@@ -37,7 +37,7 @@ static struct dmar_domain *find_locked(int id)
 
 	if (!d)
 		return ERR_PTR(-EINVAL);
-	spin_lock(&d->lock);	/* fixme PF2135: it is safe */
+	spin_lock(&d->lock);	/* ok PF2135 */
 	return d;
 }
 
@@ -55,7 +55,7 @@ static struct dmar_domain *get_locked(struct iommu_domain *domain)
 {
 	struct dmar_domain *d = to_dmar_domain(domain);
 
-	spin_lock(&d->lock);	/* fixme PF2135: it is safe */
+	spin_lock(&d->lock);	/* ok PF2135 */
 	if (d->agaw > 4) {
 		spin_unlock(&d->lock);
 		return ERR_PTR(-EINVAL);
@@ -100,6 +100,84 @@ int by_lookup(int id)
 	if (ret)
 		return ret;
 	d->agaw++;
+	spin_unlock(&d->lock);	/* ok PF2135 */
+	return 0;
+}
+
+/* Null, or an error: whichever its callers ask for. */
+static struct dmar_domain *find_or_null(int id)
+{
+	struct dmar_domain *d = find_domain(id);
+
+	if (!d || d->agaw < 0)
+		return NULL;
+	spin_lock(&d->lock);	/* ok PF2135 */
+	return d;
+}
+
+int by_null(int id)
+{
+	struct dmar_domain *d = find_or_null(id);
+
+	if (IS_ERR_OR_NULL(d))
+		return -EINVAL;
+	d->agaw++;
+	spin_unlock(&d->lock);	/* ok PF2135 */
+	return 0;
+}
+
+/* By a second function, which passes the error on. */
+static struct iommu_domain *member_locked(int id)
+{
+	struct dmar_domain *d = find_locked(id);
+
+	if (IS_ERR(d))
+		return (struct iommu_domain *)d;
+	return &d->domain;
+}
+
+int by_member(int id)
+{
+	struct iommu_domain *domain = member_locked(id);
+
+	if (IS_ERR(domain))
+		return PTR_ERR(domain);
+	spin_unlock(&to_dmar_domain(domain)->lock);	/* ok PF2135 */
+	return 0;
+}
+
+/* The address of what is locked, a word of its own. */
+int by_word(int id)
+{
+	struct dmar_domain *d = find_locked(id);
+	unsigned long word = (unsigned long)d;
+
+	if (word > (unsigned long)-4096)
+		return -EINVAL;
+	d->agaw++;
+	spin_unlock(&d->lock);	/* ok PF2135 */
+	return 0;
+}
+
+/* The test is of something else, and it is the lock that is lost. */
+static struct dmar_domain *lost_locked(int id)
+{
+	struct dmar_domain *d = find_domain(id);
+
+	if (!d)
+		return ERR_PTR(-EINVAL);
+	spin_lock(&d->lock);	/* PF2135: kept where the other one is an error */
+	return d;
+}
+
+int by_another(int id)
+{
+	struct dmar_domain *d = lost_locked(id), *other = find_domain(id + 1);
+
+	if (IS_ERR(d))
+		return PTR_ERR(d);
+	if (IS_ERR(other))
+		return PTR_ERR(other);
 	spin_unlock(&d->lock);	/* ok PF2135 */
 	return 0;
 }
