@@ -4,6 +4,7 @@
 #include "engine/interrupts.h"
 #include "engine/lockset.h"
 #include "engine/mark.h"
+#include "engine/mention.h"
 #include "engine/moved.h"
 
 #include <string.h>
@@ -158,6 +159,25 @@ static word_id lone_from(struct symbols *syms, const struct cell *c, bool lost,
 }
 
 /*
+ * The cell holds the name that its content got where it was read, when it was not known. The other
+ * side has not read it, and nothing there depends on that name: its content may have it too.
+ */
+static bool names_content(struct symbols *syms, const struct cell *c, const struct state *other)
+{
+	const struct symbol *k;
+	const sym_id *in;
+	uint32_t n;
+
+	in = word_mentions(syms->dom, c->val, &n);
+	if (n != 1 || !word_same(c->val, word_sym(syms->dom, in[0])))
+		return false;
+	k = symbol_info(syms, in[0]);
+	return k->kind == SYM_K_SITE && k->read_of.i == c->root.i && k->read_off == c->off &&
+	       k->width == c->width && k->width < syms->unit->ptr_width &&
+	       !state_mentions(other, syms, in[0]);
+}
+
+/*
  * A cell that only one side has. What an absent cell means depends on the
  * other side: nothing, for an object that does not exist there; some value,
  * for one that is not written yet or whose class was clobbered; else the
@@ -186,7 +206,8 @@ static void join_lone(struct state *out, const struct cell *c, const struct stat
 		n.from = lone_from(syms, c, true, &n);
 		lose_cell(out, syms, c, &n);
 	} else if (PLANT(132, state_is_clobbered(other, syms, c->root, c->off, c->class), false)) {
-		n.val = word_top(d, (uint8_t)c->width);
+		if (how != WIDEN_NOT || !names_content(syms, c, other))
+			n.val = word_top(d, (uint8_t)c->width);
 		n.from = lone_from(syms, c, true, &n);
 		lose_moved(out, syms, c, &n);
 	} else {
