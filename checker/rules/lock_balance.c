@@ -19,17 +19,9 @@
 
 bool lock_is_concerned(const struct judge *j, const struct docket *d, struct lock_ref ref)
 {
-	int64_t off;
-	ir_rec rec;
-
-	shared_place(j, ref, &rec, &off);
-	for (unsigned i = 0; i < d->bound.rule->locking.nlocks; i++) {
-		const struct bound_field *f = &d->bound.locks[i];
-
-		if (rec == f->rec && off >= (int64_t)f->off &&
-		    off < (int64_t)(f->off + f->width))
+	for (unsigned i = 0; i < d->bound.rule->locking.nlocks; i++)
+		if (shared_is_at(j, ref, d->bound.locks[i].rec, (int64_t)d->bound.locks[i].off))
 			return true;
-	}
 	return !d->bound.rule->locking.nlocks;
 }
 

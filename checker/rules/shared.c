@@ -196,21 +196,18 @@ void shared_place(const struct judge *j, struct lock_ref ref, ir_rec *rec, int64
 	}
 }
 
-/*
- * The lock is that of some object of the record. Where only a part of the object is known, it
- * is seen from there.
- */
-static bool is_of_kind(const struct judge *j, const struct bound_lock *b, const struct lock *l)
+bool shared_is_at(const struct judge *j, struct lock_ref ref, ir_rec rec, int64_t off)
 {
-	int64_t off, size;
-	ir_rec rec;
+	int64_t at, size;
+	ir_rec of;
 
-	shared_place(j, l->ref, &rec, &off);
-	if (rec == IR_NONE || rec == b->rec)
-		return rec == b->rec && off == (int64_t)b->off;
-	size = (int64_t)j->e.unit->records.v[rec].size;
-	return (off < 0 || off >= size) &&
-	       ir_record_at(j->e.unit, rec, b->rec, (int64_t)b->off - off);
+	shared_place(j, ref, &of, &at);
+	if (of == IR_NONE || of == rec)
+		return of == rec && at == off;
+	size = (int64_t)j->e.unit->records.v[of].size;
+	if (at >= 0 && at < size)
+		return ir_record_at(j->e.unit, rec, of, at - off);
+	return ir_record_at(j->e.unit, of, rec, off - at);
 }
 
 /* It is the lock that the rule asks for. */
@@ -218,7 +215,7 @@ static bool is_asked(const struct judge *j, const struct shared *x, const struct
 		     const struct lock *l)
 {
 	if (b->is_any)
-		return is_of_kind(j, b, l);
+		return shared_is_at(j, l->ref, b->rec, (int64_t)b->off);
 	return b->is_global ? is_global_lock(&j->e.syms, b, l) : is_reached(&j->e.syms, x, b, l);
 }
 
@@ -237,7 +234,7 @@ static bool is_namesake(const struct judge *j, const struct shared *x, const str
 	    l->ref.root.i == x->a->root.i)
 		return false;
 	shared_place(j, l->ref, &rec, &off);
-	return rec == IR_NONE || (!b->is_any && is_of_kind(j, b, l));
+	return rec == IR_NONE || (!b->is_any && shared_is_at(j, l->ref, b->rec, (int64_t)b->off));
 }
 
 /* The path says that the object with the lock is the one that is accessed. */

@@ -82,6 +82,11 @@ bool shared_leads_to(const struct judge *j, const struct shared *x, sym_id root,
 
 /* The record that the lock is a part of, as far as it is known, and its place in it in bits. */
 void shared_place(const struct judge *j, struct lock_ref ref, ir_rec *rec, int64_t *off);
+/*
+ * It is at bit off of some object of the record: by itself, as a member of another one, or seen
+ * from a member of its own.
+ */
+bool shared_is_at(const struct judge *j, struct lock_ref ref, ir_rec rec, int64_t off);
 
 /* "domain", "d->s2_domain": the object that is accessed, for messages. */
 const char *shared_object(struct judge *j, const struct shared *x);

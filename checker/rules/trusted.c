@@ -7,13 +7,13 @@
 
 #include "rules/shared.h"
 
-static bool guards_have(const struct bound_rule *b, ir_rec rec, int64_t off)
+static bool guards_have(const struct judge *j, const struct bound_rule *b, struct lock_ref ref)
 {
 	for (unsigned i = 0; i < b->nguards; i++)
 		for (unsigned k = 0; k < b->guards[i].nlocks; k++) {
 			const struct bound_lock *l = &b->guards[i].locks[k];
 
-			if (!l->is_global && l->rec == rec && off == (int64_t)l->off)
+			if (!l->is_global && shared_is_at(j, ref, l->rec, (int64_t)l->off))
 				return true;
 		}
 	return false;
@@ -30,12 +30,12 @@ static bool is_of_rule(const struct judge *j, const struct docket *d, struct loc
 	if (rec == IR_NONE)
 		return false;
 	for (unsigned i = 0; i < b->rule->npolicy; i++)
-		if (b->policies[i].has_lock && b->policies[i].rec == rec &&
-		    off == (int64_t)b->policies[i].lock_off)
+		if (b->policies[i].has_lock &&
+		    shared_is_at(j, ref, b->policies[i].rec, (int64_t)b->policies[i].lock_off))
 			return true;
 	switch (b->rule->template) {
 	case RULE_GUARDED_BY:
-		return guards_have(b, rec, off);
+		return guards_have(j, b, ref);
 	case RULE_STORAGE_UNIT:
 		return b->record == rec;
 	default:
