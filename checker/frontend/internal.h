@@ -36,6 +36,7 @@ struct fe_type {
 	const char *opaque;		/* values of it are not modelled: what it is */
 	bool is_record, is_array, is_func, is_void, is_vla;
 	bool is_bad;			/* clang's recovery from an error */
+	bool is_vector;			/* opaque, but its elements are not */
 	bool is_noreturn;		/* a function that does not return */
 	bool is_volatile;
 	bool segment;			/* in an address space of its own: %gs */
@@ -150,7 +151,7 @@ const char *fe_spelt_at(struct frontend *fe, CXSourceLocation loc, size_t *left)
 
 /* types.c */
 ctype fe_type(struct frontend *fe, CXType t);
-/* What a pointer points to, the element of an array; NULL where it has none. */
+/* What a pointer points to, the element of an array or vector; NULL where it has none. */
 ctype fe_sub(struct frontend *fe, ctype t);
 /* The pointer that an array or a function decays to. */
 ctype fe_decayed(struct frontend *fe, ctype t);

@@ -178,7 +178,7 @@ static void take_parameter(struct lower *lw, CXCursor decl)
 	local = lw_local(lw, fe_name(lw->fe, decl), t, true);
 	*map_put(&lw->local_of, fe_key(decl)) = (uint64_t)local + 1;
 	v = parameter(lw, fe_is_agg(t) ? lw->fe->t_ptr->t : t->t);
-	if (!t->opaque)
+	if (!t->opaque || t->is_vector)
 		lw_store(lw, lw_local_place(lw, local, t), lw_val(v, t), 0);
 }
 

@@ -139,24 +139,55 @@ struct place lw_element(struct lower *lw, struct place p, struct ir_val index, c
 	return element(lw, &p, IR_VAL_NONE, index, t);
 }
 
+/* An element of a vector lies in it as in an array, but in a vector of bits, which is packed. */
+static struct place vector_element(struct lower *lw, CXCursor c, struct kids k, ctype t)
+{
+	ctype v = lw_type(lw, k.v[0]);
+	struct place vector;
+	struct ir_val index;
+
+	if (fe_sub(lw->fe, v)->t.kind == IR_T_BOOL) {
+		lw_unmodelled(lw, c, v->opaque);
+		return lw_synthetic(lw, t);
+	}
+	if (lw_is_lvalue(lw, k.v[0])) {
+		vector = lw_lvalue(lw, k.v[0]);
+	} else {
+		vector = lw_synthetic(lw, v);
+		lw_store(lw, vector, lw_rvalue(lw, k.v[0]), 0);
+	}
+	index = index64(lw, k.v[1]);
+	lw_at(lw, c);
+	return element(lw, &vector, IR_VAL_NONE, index, t);
+}
+
+static void swap_kids(struct kids *k)
+{
+	CXCursor x = k->v[0];
+
+	k->v[0] = k->v[1];
+	k->v[1] = x;
+}
+
 static struct place subscript(struct lower *lw, CXCursor c, ctype t)
 {
 	struct kids k = lw_kids(lw, c);
 	struct place array;
 	struct ir_val ptr = IR_VAL_NONE, index;
 	CXCursor a;
-	bool swapped, is_array;
+	bool is_array;
 
 	if (k.n != 2) {
 		lw_unmodelled(lw, c, "subscript of unknown shape");
 		return lw_synthetic(lw, t);
 	}
-	swapped = !fe_is_ptr(lw_type(lw, k.v[0]));
-	if (swapped) {
-		CXCursor x = k.v[0];
-
-		k.v[0] = k.v[1];
-		k.v[1] = x;
+	if (lw_type(lw, k.v[0])->is_vector)
+		return vector_element(lw, c, k, t);
+	if (!fe_is_ptr(lw_type(lw, k.v[0])))
+		swap_kids(&k);
+	if (!fe_is_ptr(lw_type(lw, k.v[0]))) {
+		lw_unmodelled(lw, c, "subscript of no pointer");
+		return lw_synthetic(lw, t);
 	}
 	is_array = decayed_array(lw, k.v[0], &a);
 	if (is_array)
@@ -349,7 +380,8 @@ static struct place unexposed_lvalue(struct lower *lw, CXCursor c, ctype t)
 	struct shape s = lw_shape(lw, c);
 	struct place p;
 
-	if (s.kind == SHAPE_CHOSEN || s.kind == SHAPE_CAST) {
+	if ((s.kind == SHAPE_CHOSEN || s.kind == SHAPE_CAST) &&
+	    (t->is_vector || !lw_type(lw, s.inner)->is_vector)) {
 		p = lw_lvalue(lw, s.inner);
 		p.t = t;
 		return p;

@@ -148,6 +148,7 @@ static void fill(struct frontend *fe, struct fe_type *t)
 		break;
 	case CXType_Vector: case CXType_ExtVector:
 		fill_opaque(t, "vector");
+		t->is_vector = true;
 		break;
 	case CXType_Invalid: case CXType_Dependent:
 		t->is_bad = true;
@@ -198,6 +199,8 @@ ctype fe_sub(struct frontend *fe, ctype t)
 		return t->sub;
 	if (t->is_array)
 		w->sub = fe_type(fe, clang_getArrayElementType(t->c));
+	else if (t->is_vector)
+		w->sub = fe_type(fe, clang_getElementType(t->c));
 	else if (fe_is_ptr(t) && t->c.kind == CXType_Pointer)
 		w->sub = fe_type(fe, clang_getPointeeType(t->c));
 	return w->sub;
