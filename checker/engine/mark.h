@@ -11,11 +11,13 @@
 
 #include "engine/fun.h"
 
-/* NULL where there is none. */
+/* One with that key and object that is about no other object; NULL where there is none. */
 struct mark *mark_find(const struct state *s, uint32_t key, struct lock_ref ref);
-/* Takes the place of one with that key and object. */
+/* Takes the place of one with that key, object and other object. */
 void mark_set(struct state *s, const struct mark *m);
-/* True where there was one. */
+/* Any with that key, object and other object. True where there was one. */
+bool mark_clear_of(struct state *s, uint32_t key, struct lock_ref ref, struct lock_ref with);
+/* The same where it is about no other object. */
 bool mark_clear(struct state *s, uint32_t key, struct lock_ref ref);
 
 /* Those that keep states apart are the same. */

@@ -148,6 +148,7 @@ enum mark_join {
 struct mark {
 	uint32_t key;		/* the client's */
 	struct lock_ref ref;	/* a place in the object; root SYM_NONE: not known any more */
+	struct lock_ref with;	/* the other one that it is about; SYM_NONE: none, or not known */
 	uint8_t join;		/* enum mark_join */
 	bool splits;		/* states with it and without it are kept apart */
 	bool sure;

@@ -2,8 +2,8 @@
 /*
  * Template pairing: an error undoes what was done.
  *
- * The state has a mark for each object that act has succeeded for and undo was
- * not called for since. act splits the state by its result, and states with and
+ * The state has a mark for each object, or pair of objects, that act has succeeded for
+ * and undo was not called for since. act splits the state by its result, and states with and
  * without a mark are kept apart, so that "if (ret)" behind it finds the right
  * ones. A function that leaves a mark hands it to its caller, who may undo; what
  * an entry point still has where it returns an error is reported, at the return
@@ -97,26 +97,47 @@ static bool is_vague(const struct judge *j, sym_id root)
 	       (kind == SYM_K_CALLEE && !symbol_is_heap(&j->e.syms, root));
 }
 
-/* Undo was called, and it is not known whether for this object; vague: nor for which. */
-static void doubt(const struct judge *j, const struct docket *d, struct state *s, bool vague)
+static bool may_be(const struct judge *j, struct lock_ref a, struct lock_ref b)
 {
-	for (uint32_t i = 0; i < s->marks.n; i++)
-		if (s->marks.v[i].key == docket_mark(d, DONE) &&
-		    (vague || is_vague(j, s->marks.v[i].ref.root)))
-			s->marks.v[i].sure = false;
+	return (a.root.i == b.root.i && a.off == b.off) || is_vague(j, a.root) ||
+	       is_vague(j, b.root);
 }
 
-static void undo(struct docket *d, struct judge *j, struct state *s, struct lock_ref ref,
-		 ir_fn fn, ir_loc loc)
+/* Undo was called, and it is not known whether for this object; undone NULL: nor for which. */
+static void doubt(const struct judge *j, const struct docket *d, struct state *s,
+		  const struct mark *undone)
 {
-	struct mark m = { .key = docket_mark(d, UNDONE), .ref = ref, .join = MARK_MUST, .splits = true,
-			  .sure = true, .fn = fn, .loc = loc };
+	bool two = d->bound.rule->locking.undo_with;
 
-	if (mark_clear(s, docket_mark(d, DONE), ref))
+	for (uint32_t i = 0; i < s->marks.n; i++) {
+		struct mark *m = &s->marks.v[i];
+
+		if (m->key == docket_mark(d, DONE) &&
+		    (!undone || (may_be(j, m->ref, undone->ref) &&
+				 (!two || may_be(j, m->with, undone->with)))))
+			m->sure = false;
+	}
+}
+
+static void undo(struct docket *d, struct judge *j, struct state *s, struct mark m)
+{
+	bool known = m.with.root.i || !d->bound.rule->locking.undo_with;
+
+	if (known && mark_clear_of(s, docket_mark(d, DONE), m.ref, m.with))
 		return;
-	doubt(j, d, s, is_vague(j, ref.root));
-	if (!symbol_is_object(&j->e.syms, ref.root))
+	doubt(j, d, s, &m);
+	if (!symbol_is_object(&j->e.syms, m.ref.root))
 		mark_set(s, &m);
+}
+
+/* The other object that a call is about; root SYM_NONE: there is none, or it is not known. */
+static struct lock_ref other_of(struct fun *f, unsigned with, const word_id *args, unsigned nargs)
+{
+	struct lock_ref ref;
+
+	if (!with || with >= nargs || !object_of(f, args[with], &ref))
+		return (struct lock_ref){ SYM_NONE, 0 };
+	return ref;
 }
 
 void pairing_call(struct judge *j, struct fun *f, struct state *s, ir_fn callee,
@@ -124,32 +145,61 @@ void pairing_call(struct judge *j, struct fun *f, struct state *s, ir_fn callee,
 {
 	for (uint32_t i = 0; i < j->ndockets; i++) {
 		struct docket *d = &j->dockets[i];
-		struct lock_ref ref;
+		const struct rule_locking *l = &d->bound.rule->locking;
+		struct mark m = { .key = docket_mark(d, UNDONE), .join = MARK_MUST, .splits = true,
+				  .sure = true, .fn = f->id, .loc = loc };
 
-		if (!is_active(d) || !is_named(j, callee, d->bound.rule->locking.undo))
+		if (!is_active(d) || !is_named(j, callee, l->undo))
 			continue;
-		if (nargs && object_of(f, args[0], &ref))
-			undo(d, j, s, ref, f->id, loc);
+		m.with = other_of(f, l->undo_with, args, nargs);
+		if (nargs && object_of(f, args[0], &m.ref))
+			undo(d, j, s, m);
 		else
-			doubt(j, d, s, true);
+			doubt(j, d, s, NULL);
+	}
+}
+
+/*
+ * Of several other objects that are no better known (those of a loop) it is not kept which is
+ * which: their marks are one, of an object that is not known.
+ */
+static void gather(const struct judge *j, struct state *s, struct mark *m)
+{
+	struct lock_ref with = m->with;
+	uint32_t i = 0;
+
+	while (is_vague(j, with.root) && i < s->marks.n) {
+		struct mark have = s->marks.v[i];
+
+		if (have.key != m->key || have.ref.root.i != m->ref.root.i ||
+		    have.ref.off != m->ref.off || !is_vague(j, have.with.root)) {
+			i++;
+			continue;
+		}
+		m->with = (struct lock_ref){ SYM_NONE, 0 };
+		m->sure &= have.sure;
+		mark_clear_of(s, have.key, have.ref, have.with);
 	}
 }
 
 static void act(struct docket *d, struct judge *j, struct fun *f, struct state *s, word_id object,
-		ir_loc loc)
+		struct lock_ref with, ir_loc loc)
 {
-	struct mark m = { .key = docket_mark(d, DONE), .join = MARK_MAY, .splits = true, .sure = true,
-			  .fn = f->id, .loc = loc };
+	struct mark m = { .key = docket_mark(d, DONE), .with = with, .join = MARK_MAY,
+			  .splits = true, .sure = true, .fn = f->id, .loc = loc };
 
 	if (f->emitting)
 		*map_put(&d->sinks, loc) = 1;
-	if (object_of(f, object, &m.ref))
+	if (object_of(f, object, &m.ref)) {
+		if (d->bound.rule->locking.act_with)
+			gather(j, s, &m);
 		mark_set(s, &m);
-	else
+	} else {
 		docket_reason(j, d, arena_printf(&j->report->arena, "function '%s': what '%s' is "
 						 "called for is not known",
 						 witness_function(j, f->id),
 						 d->bound.rule->locking.act));
+	}
 }
 
 static bool has_key(const struct state *s, uint32_t key)
@@ -169,7 +219,7 @@ static void doubt_callee(struct judge *j, struct docket *d, struct state *s, ir_
 	for (uint32_t i = 0; sum && sum->ready && i < sum->ncases; i++)
 		n += has_key(&sum->cases[i].exit, docket_mark(d, UNDONE));
 	if (n && n < sum->ncases)
-		doubt(j, d, s, true);
+		doubt(j, d, s, NULL);
 }
 
 /* The state goes on as the one where act has succeeded; *other is where it failed. */
@@ -197,7 +247,8 @@ bool pairing_result(struct judge *j, struct fun *f, struct state *s, struct stat
 			s->pc = cond_and(j->e.dom, s->pc, bit_not(j->e.dom, failed), 0);
 			split = true;
 		}
-		act(d, j, f, s, t->kind == IR_T_PTR ? ret : nargs ? args[0] : WORD_NONE, loc);
+		act(d, j, f, s, t->kind == IR_T_PTR ? ret : nargs ? args[0] : WORD_NONE,
+		    other_of(f, d->bound.rule->locking.act_with, args, nargs), loc);
 	}
 	return split;
 }
@@ -206,10 +257,15 @@ void pairing_mark(struct judge *j, struct docket *d, struct fun *f, struct state
 		  const struct mark *m)
 {
 	(void)f;
-	if (m->key == docket_mark(d, DONE))
-		mark_set(s, m);
-	else
-		undo(d, j, s, m->ref, m->fn, m->loc);
+	struct mark done = *m;
+
+	if (m->key != docket_mark(d, DONE)) {
+		undo(d, j, s, *m);
+		return;
+	}
+	if (d->bound.rule->locking.act_with)
+		gather(j, s, &done);
+	mark_set(s, &done);
 }
 
 static void note_unpaired(struct docket *d, const struct unpaired *u)

@@ -320,12 +320,13 @@ static void read_entry(const struct schema_reader *r, const struct yaml_node *ma
 		schema_fault(r, n, "'entry' says nothing without 'inner' or 'apply'");
 }
 
-/* {call: f} */
+/* {call: f, with: 1} */
 static const char *read_action(const struct schema_reader *r, const struct yaml_node *map,
-			       const char *key, struct rule_pos *pos)
+			       const char *key, unsigned *with, struct rule_pos *pos)
 {
 	static const struct schema_key keys[] = {
 		{ "call", SCHEMA_TEXT, true, NULL },
+		{ "with", SCHEMA_INT, false, NULL },
 		{ NULL, 0, false, NULL }
 	};
 	const struct yaml_node *item = schema_map(map, key), *call;
@@ -335,6 +336,9 @@ static const char *read_action(const struct schema_reader *r, const struct yaml_
 	schema_check(r, item, arena_printf(r->arena, "'%s'", key), keys);
 	call = schema_scalar(item, "call");
 	*pos = rule_pos_at(r, call ? call : item, 0);
+	*with = (unsigned)schema_int(item, "with", 0);
+	if (yaml_get(item, "with") && !*with)
+		schema_fault(r, yaml_get(item, "with"), "argument 0 is the object itself");
 	if (call && !scan_is_name(call->text))
 		schema_fault(r, call, "'%s' is no name of a function", call->text);
 	return call ? call->text : NULL;
@@ -343,10 +347,13 @@ static const char *read_action(const struct schema_reader *r, const struct yaml_
 static void read_pairing(const struct schema_reader *r, const struct yaml_node *map,
 			 struct rule_locking *l)
 {
-	l->act = read_action(r, map, "act", &l->act_pos);
-	l->undo = read_action(r, map, "undo", &l->undo_pos);
+	l->act = read_action(r, map, "act", &l->act_with, &l->act_pos);
+	l->undo = read_action(r, map, "undo", &l->undo_with, &l->undo_pos);
 	if (l->act && l->undo && !strcmp(l->act, l->undo))
 		schema_fault(r, schema_map(map, "undo"), "'%s' cannot undo itself", l->undo);
+	if (!l->act_with != !l->undo_with)
+		schema_fault(r, schema_map(map, l->act_with ? "undo" : "act"), "'with' stands in "
+			     "'%s' only", l->act_with ? "act" : "undo");
 }
 
 static void read_consistent(const struct schema_reader *r, const struct yaml_node *map,

@@ -142,7 +142,8 @@
  *
  * On every path that returns an error after act has succeeded undo was called for
  * the same object: argument 0 of both, or the result of an act that gives a
- * pointer. An integer of 0, true, and a pointer that is neither NULL nor an
+ * pointer. Where it is about two objects (a domain and an IOMMU), "with: 1" in both
+ * says which argument the other one is. An integer of 0, true, and a pointer that is neither NULL nor an
  * ERR_PTR() are success. Who undoes it, and in which function, is all one, as long
  * as it is done before the error leaves the unit.
  */
@@ -205,6 +206,7 @@ struct rule_locking {
 	const char **install, **apply;	/* publish-then-read */
 	unsigned ninstall, napply;
 	const char *act, *undo;		/* pairing: functions */
+	unsigned act_with, undo_with;	/* pairing: the argument; 0: there is no other object */
 	struct rule_pos act_pos, undo_pos;
 };
 
