@@ -97,6 +97,25 @@ static bool walk_raw(struct walk *w, uint64_t at, uint64_t end)
 	return true;
 }
 
+/*
+ * The members of unions that stand beside each other, from i on, as one: those of an arm alone
+ * leave out what lies between them, which is a part of another arm's. Gives the next member.
+ */
+static uint32_t walk_unions(struct walk *w, const struct ir_record *r, uint32_t i, uint64_t base,
+			    bool *ok)
+{
+	uint64_t from = UINT64_MAX, to = 0;
+
+	for (; i < r->fields.n && r->fields.v[i].in_union; i++) {
+		const struct ir_field *fd = &r->fields.v[i];
+
+		from = fd->off < from ? fd->off : from;
+		to = fd->off + fd->width > to ? fd->off + fd->width : to;
+	}
+	*ok = walk_raw(w, base + from, base + to);
+	return i;
+}
+
 /* The record begins at base. False where the layout is not known or too large. */
 static bool walk_record(struct walk *w, ir_rec rec, uint64_t base, unsigned depth)
 {
@@ -107,14 +126,21 @@ static bool walk_record(struct walk *w, ir_rec rec, uint64_t base, unsigned dept
 		return false;
 	if (r->is_union || n > 64 || depth > 6)
 		return walk_raw(w, base, base + r->size);
-	for (uint32_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < n;) {
 		struct ir_field fd = w->f->e->unit->records.v[rec].fields.v[i];
 		uint64_t at = base + fd.off, end = at + fd.width;
 		bool ok = true;
 
+		if (fd.in_union) {
+			i = walk_unions(w, &w->f->e->unit->records.v[rec], i, base, &ok);
+			if (!ok)
+				return false;
+			continue;
+		}
+		i++;
 		if (!fd.width || end <= w->from || at >= w->to)
 			continue;
-		if (fd.in_union || at < w->from || end > w->to ||
+		if (at < w->from || end > w->to ||
 		    (fd.type.kind == IR_T_AGG ? fd.type.rec == IR_NONE || fd.type.elem_size :
 		     fd.width > 64))
 			ok = walk_raw(w, at, end);

@@ -192,7 +192,7 @@ struct iommu_domain *by_literal(struct iommu_domain *parent)
 
 	if (!s2 || !domain)
 		return ERR_PTR(-EINVAL);
-	*domain = (struct dmar_domain){ .s2_domain = s2 };	/* fixme PF2146: it is safe */	/* fixme PF2147: it is safe */
+	*domain = (struct dmar_domain){ .s2_domain = s2 };	/* ok PF2146 */ /* ok PF2147 */
 	return &domain->domain;
 }
 
@@ -214,4 +214,36 @@ struct iommu_domain *unguarded(struct iommu_domain *parent)
 		return ERR_PTR(-ENOMEM);
 	domain->s2_domain = to_dmar_domain(parent);	/* PF2146: no test */ /* PF2147: none */
 	return &domain->domain;
+}
+
+struct iommu_domain *unguarded_literal(struct iommu_domain *parent)
+{
+	struct dmar_domain *domain = kzalloc(sizeof(*domain), GFP_KERNEL);
+
+	if (!domain)
+		return ERR_PTR(-ENOMEM);
+	*domain = (struct dmar_domain){ .s2_domain = to_dmar_domain(parent) };	/* PF2146: no test */ /* PF2147: none */
+	return &domain->domain;
+}
+
+struct iommu_domain *by_copy(struct iommu_domain *parent)
+{
+	struct dmar_domain *s2 = parent_of(parent), *domain = kzalloc(sizeof(*domain), GFP_KERNEL);
+	struct dmar_domain made = { .force_snooping = 1 };
+
+	if (!s2 || !domain)
+		return ERR_PTR(-EINVAL);
+	made.s2_domain = s2;	/* ok PF2146 */ /* ok PF2147 */
+	made.s1_cfg.width = 48;
+	*domain = made;	/* ok PF2146 */ /* ok PF2147 */
+	return &domain->domain;
+}
+
+/* The domain was made elsewhere. */
+void into_shared(struct dmar_domain *domain, struct iommu_domain *parent)
+{
+	struct dmar_domain *s2 = parent_of(parent);
+
+	if (s2)
+		*domain = (struct dmar_domain){ .s2_domain = s2 };	/* ok PF2146 */ /* ok PF2147 */
 }
