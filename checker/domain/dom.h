@@ -176,8 +176,6 @@ static inline const struct word *word_get(const struct dom *d, word_id w)
 const bit_id *word_bits(struct dom *d, word_id w);	/* all of them; stays valid */
 bool word_is_alt(const struct dom *d, word_id w);	/* constant or symbol + delta */
 const struct word *word_symbols(struct dom *d, word_id w);	/* with syms and bases */
-/* The alternatives with merged guards; NONE where it is no choice of WORD_CHOICES. */
-word_id word_choice(struct dom *d, const word_id *alt, const bit_id *guard, unsigned n);
 
 /* eval.c: the operators on numbers. *ok is false where C leaves it undefined. */
 uint64_t eval_bin(enum ir_op op, uint64_t a, uint64_t b, unsigned width, bool *ok);

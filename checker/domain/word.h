@@ -42,6 +42,8 @@ bool word_has_top(const struct dom *d, word_id w);	/* some bit TOP */
 /* w is symbol + delta. */
 bool word_as_symoff(const struct dom *d, word_id w, sym_id *s, int64_t *delta);
 
+/* The alternatives with merged guards; NONE where it is no choice of WORD_CHOICES. */
+word_id word_choice(struct dom *d, const word_id *alt, const bit_id *guard, unsigned n);
 /*
  * The alternatives of w: n <= WORD_CHOICES words that are constants or
  * symbol + delta, each with the guard under which it is the value. A word that

@@ -52,6 +52,18 @@ static bit_id same_truth(struct dom *d, word_id a, word_id b)
 }
 
 /*
+ * A number that is the old one where the lock is held; NONE where that cannot be said. Of a
+ * flag it is enough to know when the two are the same; of a number anything may be asked.
+ */
+static word_id old_or_new(struct dom *d, bit_id held, word_id old, word_id now)
+{
+	word_id alt[2] = { old, now };
+	bit_id guard[2] = { held, bit_not(d, held) };
+
+	return word_width(d, old) > 8 ? word_choice(d, alt, guard, 2) : WORD_NONE;
+}
+
+/*
  * A field that others may change. What is known of it lasts while its lock is
  * held; where only the callers can hold that, the field has its old value if
  * they do. Of a monotone field the old value is a lower bound in any case.
@@ -63,11 +75,14 @@ word_id mem_load_changing(struct fun *f, struct state *s, sym_id root, int64_t o
 	struct dom *d = f->e->dom;
 	bit_id held = p->has_lock ? locking_held(f, s, lock_of_cell(p, root, off, class)) : BIT_0;
 	bool mono = p->kind == POLICY_MONO;
-	word_id old = cells_load(f, s, root, off, width, class, a), now = old;
+	word_id old = cells_load(f, s, root, off, width, class, a), now = old, both;
 
 	if (!bit_same(held, BIT_1) && !(mono && is_final_value(f, p, old)))
 		now = others_value(f, a ? a->site : 0, root, off, width, a ? a->loc : 0);
-	if (!word_same(now, old)) {
+	both = mono || word_same(now, old) ? WORD_NONE : old_or_new(d, held, old, now);
+	if (!word_is_none(both)) {
+		now = both;
+	} else if (!word_same(now, old)) {
 		s->pc = cond_and(d, s->pc, bit_or(d, bit_not(d, held), same_truth(d, old, now)), 0);
 		if (mono)
 			keep_bound(f, s, p, old, now);
