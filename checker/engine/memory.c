@@ -178,6 +178,16 @@ static word_id load_once(struct fun *f, struct state *s, sym_id root, int64_t of
 	return now;
 }
 
+/* A part of a word that is known as a whole, and stays one: to cut it would be to forget that. */
+static bool is_part(const struct state *s, sym_id root, int64_t off, uint32_t width)
+{
+	int64_t next;
+	const struct cell *c = cell_find(s, root, off, &next);
+
+	return c && c->kind == CELL_WORD && word_is_none(c->from) && c->width > width &&
+	       off + (int64_t)width <= c->off + (int64_t)c->width;
+}
+
 word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, uint32_t width,
 		      const struct access *a)
 {
@@ -194,6 +204,8 @@ word_id mem_load_root(struct fun *f, struct state *s, sym_id root, int64_t off, 
 	if (!private && mem_is_changing(f, class) && !is_expression(f))
 		return mem_load_changing(f, s, root, off, width, class, a);
 	w = cells_load(f, s, root, off, width, class, a);
+	if (is_part(s, root, off, width))
+		return w;
 	cell_set(f, s, (struct cell){ root, off, width, w, class, CELL_WORD, mem_mono_of(f, class),
 				      cells_written(s, root, off, off + width),
 				      cells_own(s, root, off, width),
