@@ -538,6 +538,7 @@ static void release(struct judge *j)
 		array_release(&d->branches);
 		array_release(&d->refusals);
 		array_release(&d->unpaired);
+		map_release(&d->answers);
 		array_release(&d->reads);
 		map_release(&d->gone);
 		map_release(&d->taken);

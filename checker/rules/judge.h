@@ -51,6 +51,7 @@ struct docket {
 	Array(struct guard_branch) branches;
 	Array(struct refusal) refusals;
 	Array(struct unpaired) unpaired;
+	struct map answers;		/* pairing.c: functions that answer yes or no -> when act failed */
 	Array(struct class) reads;	/* coupling.c: what the rule's condition reads */
 	struct map gone;		/* functions whose locks were found wrong at a place */
 	struct map taken, given;	/* lock_key() of what functions take and give */

@@ -9,6 +9,10 @@
  * an entry point still has where it returns an error is reported, at the return
  * that was the first to give the error up.
  *
+ * What a function that gives true or false means by it, its own failures tell: where it
+ * gives false if act has failed, and never true then, false is an error. Who gets it
+ * cannot know that there is something to undo.
+ *
  * Where the path succeeds nothing is asked: the object was handed over. A mark is
  * not sure any more where undo was called for what may be the same object, or by
  * a function that calls it in other cases: then nothing is decided.
@@ -20,7 +24,10 @@
 #include "rules/result.h"
 
 /* In this order the marks of a callee take effect: it undid what it found. */
-enum { UNDONE, DONE };
+enum { UNDONE, DONE, REFUSED };
+
+/* What a function says where act has failed. */
+enum { SAYS_FALSE = 1, SAYS_TRUE = 2 };
 
 static bool is_active(const struct docket *d)
 {
@@ -63,10 +70,37 @@ static bool can_be_error(struct dom *d, const struct ir_type *t, const struct co
 	return !n && cond_entails(d, pc, result_is_error(d, t, ret));
 }
 
+static bool answers(const struct judge *j, ir_fn fn)
+{
+	return j->e.unit->funcs.v[fn].ret.kind == IR_T_BOOL;
+}
+
+/* False is an error of that function. */
+static bool false_is_error(const struct docket *d, ir_fn fn)
+{
+	const uint64_t *said = map_get(&d->answers, fn);
+
+	return said && *said == SAYS_FALSE;
+}
+
+/* Act has failed on this way. */
+static void note_answer(struct judge *j, struct docket *d, ir_fn fn, const struct cond *pc,
+			word_id ret)
+{
+	bit_id yes = word_is_none(ret) ? BIT_TOP : word_nonzero(j->e.dom, ret);
+	bit_id no = bit_not(j->e.dom, yes);
+	uint64_t *said = map_put(&d->answers, fn);
+
+	if (yes.i == BIT_TOP.i || !cond_unsat(j->e.dom, pc, &yes, 1))
+		*said |= SAYS_TRUE;
+	if (yes.i == BIT_TOP.i || !cond_unsat(j->e.dom, pc, &no, 1))
+		*said |= SAYS_FALSE;
+}
+
 /*
  * The function can return an error like this: a negative number, and for a
  * pointer what can be nothing else. A number that is not zero may be a count,
- * but not where it is only known to be that.
+ * but not where it is only known to be that. False is one where false_is_error().
  */
 static bool returns_error(struct judge *j, ir_fn fn, const struct cond *pc, word_id ret)
 {
@@ -80,6 +114,10 @@ static bool returns_error(struct judge *j, ir_fn fn, const struct cond *pc, word
 	width = word_width(d, ret);
 	if (t->kind == IR_T_PTR)
 		return can_be_error(d, t, pc, ret);
+	if (t->kind == IR_T_BOOL) {
+		sign = bit_not(d, word_nonzero(d, ret));
+		return sign.i != BIT_TOP.i && !cond_unsat(d, pc, &sign, 1);
+	}
 	if (t->kind != IR_T_INT || !t->is_signed || width < 32)
 		return false;
 	sign = word_bit(d, ret, width - 1u);
@@ -119,6 +157,29 @@ static void doubt(const struct judge *j, const struct docket *d, struct state *s
 	}
 }
 
+/*
+ * Of several other objects that are no better known (those of a loop) it is not kept which is
+ * which: their marks are one, of an object that is not known.
+ */
+static void gather(const struct judge *j, const struct docket *d, struct state *s, struct mark *m)
+{
+	bool vague = d->bound.rule->locking.act_with && is_vague(j, m->with.root);
+	uint32_t i = 0;
+
+	while (vague && i < s->marks.n) {
+		struct mark have = s->marks.v[i];
+
+		if (have.key != m->key || have.ref.root.i != m->ref.root.i ||
+		    have.ref.off != m->ref.off || !is_vague(j, have.with.root)) {
+			i++;
+			continue;
+		}
+		m->with = (struct lock_ref){ SYM_NONE, 0 };
+		m->sure &= have.sure;
+		mark_clear_of(s, have.key, have.ref, have.with);
+	}
+}
+
 static void undo(struct docket *d, struct judge *j, struct state *s, struct mark m)
 {
 	bool known = m.with.root.i || !d->bound.rule->locking.undo_with;
@@ -126,8 +187,10 @@ static void undo(struct docket *d, struct judge *j, struct state *s, struct mark
 	if (known && mark_clear_of(s, docket_mark(d, DONE), m.ref, m.with))
 		return;
 	doubt(j, d, s, &m);
-	if (!symbol_is_object(&j->e.syms, m.ref.root))
-		mark_set(s, &m);
+	if (symbol_is_object(&j->e.syms, m.ref.root))
+		return;
+	gather(j, d, s, &m);
+	mark_set(s, &m);
 }
 
 /* The other object that a call is about; root SYM_NONE: there is none, or it is not known. */
@@ -159,29 +222,6 @@ void pairing_call(struct judge *j, struct fun *f, struct state *s, ir_fn callee,
 	}
 }
 
-/*
- * Of several other objects that are no better known (those of a loop) it is not kept which is
- * which: their marks are one, of an object that is not known.
- */
-static void gather(const struct judge *j, struct state *s, struct mark *m)
-{
-	struct lock_ref with = m->with;
-	uint32_t i = 0;
-
-	while (is_vague(j, with.root) && i < s->marks.n) {
-		struct mark have = s->marks.v[i];
-
-		if (have.key != m->key || have.ref.root.i != m->ref.root.i ||
-		    have.ref.off != m->ref.off || !is_vague(j, have.with.root)) {
-			i++;
-			continue;
-		}
-		m->with = (struct lock_ref){ SYM_NONE, 0 };
-		m->sure &= have.sure;
-		mark_clear_of(s, have.key, have.ref, have.with);
-	}
-}
-
 static void act(struct docket *d, struct judge *j, struct fun *f, struct state *s, word_id object,
 		struct lock_ref with, ir_loc loc)
 {
@@ -191,8 +231,7 @@ static void act(struct docket *d, struct judge *j, struct fun *f, struct state *
 	if (f->emitting)
 		*map_put(&d->sinks, loc) = 1;
 	if (object_of(f, object, &m.ref)) {
-		if (d->bound.rule->locking.act_with)
-			gather(j, s, &m);
+		gather(j, d, s, &m);
 		mark_set(s, &m);
 	} else {
 		docket_reason(j, d, arena_printf(&j->report->arena, "function '%s': what '%s' is "
@@ -247,6 +286,10 @@ bool pairing_result(struct judge *j, struct fun *f, struct state *s, struct stat
 			s->pc = cond_and(j->e.dom, s->pc, bit_not(j->e.dom, failed), 0);
 			split = true;
 		}
+		if (split && answers(j, f->id))
+			mark_set(other, &(struct mark){ .key = docket_mark(d, REFUSED),
+							.join = MARK_MAY, .splits = true,
+							.sure = true, .fn = f->id, .loc = loc });
 		act(d, j, f, s, t->kind == IR_T_PTR ? ret : nargs ? args[0] : WORD_NONE,
 		    other_of(f, d->bound.rule->locking.act_with, args, nargs), loc);
 	}
@@ -259,12 +302,14 @@ void pairing_mark(struct judge *j, struct docket *d, struct fun *f, struct state
 	(void)f;
 	struct mark done = *m;
 
+	/* It was for the callee's own result. */
+	if (m->key == docket_mark(d, REFUSED))
+		return;
 	if (m->key != docket_mark(d, DONE)) {
 		undo(d, j, s, *m);
 		return;
 	}
-	if (d->bound.rule->locking.act_with)
-		gather(j, s, &done);
+	gather(j, d, s, &done);
 	mark_set(s, &done);
 }
 
@@ -283,12 +328,20 @@ void pairing_return(struct judge *j, struct fun *f, struct state *s, word_id ret
 		struct mark *m = &s->marks.v[i];
 		struct docket *d = docket_of_mark(j, m);
 
-		if (!is_active(d) || m->key != docket_mark(d, DONE))
+		if (!is_active(d))
+			continue;
+		if (m->key == docket_mark(d, REFUSED))
+			note_answer(j, d, f->id, s->pc, ret);
+		if (m->key != docket_mark(d, DONE))
 			continue;
 		if (!returns_error(j, f->id, s->pc, ret)) {
 			m->then_loc = 0;
 			continue;
 		}
+		/* What a callee has answered was no error. */
+		if (m->then_loc && m->then_fn != f->id && answers(j, m->then_fn) &&
+		    !false_is_error(d, m->then_fn))
+			m->then_loc = 0;
 		if (!m->then_loc) {
 			m->then_fn = f->id;
 			m->then_loc = loc;
@@ -361,7 +414,8 @@ static void judge_mark(struct judge *j, struct docket *d, ir_fn entry, const str
 	for (uint32_t i = 0; i < d->unpaired.n; i++) {
 		const struct unpaired *u = &d->unpaired.v[i];
 
-		if (u->act == m->loc && u->fn == m->then_fn)
+		if (u->act == m->loc && u->fn == m->then_fn &&
+		    (!answers(j, u->fn) || false_is_error(d, u->fn)))
 			report(j, d, entry, m, u, u->sure && !pc->imprecise);
 	}
 }
@@ -373,7 +427,8 @@ static void judge_entry(struct judge *j, struct docket *d, ir_fn fn)
 	for (uint32_t i = 0; i < sum->ncases; i++) {
 		const struct summary_case *c = &sum->cases[i];
 
-		if (!returns_error(j, fn, c->exit.pc, c->ret))
+		if (!returns_error(j, fn, c->exit.pc, c->ret) ||
+		    (answers(j, fn) && !false_is_error(d, fn)))
 			continue;
 		for (uint32_t k = 0; k < c->exit.marks.n; k++)
 			if (c->exit.marks.v[k].key == docket_mark(d, DONE))

@@ -143,8 +143,9 @@
  * On every path that returns an error after act has succeeded undo was called for
  * the same object: argument 0 of both, or the result of an act that gives a
  * pointer. Where it is about two objects (a domain and an IOMMU), "with: 1" in both
- * says which argument the other one is. An integer of 0, true, and a pointer that is neither NULL nor an
- * ERR_PTR() are success. Who undoes it, and in which function, is all one, as long
+ * says which argument the other one is. An integer of 0, and a pointer that is neither
+ * NULL nor an ERR_PTR(), are success; and so is true, where the function gives false if
+ * act has failed, and never true then. Who undoes it, and in which function, is all one, as long
  * as it is done before the error leaves the unit.
  */
 #ifndef PF_RULES_RULE_LOCK_H

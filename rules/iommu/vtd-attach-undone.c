@@ -80,7 +80,7 @@ _Bool attach_bool(struct dmar_domain *domain, struct intel_iommu *iommu, struct 
 	if (domain_attach_iommu(domain, iommu))
 		return 0;	/* ok PF2134 */
 	if (assign_tag(domain, dev))
-		return 0;	/* todo PF2134: false can be an answer, and is no error */
+		return 0;	/* PF2134: false is an error: it says so itself */
 	return 1;
 }
 
