@@ -4,7 +4,7 @@ typedef unsigned long long u64;
 #define DMA_PTE_READ	1ULL
 #define DMA_PTE_WRITE	2ULL
 struct dma_pte { u64 val; };
-struct dmar_domain { unsigned long flags; struct dma_pte *pgd; };
+struct dmar_domain { unsigned long flags; struct dma_pte *pgd; struct dmar_domain *s2_domain; };
 enum { DOMAIN_NESTED_PARENT };
 
 void map(struct dmar_domain *domain, int prot)

@@ -10,6 +10,7 @@ struct dmar_domain {
 	_Bool read_only_mapped;
 	unsigned int children;
 	struct dma_pte *pgd;
+	struct dmar_domain *s2_domain;
 };
 
 void map(struct dmar_domain *domain, int prot)

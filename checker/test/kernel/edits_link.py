@@ -129,7 +129,8 @@ EDITS = [
 
     # --- no nesting, as in 6.1
     link("no-nested-parent",
-         {IOMMU_H: [inside("struct dmar_domain", sub("u8 nested_parent:1;", ""))],
+         {IOMMU_H: [inside("struct dmar_domain", sub("u8 nested_parent:1;", ""),
+                           sub("*s2_domain;", "*second;\n#define s2_domain second\n"))],
           IOMMU_C: [inside(MAPPING, cut(GUARD)),
                     inside(ALLOC, cut("if (nested_parent) { dmar_domain"),
                            rename("nested_parent", "nests")),
