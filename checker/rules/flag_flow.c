@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "engine/moved.h"
+#include "ir/span.h"
 #include "rules/evaluate.h"
 #include "rules/sources.h"
 #include "rules/taint.h"
@@ -159,6 +160,19 @@ static void check(struct sink *k, word_id val)
 		oblige(k, &ev, i);
 }
 
+/* What is stored to is such an object, as a member of another record. */
+static unsigned own_object(const struct sink *k, unsigned name, word_id *out)
+{
+	const struct store_event *e = k->e;
+	ir_rec rec = k->d->bound.names[name], of = symbol_info(&k->j->e.syms, e->root)->rec;
+
+	if (rec == IR_NONE || e->is_range || !e->root.i || e->class.rec != rec || of == IR_NONE ||
+	    of == rec || !ir_record_at(k->j->e.unit, rec, of, e->off - (int64_t)e->class.off))
+		return 0;
+	*out = word_symoff(k->j->e.dom, e->root, (e->off - (int64_t)e->class.off) / 8);
+	return 1;
+}
+
 /* Every combination of the objects that the names can stand for, name by name. */
 static void check_bound(struct sink *k, unsigned name, word_id val)
 {
@@ -170,7 +184,9 @@ static void check_bound(struct sink *k, unsigned name, word_id val)
 		check(k, val);
 		return;
 	}
-	n = bind_values(b, name, k->f, k->s, k->e->ptr, to, 4);
+	n = own_object(k, name, to);
+	if (!n)
+		n = bind_values(b, name, k->f, k->s, k->e->ptr, to, 4);
 	for (unsigned i = 0; i < n; i++) {
 		k->args[k->first + name] = to[i];
 		check_bound(k, name + 1, val);
