@@ -58,7 +58,8 @@ bool ir_record_in(const struct ir_unit *u, ir_rec rec, ir_rec outer)
 	       has_span(u, &all, outer, (struct range){ 0, UINT64_MAX }, 0);
 }
 
-static bool begins_at(const struct ir_unit *u, ir_rec rec, ir_rec outer, uint64_t at, unsigned depth)
+static bool begins_at(const struct ir_unit *u, ir_rec rec, ir_rec outer, uint64_t at,
+		      unsigned depth)
 {
 	const struct ir_record *k = &u->records.v[outer];
 
