@@ -165,9 +165,9 @@ ir_fn fe_func_named(struct frontend *fe, const char *name)
 	CXCursor c;
 
 	if (fn != IR_NONE)
-		return fn;
+		return refer(fe, fn);
 	c = decl_named(fe, name, CXCursor_FunctionDecl);
-	return clang_Cursor_isNull(c) ? IR_NONE : func_of_decl(fe, c);
+	return clang_Cursor_isNull(c) ? IR_NONE : fe_func(fe, c);
 }
 
 CXCursor fe_variable_named(struct frontend *fe, const char *name)
@@ -183,7 +183,7 @@ ir_fn fe_func_library(struct frontend *fe, const char *name, ctype ret)
 		fn = func_new(fe, intern_str(&fe->unit.names, name));
 		fe->unit.funcs.v[fn].ret = ret->t;
 	}
-	return refer(fe, fn);
+	return fn;
 }
 
 ir_glob fe_global_new(struct frontend *fe, struct ir_global g)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
+#include "base/edges.h"
 #include "base/map.h"
 
 #define COPIES 512	/* in a unit */
@@ -30,9 +30,13 @@ struct special {
 	ir_fn n;			/* functions that there were */
 	uint64_t *called;		/* by function: the parameters that it calls */
 	bool *copied;			/* by function: there are copies of it */
-	uint64_t *unsure;		/* by function: the parameters that get who knows what */
+	uint64_t *unsure;		/* by function, copies too: parameters that get who knows what */
 	struct map copies;		/* a function and what it is given -> the copy */
-	Array(ir_fn) of;		/* by copy: of which function */
+	Array(ir_fn) of;		/* by copy: of which function, */
+	Array(uint64_t) given;		/* and the parameters that are known in it */
+	struct edges users;		/* from a function to those that call it or have its address */
+	struct map leading;		/* functions -> number of the set of those that lead there */
+	Array(uint64_t *) sets;
 	struct ir_specials *log;
 	bool more;
 };
@@ -150,11 +154,17 @@ static bool has_body(const struct ir_func *f)
 	return f->flags & IR_FN_HAS_BODY && f->state == IR_BODY_READY && f->blocks.n;
 }
 
-static bool may_be_given(const struct ir_func *f)
+static bool may_be_given(const struct special *s, const struct ir_func *f)
 {
-	for (uint32_t k = 0; has_body(f) && k < f->nparams; k++)
-		if (f->locals.v[k].type.is_func_ptr)
-			return !(f->flags & IR_FN_WEAK);
+	if (!has_body(f) || !f->nparams || f->flags & IR_FN_WEAK)
+		return false;
+	for (uint32_t b = 0; b < f->blocks.n; b++)
+		for (uint32_t k = 0; k < f->blocks.v[b].insns.n; k++) {
+			const struct ir_insn *i = &f->blocks.v[b].insns.v[k];
+
+			if (i->op == IR_CALL && (i->imm == IR_NONE || s->called[i->imm]))
+				return true;
+		}
 	return false;
 }
 
@@ -164,7 +174,7 @@ static uint64_t called_by(const struct special *s, const struct flow *w, const s
 
 	if (i->imm == IR_NONE)
 		return params_in(w, i->a);
-	called = i->imm < s->n ? s->called[i->imm] : 0;
+	called = s->called[i->imm];
 	for (uint32_t k = 0; called && k < i->nargs && k < PARAMS; k++)
 		if (called >> k & 1)
 			params |= params_in(w, w->f->args.v[i->args + k]);
@@ -177,7 +187,7 @@ static void find_called(struct special *s, ir_fn fn)
 	uint64_t before = s->called[fn];
 	struct flow w;
 
-	if (!may_be_given(f))
+	if (!may_be_given(s, f))
 		return;
 	flow_begin(&w, f);
 	for (uint32_t b = 0; b < f->blocks.n; b++)
@@ -214,6 +224,7 @@ static void give(struct ir_func *f, uint32_t param, ir_fn given)
 static ir_fn copy(struct special *s, ir_fn fn, const ir_fn given[PARAMS])
 {
 	struct ir_func f = s->u->funcs.v[fn], n = f;
+	uint64_t known = 0;
 
 	copy_array(n.locals, f.locals);
 	copy_array(n.temps, f.temps);
@@ -221,56 +232,59 @@ static ir_fn copy(struct special *s, ir_fn fn, const ir_fn given[PARAMS])
 	copy_array(n.blocks, f.blocks);
 	for (uint32_t b = 0; b < f.blocks.n; b++)
 		copy_array(n.blocks.v[b].insns, f.blocks.v[b].insns);
-	for (uint32_t k = 0; k < PARAMS; k++)
-		if (given[k] != IR_NONE)
-			give(&n, k, given[k]);
+	for (uint32_t k = 0; k < PARAMS; k++) {
+		if (given[k] == IR_NONE)
+			continue;
+		give(&n, k, given[k]);
+		known |= (uint64_t)1 << k;
+	}
 	n.flags = (n.flags | IR_FN_STATIC) & ~(uint32_t)IR_FN_ADDR_TAKEN;
 	s->copied[fn] = true;
 	array_push(&s->of, fn);
+	array_push(&s->given, known);
 	array_push(&s->u->funcs, n);
 	return s->u->funcs.n - 1;
 }
 
-typedef Array(ir_fn) fn_list;
+/* ------------------------------------------------------------------ who leads where */
 
-static void add_reached(const struct special *s, uint64_t *seen, fn_list *work, ir_fn fn)
+/* Of the functions as they were. */
+static void find_users(struct special *s)
 {
-	if (fn == IR_NONE || seen[fn / 64] >> (fn % 64) & 1 || !has_body(&s->u->funcs.v[fn]))
-		return;
-	seen[fn / 64] |= (uint64_t)1 << (fn % 64);
-	array_push(work, fn);
-}
+	for (ir_fn fn = 0; fn < s->n; fn++) {
+		const struct ir_func *f = &s->u->funcs.v[fn];
 
-/* The function calls the other one, or those that it has the address of do. */
-static bool leads_to(const struct special *s, ir_fn from, ir_fn to)
-{
-	uint64_t *seen = xcalloc(s->u->funcs.n / 64 + 1, sizeof(*seen));
-	fn_list work = { NULL, 0, 0 };
-	bool found = false;
-
-	add_reached(s, seen, &work, from);
-	for (uint32_t n = 0; n < work.n && !found; n++) {
-		const struct ir_func *f = &s->u->funcs.v[work.v[n]];
-
-		found = work.v[n] == to || (work.v[n] >= s->n && s->of.v[work.v[n] - s->n] == to);
-		for (uint32_t b = 0; b < f->blocks.n; b++)
+		for (uint32_t b = 0; has_body(f) && b < f->blocks.n; b++)
 			for (uint32_t k = 0; k < f->blocks.v[b].insns.n; k++) {
 				const struct ir_insn *i = &f->blocks.v[b].insns.v[k];
 
-				if (i->op == IR_CALL || i->op == IR_ADDR_FUNC)
-					add_reached(s, seen, &work, i->imm);
+				if (i->imm != IR_NONE && (i->op == IR_CALL || i->op == IR_ADDR_FUNC))
+					edges_add(&s->users, i->imm, fn);
 			}
 	}
-	free(seen);
-	array_release(&work);
-	return found;
+	edges_sort(&s->users);
+}
+
+/* The function calls the other one, or those that it has the address of do. */
+static bool leads_to(struct special *s, ir_fn from, ir_fn to)
+{
+	uint64_t *known = map_get(&s->leading, to), *set;
+
+	if (!known) {
+		set = edges_set(s->n);
+		edges_reach(&s->users, set, to);
+		known = map_put(&s->leading, to);
+		*known = s->sets.n;
+		array_push(&s->sets, set);
+	}
+	return edges_has(s->sets.v[*known], from);
 }
 
 /*
  * What the call gives the callee for this parameter, to be called. A function that comes back
  * to the callee with another one, level by level, has too many ways through all of them.
  */
-static ir_fn given_by(const struct special *s, const struct flow *w, const struct ir_insn *i,
+static ir_fn given_by(struct special *s, const struct flow *w, const struct ir_insn *i,
 		      uint32_t param)
 {
 	ir_fn fn = s->called[i->imm] >> param & 1 && param < i->nargs ?
@@ -349,14 +363,19 @@ static ir_fn callee_of(struct special *s, const struct flow *w, const struct ir_
 	return fn == IR_NONE ? i->imm : fn;
 }
 
+/* The parameters that the function, or the copy, calls and that are not known in it. */
+static uint64_t open_in(const struct special *s, ir_fn fn)
+{
+	return fn < s->n ? s->called[fn] : s->called[s->of.v[fn - s->n]] & ~s->given.v[fn - s->n];
+}
+
 static bool is_worth_it(const struct special *s, const struct ir_func *f)
 {
 	for (uint32_t b = 0; has_body(f) && b < f->blocks.n; b++)
 		for (uint32_t k = 0; k < f->blocks.v[b].insns.n; k++) {
 			const struct ir_insn *i = &f->blocks.v[b].insns.v[k];
 
-			if (i->op == IR_CALL && i->imm != IR_NONE && i->imm < s->n &&
-			    s->called[i->imm])
+			if (i->op == IR_CALL && i->imm != IR_NONE && open_in(s, i->imm))
 				return true;
 		}
 	return false;
@@ -396,18 +415,30 @@ static void direct_calls(struct special *s, ir_fn fn)
 
 /* ----------------------------------------------------------------- what is left */
 
-/* What is given at a call that has no copy, and is not known: by parameter of the callee. */
-static uint64_t unsure_at(const struct special *s, const struct flow *w, uint64_t unsure,
+/*
+ * The value is a function that is judged where it stands: that of another unit, or one of a level.
+ * Any other that is known would have a copy, if there were not too many.
+ */
+static bool is_settled(struct special *s, ir_fn callee, ir_fn given)
+{
+	ir_fn of = callee < s->n ? callee : s->of.v[callee - s->n];
+
+	return given != IR_NONE &&
+	       (!has_body(&s->u->funcs.v[given]) || leads_to(s, given, of));
+}
+
+/* By parameter of the callee: what it is given is not known, here or to who called this one. */
+static uint64_t unsure_at(struct special *s, const struct flow *w, uint64_t unsure,
 			  const struct ir_insn *i)
 {
-	uint64_t found = 0;
+	uint64_t found = 0, open = open_in(s, i->imm);
 
 	for (uint32_t k = 0; k < i->nargs && k < PARAMS; k++) {
 		struct ir_val v = w->f->args.v[i->args + k];
 		uint64_t params = params_in(w, v);
 
-		if (s->called[i->imm] >> k & 1 && v.kind == IR_V_TEMP &&
-		    function_in(w, v) == IR_NONE && (!params || params & unsure))
+		if (open >> k & 1 && v.kind == IR_V_TEMP && (!params || params & unsure) &&
+		    !is_settled(s, i->imm, function_in(w, v)))
 			found |= (uint64_t)1 << k;
 	}
 	return found;
@@ -426,10 +457,9 @@ static void find_unsure(struct special *s, ir_fn fn)
 			const struct ir_insn *i = &f->blocks.v[b].insns.v[k];
 			uint64_t found;
 
-			if (i->op != IR_CALL || i->imm == IR_NONE || i->imm >= s->n)
+			if (i->op != IR_CALL || i->imm == IR_NONE)
 				continue;
-			found = unsure_at(s, &w, fn < s->n ? s->unsure[fn] : 0, i) &
-				~s->unsure[i->imm];
+			found = unsure_at(s, &w, s->unsure[fn], i) & ~s->unsure[i->imm];
 			s->unsure[i->imm] |= found;
 			s->more |= found != 0;
 		}
@@ -495,6 +525,21 @@ static void take_away(struct special *s)
 	free(calls);
 }
 
+static void release(struct special *s)
+{
+	for (uint32_t i = 0; i < s->sets.n; i++)
+		free(s->sets.v[i]);
+	free(s->called);
+	free(s->copied);
+	free(s->unsure);
+	map_release(&s->copies);
+	map_release(&s->leading);
+	array_release(&s->of);
+	array_release(&s->given);
+	edges_release(&s->users);
+	array_release(&s->sets);
+}
+
 bool ir_specialise(struct ir_unit *u, struct ir_specials *log)
 {
 	struct special s = { .u = u, .n = u->funcs.n, .log = log };
@@ -503,31 +548,28 @@ bool ir_specialise(struct ir_unit *u, struct ir_specials *log)
 	*log = (struct ir_specials){ .first = s.n };
 	s.called = xcalloc(s.n + 1, sizeof(*s.called));
 	s.copied = xcalloc(s.n + 1, sizeof(*s.copied));
-	s.unsure = xcalloc(s.n + 1, sizeof(*s.unsure));
 	do {
 		s.more = false;
 		for (ir_fn fn = 0; fn < s.n; fn++)
 			find_called(&s, fn);
 	} while (s.more);
+	find_users(&s);
 	for (ir_fn fn = 0; fn < u->funcs.n; fn++)
 		direct_calls(&s, fn);
 	do
 		take_away(&s);
 	while (s.more);
+	s.unsure = xcalloc(u->funcs.n + 1, sizeof(*s.unsure));
 	do {
 		s.more = false;
 		for (ir_fn fn = 0; fn < u->funcs.n; fn++)
 			find_unsure(&s, fn);
 	} while (s.more);
-	for (ir_fn fn = 0; fn < s.n; fn++)
+	for (ir_fn fn = 0; fn < u->funcs.n; fn++)
 		tell_contexts(&s, fn);
 	log->n = s.of.n;
 	changed = log->n || log->changed.n;
-	free(s.called);
-	free(s.copied);
-	free(s.unsure);
-	map_release(&s.copies);
-	array_release(&s.of);
+	release(&s);
 	return changed;
 }
 

@@ -5,6 +5,7 @@
 #ifndef PF_RULES_JUDGE_H
 #define PF_RULES_JUDGE_H
 
+#include "base/edges.h"
 #include "engine/engine.h"
 #include "engine/fun.h"
 #include "ir/specialise.h"
@@ -100,7 +101,7 @@ struct judge {
 	uint64_t *touching, *relevant, *reaching;	/* bit sets of functions, see relevant.c */
 	struct map called;		/* functions with a caller in the unit */
 	struct map begun;		/* one of them for each cycle that nobody else calls */
-	Array(uint64_t) callers;	/* callee << 32 | caller; sorted */
+	struct edges callers;		/* from a function to those that call it */
 	struct map subjects;		/* records -> whether a rule's record is in them */
 	struct map open;		/* functions that call what they are given */
 	struct ir_specials specials;	/* until relevant_release() */

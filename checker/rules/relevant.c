@@ -99,67 +99,18 @@ static void scan_calls(struct scan *s, ir_fn fn)
 		}
 }
 
-static void set(uint64_t *bits, ir_fn fn)
-{
-	bits[fn / 64] |= 1ull << (fn % 64);
-}
-
-static bool is_set(const uint64_t *bits, ir_fn fn)
-{
-	return bits[fn / 64] >> (fn % 64) & 1;
-}
-
-static int by_number(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 static void keep_callers(struct scan *s)
 {
 	struct judge *j = s->j;
 
-	array_clear(&j->callers);
+	array_clear(&j->callers.list);
 	for (uint32_t i = 0; i < s->callers.entries.n; i++) {
-		array_push(&j->callers, s->callers.entries.v[i].key);
-		*map_put(&j->called, s->callers.entries.v[i].key >> 32) = 1;
+		uint64_t edge = s->callers.entries.v[i].key;
+
+		edges_add(&j->callers, edges_from(edge), edges_to(edge));
+		*map_put(&j->called, edges_from(edge)) = 1;
 	}
-	if (j->callers.n)
-		qsort(j->callers.v, j->callers.n, sizeof(*j->callers.v), by_number);
-}
-
-/* Calls that a function makes: caller << 32 | callee, sorted. */
-typedef Array(uint64_t) call_list;
-
-static void reach(const call_list *calls, uint64_t *reached, ir_fn from)
-{
-	Array(ir_fn) work = { NULL, 0, 0 };
-
-	set(reached, from);
-	array_push(&work, from);
-	while (work.n) {
-		ir_fn caller = array_pop(&work);
-		uint32_t low = 0, high = calls->n;
-
-		while (low < high) {
-			uint32_t mid = low + (high - low) / 2;
-
-			if (calls->v[mid] >> 32 < caller)
-				low = mid + 1;
-			else
-				high = mid;
-		}
-		for (; low < calls->n && calls->v[low] >> 32 == caller; low++) {
-			ir_fn callee = (ir_fn)calls->v[low];
-
-			if (is_set(reached, callee))
-				continue;
-			set(reached, callee);
-			array_push(&work, callee);
-		}
-	}
-	array_release(&work);
+	edges_sort(&j->callers);
 }
 
 static bool is_open(const struct judge *j, ir_fn fn)
@@ -173,24 +124,23 @@ static bool is_open(const struct judge *j, ir_fn fn)
 static void find_cycles(struct judge *j)
 {
 	uint64_t *reached = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
-	call_list calls = { NULL, 0, 0 };
+	struct edges calls = { 0 };
 
-	for (uint32_t i = 0; i < j->callers.n; i++)
-		array_push(&calls, j->callers.v[i] << 32 | j->callers.v[i] >> 32);
-	if (calls.n)
-		qsort(calls.v, calls.n, sizeof(*calls.v), by_number);
+	for (uint32_t i = 0; i < j->callers.list.n; i++)
+		edges_add(&calls, edges_to(j->callers.list.v[i]), edges_from(j->callers.list.v[i]));
+	edges_sort(&calls);
 	for (ir_fn fn = 0; fn < j->nfuncs; fn++)
 		if (!map_get(&j->called, fn))
-			reach(&calls, reached, fn);
+			edges_reach(&calls, reached, fn);
 	/* Those that other units can call go first. */
 	for (unsigned inner = 0; inner < 2; inner++)
 		for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
-			if (is_set(reached, fn) || (!inner && !is_open(j, fn)))
+			if (edges_has(reached, fn) || (!inner && !is_open(j, fn)))
 				continue;
 			*map_put(&j->begun, fn) = 1;
-			reach(&calls, reached, fn);
+			edges_reach(&calls, reached, fn);
 		}
-	array_release(&calls);
+	edges_release(&calls);
 }
 
 static bool is_called(const struct judge *j, ir_fn fn)
@@ -198,33 +148,19 @@ static bool is_called(const struct judge *j, ir_fn fn)
 	return map_get(&j->called, fn) && !map_get(&j->begun, fn);
 }
 
-/* The first of the callers of the function, in j->callers. */
-static uint32_t first_caller(const struct judge *j, ir_fn callee)
-{
-	uint32_t low = 0, high = j->callers.n;
-
-	while (low < high) {
-		uint32_t mid = low + (high - low) / 2;
-
-		if (j->callers.v[mid] >> 32 < callee)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 struct fn_list { Array(ir_fn) v; };
 
 static void add_callers(const struct judge *j, uint64_t *bits, ir_fn callee, struct fn_list *new)
 {
-	for (uint32_t i = first_caller(j, callee);
-	     i < j->callers.n && j->callers.v[i] >> 32 == callee; i++) {
-		ir_fn caller = (ir_fn)j->callers.v[i];
+	const struct edges *g = &j->callers;
 
-		if (is_set(bits, caller))
+	for (uint32_t i = edges_first(g, callee);
+	     i < g->list.n && edges_from(g->list.v[i]) == callee; i++) {
+		ir_fn caller = edges_to(g->list.v[i]);
+
+		if (edges_has(bits, caller))
 			continue;
-		set(bits, caller);
+		edges_put(bits, caller);
 		array_push(&new->v, caller);
 	}
 }
@@ -232,18 +168,9 @@ static void add_callers(const struct judge *j, uint64_t *bits, ir_fn callee, str
 /* Those that call the relevant ones, and so on. */
 static void close_over_callers(struct judge *j)
 {
-	struct fn_list work = { 0 };
-
-	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
-		if (!is_set(j->relevant, fn) || is_set(j->reaching, fn))
-			continue;
-		set(j->reaching, fn);
-		array_push(&work.v, fn);
-		for (uint32_t i = 0; i < work.v.n; i++)
-			add_callers(j, j->reaching, work.v.v[i], &work);
-		array_clear(&work.v);
-	}
-	array_release(&work.v);
+	for (ir_fn fn = 0; fn < j->nfuncs; fn++)
+		if (edges_has(j->relevant, fn) && !edges_has(j->reaching, fn))
+			edges_reach(&j->callers, j->reaching, fn);
 }
 
 struct setting { struct judge *j; const struct bound_rule *b; };
@@ -272,19 +199,13 @@ static bool sets_field(void *arg, const struct ir_func *f)
 uint64_t *relevant_users(struct judge *j, bool (*pred)(void *, const struct ir_func *), void *arg)
 {
 	uint64_t *bits = arena_new_array(&j->report->arena, uint64_t, j->nfuncs / 64 + 1);
-	struct fn_list work = { 0 };
 
 	for (ir_fn fn = 0; fn < j->nfuncs; fn++) {
 		const struct ir_func *f = &j->e.unit->funcs.v[fn];
 
-		if (!f->blocks.n || !pred(arg, f))
-			continue;
-		set(bits, fn);
-		array_push(&work.v, fn);
+		if (f->blocks.n && !edges_has(bits, fn) && pred(arg, f))
+			edges_reach(&j->callers, bits, fn);
 	}
-	for (uint32_t i = 0; i < work.v.n; i++)
-		add_callers(j, bits, work.v.v[i], &work);
-	array_release(&work.v);
 	return bits;
 }
 
@@ -329,9 +250,9 @@ static void close_over_users(const struct scan *s, uint64_t *bits)
 			for (uint32_t i = 0; i < edges[k]->entries.n; i++) {
 				uint64_t key = edges[k]->entries.v[i].key;
 
-				if (!is_set(bits, key >> 32) || is_set(bits, (ir_fn)key))
+				if (!edges_has(bits, key >> 32) || edges_has(bits, (ir_fn)key))
 					continue;
-				set(bits, (ir_fn)key);
+				edges_put(bits, (ir_fn)key);
 				more = true;
 			}
 	}
@@ -350,14 +271,14 @@ static void find_touching(const struct scan *s, struct touch *t)
 		const struct ir_func *f = &j->e.unit->funcs.v[s->work.v[i]];
 
 		if (f->state == IR_BODY_FAILED || touch_accesses(t, f))
-			set(j->touching, s->work.v[i]);
+			edges_put(j->touching, s->work.v[i]);
 	}
 	memcpy(users, j->touching, (j->nfuncs / 64 + 1) * sizeof(*users));
 	close_over_users(s, users);
 	for (uint32_t i = 0; i < s->work.n; i++)
-		if (is_set(users, s->work.v[i]) &&
+		if (edges_has(users, s->work.v[i]) &&
 		    touch_handles(t, &j->e.unit->funcs.v[s->work.v[i]]))
-			set(j->touching, s->work.v[i]);
+			edges_put(j->touching, s->work.v[i]);
 }
 
 /* Which records are a rule's, or hold one: also those that nobody had to ask for. */
@@ -400,7 +321,7 @@ void relevant_compute(struct judge *j)
 void relevant_release(struct judge *j)
 {
 	ir_unspecialise(j->e.unit, &j->specials);
-	array_release(&j->callers);
+	edges_release(&j->callers);
 	map_release(&j->called);
 	map_release(&j->begun);
 	map_release(&j->subjects);
@@ -409,17 +330,17 @@ void relevant_release(struct judge *j)
 
 bool relevant_has(const struct judge *j, ir_fn fn)
 {
-	return fn < j->nfuncs && is_set(j->relevant, fn);
+	return fn < j->nfuncs && edges_has(j->relevant, fn);
 }
 
 bool relevant_touches(const struct judge *j, ir_fn fn)
 {
-	return fn < j->nfuncs && is_set(j->touching, fn);
+	return fn < j->nfuncs && edges_has(j->touching, fn);
 }
 
 bool relevant_reaches(const struct judge *j, ir_fn fn)
 {
-	return fn < j->nfuncs && is_set(j->reaching, fn);
+	return fn < j->nfuncs && edges_has(j->reaching, fn);
 }
 
 /* ------------------------------------------------- what is left to the callers */

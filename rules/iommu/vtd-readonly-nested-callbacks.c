@@ -78,3 +78,20 @@ void writable(struct dmar_domain *domain, int n)
 {
 	each(n, put_writable, &domain->pgd->val);
 }
+
+/* ------------------------------------------------------------------------ through a plain pointer */
+
+static void each_untyped(void *fn, void *ctx)
+{
+	((void (*)(void *))fn)(ctx);
+}
+
+static void read_by_untyped(void *ctx)
+{
+	*(u64 *)ctx = DMA_PTE_READ;	/* PF2101: the function came as void * */
+}
+
+void by_untyped(struct dmar_domain *domain)
+{
+	each_untyped(read_by_untyped, &domain->pgd->val);
+}

@@ -51,6 +51,25 @@ void by_place(struct dmar_domain *domain)
 	put_untyped(&p);
 }
 
+struct job { void (*fn)(void *ctx); void *ctx; };
+
+static void by_member(void *ctx)
+{
+	*(u64 *)ctx = DMA_PTE_READ;	/* todo PF2101: of a member, which the link knows */
+}
+
+static void run(struct job *job)
+{
+	job->fn(job->ctx);
+}
+
+void by_job(struct dmar_domain *domain)
+{
+	struct job job = { by_member, &domain->pgd->val };
+
+	run(&job);
+}
+
 typedef void (*level_fn)(void *at, int level);
 
 static void descend(void *at, int level, level_fn fn)

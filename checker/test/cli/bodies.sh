@@ -50,3 +50,12 @@ int shelf(struct box *box) { return PUT(far)(box, 1); }'
 err_has '^stats: bodies left out 0, parsed again$'
 err_has '^stats: unparsed 0$'
 sarif log 'len(fails) == 1' '"shelf.h" in json.dumps(fails)'
+
+# A cleanup is called by the name that its attribute has, which a macro may have made.
+cat >>a/include/linux/shelf.h <<'END'
+static inline void far_exit(struct box **box) { (*box)->slots[0].val = 1; }
+END
+source_has '#define LEAVE(n, b) struct box *n __attribute__((cleanup(n##_exit))) = b
+int shelf(struct box *box) { LEAVE(far, box); return 0; }'
+err_has '^stats: bodies left out 0, parsed again$'
+sarif log 'len(fails) == 1' '"shelf.h" in json.dumps(fails)'

@@ -31,6 +31,66 @@ WALK = """
 """
 
 EDITS = [
+    # --- a function that is given to another, with the entry
+    helper("callback", """
+static void protect_entry(void *entry)
+{
+	*(u64 *)entry &= ~2ULL;
+}
+
+static void on_entries(unsigned int n, void (*fn)(void *), void *entry)
+{
+	while (n--)
+		fn(entry);
+}
+
+static void protect_first(struct dmar_domain *domain, unsigned long pfn)
+{""" + WALK + """	on_entries(1, protect_entry, &pte->val);
+}
+""", "protect_first(dmar_domain, 0);", ("protect_entry", "*(u64 *)entry &=")),
+    helper("callback-handed-on", """
+typedef int (*entry_fn)(struct dmar_domain *domain, void *priv);
+
+static int protect_entry(struct dmar_domain *domain, void *priv)
+{
+	u64 *entry = priv;
+
+	WRITE_ONCE(*entry, *entry & ~2ULL);
+	return 0;
+}
+
+static int with_entry(struct dmar_domain *domain, entry_fn fn, void *priv)
+{
+	entry_fn call = fn;
+
+	return call(domain, priv);
+}
+
+static int for_entry(struct dmar_domain *domain, unsigned long pfn, entry_fn fn)
+{
+	int level = 1;
+	struct dma_pte *pte = pfn_to_dma_pte(domain, pfn, &level, GFP_ATOMIC);
+
+	return pte ? with_entry(domain, fn, &pte->val) : 0;
+}
+""", "for_entry(dmar_domain, 0, protect_entry);", ("protect_entry", "WRITE_ONCE(*entry")),
+    helper("cleanup-by-a-pasted-name", """
+static inline void protecting_exit(struct dma_pte **pte)
+{
+	(*pte)->val &= ~DMA_PTE_WRITE;
+}
+
+#define LEAVES(what, var) var __attribute__((__cleanup__(what##_exit)))
+
+static void protect_first(struct dmar_domain *domain, unsigned long pfn)
+{
+	int level = 1;
+	struct dma_pte *LEAVES(protecting, pte) = pfn_to_dma_pte(domain, pfn, &level, GFP_ATOMIC);
+
+	domain_flush_cache(domain, pte, sizeof(*pte));
+}
+""", "protect_first(dmar_domain, 0);", ("protecting_exit", "(*pte)->val &=")),
+
     # --- a new function with the pointer to an entry
     helper("fill-entry", """
 static void protect_first(struct dmar_domain *domain, unsigned long pfn)
